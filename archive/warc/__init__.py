@@ -1,0 +1,1 @@
+"""The WARC files: written so that a crash costs nothing acknowledged, read back by offset."""

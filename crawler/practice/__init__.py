@@ -1,0 +1,1 @@
+"""A small aggregator on loopback to practise on: made up, and saying so."""

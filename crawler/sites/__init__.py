@@ -1,0 +1,1 @@
+"""One file a site: hosts, URL patterns, labels, selectors, time zone, politeness."""

@@ -1,0 +1,1 @@
+"""The walk over a site: listings, sidebars, feeds, sitemaps, articles."""
