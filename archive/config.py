@@ -1,0 +1,86 @@
+"""svodka.toml: every setting a user has, its default and its meaning, in one place (docs/settings.md is held to it)."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from archive.errors import ConfigurationError
+
+
+def _setting(key: str, default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"key": key, "help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What svodka.toml says. `key` in the metadata is `table.name` in the file."""
+
+    contact: str | None = _setting(
+        "crawl.contact", None, "an e-mail address or web page, sent in the User-Agent; a crawl is refused without it"
+    )
+    max_pages: int = _setting("crawl.max_pages", 2000, "pages that one run fetches at most")
+    delay: float | None = _setting(
+        "crawl.delay", None, "seconds between two requests to a host; the site file's own unless given"
+    )
+    interval_hours: float = _setting("crawl.interval_hours", 1.0, "`--if-due` runs when the last run is this old")
+    stop_after_known: int | None = _setting(
+        "crawl.stop_after_known", None, "known articles in a row after which a list is followed no further"
+    )
+    max_attempts: int = _setting("crawl.max_attempts", 5, "tries of one URL before it counts as failed")
+    timeout: float = _setting("crawl.timeout", 60.0, "seconds that a download may take")
+    max_body_mb: int = _setting("crawl.max_body_mb", 64, "bodies are cut off (and marked so) at this size")
+    chromium: str = _setting("crawl.chromium", "/usr/bin/chromium", "the browser that renders pages")
+    database_url: str | None = _setting(
+        "database.url", None, "a PostgreSQL URL (postgresql+psycopg://...) in place of svodka.db"
+    )
+    max_file_mb: int = _setting("archive.max_file_mb", 1000, "a WARC file is closed at this size")
+    max_file_hours: float = _setting("archive.max_file_hours", 24.0, "a WARC file is closed at this age")
+    free_space_floor_mb: int = _setting("archive.free_space_floor_mb", 500, "a run pauses below this free space")
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "str | None": (str,),
+    "int": (int,),
+    "int | None": (int,),
+    "float": (int, float),
+    "float | None": (int, float),
+}
+
+
+def read_config(path: Path) -> Config:
+    """The configuration in `path`; the defaults where it is not there. Raises ConfigurationError in one line."""
+    if not path.exists():
+        return Config()
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: not a TOML file: {error}") from error
+    return _checked(path, tables)
+
+
+def _checked(path: Path, tables: dict[str, Any]) -> Config:
+    by_key = {setting.metadata["key"]: setting for setting in fields(Config)}
+    values: dict[str, Any] = {}
+    for key, value in _flat(path, tables):
+        if key not in by_key:
+            raise ConfigurationError(f"{path}: unknown setting {key}; known are {', '.join(sorted(by_key))}")
+        setting = by_key[key]
+        if not isinstance(value, _KINDS[str(setting.type)]) or isinstance(value, bool):
+            raise ConfigurationError(f"{path}: {key} = {value!r}: expected {setting.type}")
+        if isinstance(value, int | float) and value < 0:
+            raise ConfigurationError(f"{path}: {key} = {value!r}: must not be negative")
+        values[setting.name] = value
+    return Config(**values)
+
+
+def _flat(path: Path, tables: dict[str, Any]) -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for table, content in tables.items():
+        if not isinstance(content, dict):
+            raise ConfigurationError(f"{path}: {table} stands outside a table; write it under [crawl] or the like")
+        pairs += [(f"{table}.{name}", value) for name, value in content.items()]
+    return pairs

@@ -1,0 +1,80 @@
+"""The data folder: where everything of one archive stands. It is a valid pywb collection tree.
+
+svodka.toml                     the user's configuration
+svodka.db                       rows and frontier, unless the configuration names a PostgreSQL database
+collections/<site>/archive/     WARC files, `.open` while being written
+collections/<site>/indexes/     index.cdxj
+exports/
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from archive.config import Config, read_config
+from archive.errors import DiskFull, NothingFound
+
+OPEN_SUFFIX = ".open"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A data folder. Making the object touches nothing; `create` makes the folder."""
+
+    path: Path
+
+    def create(self) -> Home:
+        """Make the folder where it is not there yet; returns itself."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        return self
+
+    @cached_property
+    def config(self) -> Config:
+        """What svodka.toml says; the defaults where there is none. Raises ConfigurationError."""
+        return read_config(self.config_path)
+
+    @property
+    def config_path(self) -> Path:
+        """The user's configuration."""
+        return self.path / "svodka.toml"
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy URL of the rows and the frontier."""
+        return self.config.database_url or f"sqlite:///{self.path / 'svodka.db'}"
+
+    @property
+    def lock_path(self) -> Path:
+        """Held while a command writes."""
+        return self.path / "svodka.lock"
+
+    def archive_folder(self, site: str) -> Path:
+        """The WARC files of a site."""
+        return self.path / "collections" / site / "archive"
+
+    def index(self, site: str) -> Path:
+        """The sorted CDXJ of a site's closed WARC files."""
+        return self.path / "collections" / site / "indexes" / "index.cdxj"
+
+    def sites(self) -> list[str]:
+        """The sites that have WARC files here."""
+        return sorted(folder.parent.name for folder in self.path.glob("collections/*/archive"))
+
+    def warc_path(self, site: str, name: str) -> Path:
+        """The WARC file `name`, closed or still being written. Raises NothingFound."""
+        for path in (self.archive_folder(site) / name, self.archive_folder(site) / (name + OPEN_SUFFIX)):
+            if path.exists():
+                return path
+        raise NothingFound(f"{name}: no such WARC file in {self.archive_folder(site)}")
+
+    def require_free_space(self) -> None:
+        """Stop early: a full disk is better met before a record than in one. Raises DiskFull."""
+        free, floor = shutil.disk_usage(self.path).free, self.config.free_space_floor_mb * 1_000_000
+        if free < floor:
+            raise DiskFull(
+                f"{self.path}: {free / 1e6:,.0f} MB free, under the floor of {floor / 1e6:,.0f} MB "
+                "(archive.free_space_floor_mb in svodka.toml); nothing is lost, free some space and run again"
+            )
