@@ -1,0 +1,1 @@
+"""Text and truth that the practice aggregator is made from."""
