@@ -81,6 +81,7 @@ class PageItem:
     One item a page, not one a row: every item costs a pass through the asynchronous pipelines.
     """
 
+    capture_id: str
     article: ArticleItem | None = None
     placements: list[Placement] = field(default_factory=list)
     unreadable: str | None = None  # why nothing could be read: goes to quarantine

@@ -106,6 +106,10 @@ class Site:
         base_url = base_url if base_url.endswith("/") else base_url + "/"
         return replace(self, base_url=base_url, hosts=(urlsplit(base_url).netloc,))
 
+    def rendered(self, render: Render) -> Site:
+        """The same site with its articles and listings fetched by a browser, always or never."""
+        return replace(self, render={"article": render, "listing": render})
+
     def facts(self, url: str) -> UrlFacts | None:
         """What `url` is on this site; None where it is not of this site or no pattern knows it."""
         parts = urlsplit(url)

@@ -1,0 +1,82 @@
+# Two commands on a fresh machine: `make demo`, `make test`. All else is for those who work on Svodka.
+# Needs Python >= 3.11 and make; sets up .venv from constraints.txt (hashes checked) and nothing outside this folder,
+# except that `make test` asks for Chromium and PostgreSQL (installed by apt-get where it may).
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .stamps
+INSTALLED := $(STAMPS)/installed
+PEERS := .peers
+
+.PHONY: demo test check lint types bench bench-reading peers system lock schema clean help
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+demo: $(INSTALLED) ## crawl a practice site on loopback, verify the archive, show what there is
+	@$(BIN)/svodka demo
+
+test: $(INSTALLED) system ## run the tests
+	@$(BIN)/python -m pytest
+
+check: lint types test ## everything that CI holds
+
+lint: $(INSTALLED)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	@$(BIN)/mypy
+
+bench: $(INSTALLED) ## cost against bare Scrapy, medians of interleaved runs
+	@$(BIN)/python -m benchmarks.crawl
+
+bench-reading: $(INSTALLED) ## the reader against real pages with ground truth: make bench-reading CORPUS=folder
+	@$(BIN)/python -m benchmarks.reading --corpus $(CORPUS)
+
+schema: $(INSTALLED) ## write docs/schema.md again
+	@$(BIN)/python -m archive.rows.schema_page > docs/schema.md
+
+peers: $(STAMPS)/peers ## other people's tools that judge our files, in an environment of their own
+
+lock: $(INSTALLED) ## resolve constraints.txt again (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --extra build --extra test --extra postgres pyproject.toml -o constraints.txt
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) $(STAMPS) $(PEERS) build *.egg-info
+
+$(VENV)/bin/python:
+	@for python in python3 python3.13 python3.12 python3.11; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    $$python -m venv $(VENV) && exit 0; \
+	    echo "python's venv module does not work here; on Debian: apt-get install python3-venv" >&2; exit 1; \
+	  fi; \
+	done; echo "Svodka needs Python 3.11 or newer; none was found" >&2; exit 1
+
+$(INSTALLED): constraints.txt pyproject.toml | $(VENV)/bin/python
+	@mkdir -p $(STAMPS)
+	@echo "Setting up $(VENV) (about a minute, once) ..." >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r constraints.txt 2>&1 \
+	  | grep -v -e 'does not provide the extra' -e 'it is neither a file nor a directory' >&2; test $${PIPESTATUS[0]} -eq 0
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+SHELL := /bin/bash
+
+$(STAMPS)/peers: tests/peers/constraints.txt | $(VENV)/bin/python
+	@mkdir -p $(STAMPS)
+	@$(VENV)/bin/python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/peers/constraints.txt
+	@touch $@
+
+# Chromium renders pages, PostgreSQL is the second database of the tests.
+system:
+	@missing=""; \
+	test -x /usr/bin/chromium || missing="$$missing chromium"; \
+	command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	test -z "$$missing" && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing$$missing for the tests ..." >&2; \
+	  (apt-get install -y -qq $$missing || (apt-get update -qq && apt-get install -y -qq $$missing)) >/dev/null 2>&1 && exit 0; \
+	fi; \
+	echo "The tests need$$missing; on Debian: sudo apt-get install$$missing" >&2; exit 1

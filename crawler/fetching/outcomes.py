@@ -1,0 +1,47 @@
+"""What becomes of a URL after a fetch: pure rules, so that a retry is a row with a due time and survives a kill.
+
+A 404 or 410 is `gone`; a block, a 5xx or a timeout never is (promise 5): it waits, longer each time, and counts as
+failed only after the last attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from archive.records import FrontierState, Lease, Outcome
+
+FIRST_RETRY = timedelta(seconds=2)
+LAST_RETRY = timedelta(hours=6)
+TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
+GONE_STATUSES = frozenset({404, 410})
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how soon a URL is tried again."""
+
+    max_attempts: int = 5
+
+    def backoff(self, attempts: int) -> timedelta:
+        """The wait after the `attempts`-th try: 2 s, 8 s, 32 s, ... up to six hours."""
+        return min(FIRST_RETRY * 4 ** max(attempts - 1, 0), LAST_RETRY)
+
+    def after_trouble(self, lease: Lease, error: str, now: datetime, not_before: datetime | None = None) -> Outcome:
+        """Wait and try again, or give up after the last attempt."""
+        attempts = lease.attempts + 1
+        if attempts >= self.max_attempts:
+            return Outcome(lease.id, "failed", error=error)
+        due = now + self.backoff(attempts)
+        return Outcome(lease.id, "waiting", due_at=max(due, not_before) if not_before else due, error=error)
+
+    def after_status(self, lease: Lease, status: int, now: datetime, not_before: datetime | None = None) -> Outcome:
+        """What a status code means for the URL."""
+        if status in TRANSIENT_STATUSES:
+            return self.after_trouble(lease, f"HTTP {status}", now, not_before)
+        state: FrontierState = "done"
+        if status in GONE_STATUSES:
+            state = "gone"
+        elif status >= 400:
+            state = "failed"
+        return Outcome(lease.id, state, error=f"HTTP {status}" if status >= 400 else None)

@@ -1,0 +1,84 @@
+"""Scrapy's settings: polite by construction, and with its surprising defaults off.
+
+What a user sets stands in svodka.toml (archive/config.py); pipelines/run.py lays it over these.
+"""
+
+from __future__ import annotations
+
+BOT_NAME = "svodka"
+SPIDER_MODULES = ["crawler.spiders.of_sites"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+# --- politeness --------------------------------------------------------------------------------------------------
+ROBOTSTXT_USER_AGENT = "svodka"
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+COOKIES_ENABLED = False
+DOWNLOAD_TIMEOUT = 60
+
+# --- every byte --------------------------------------------------------------------------------------------------
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.fetching.handler.DownloadHandler",
+    "https": "crawler.fetching.handler.DownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+SCHEDULER = "crawler.fetching.scheduler.FrontierScheduler"
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = True  # the bytes are kept all the same; the page is tried again
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DNS_RESOLVER = "crawler.fetching.address_guard.GuardedResolver"
+
+# A retry is a row with a due time and a redirect is a row too, so both survive a kill; cookies and the public
+# suffix list are not wanted; the robots middleware is our own (RFC 9309, and without the race of Scrapy 2.19.0).
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.fetching.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    "crawler.spiders.unit_output.UnitOutputMiddleware": 1,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+# Scrapy's default of 100 creates 101 tasks a response.
+CONCURRENT_ITEMS = 4
+
+# --- what was read -----------------------------------------------------------------------------------------------
+ITEM_PIPELINES = {
+    "pipelines.persist.PersistPipeline": 300,
+}
+
+# --- no doors ----------------------------------------------------------------------------------------------------
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+EXTENSIONS = {
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.logstats.LogStats": None,
+}
+
+# --- our own -----------------------------------------------------------------------------------------------------
+SVODKA_HOME = "data"
+SVODKA_MAX_PAGES = 2000
+SVODKA_MAX_ATTEMPTS = 5
+SVODKA_CHROMIUM = "/usr/bin/chromium"
+SVODKA_ALLOWED_PRIVATE_HOSTS: list[str] = []  # set by --base-url alone
+
+LOG_LEVEL = "WARNING"
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

@@ -1,0 +1,152 @@
+"""One crawl from beginning to end: settings, session, Scrapy, and the exit code that says how it went."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.settings import Settings
+
+from archive.errors import Blocked, ConfigurationError, NothingFound, SvodkaError, UsageError
+from archive.home import Home
+from archive.session import Session, SiteRow, Tally, software
+from crawler.sites import load_site
+from crawler.sites.site import Site
+from pipelines.reread import reread_unread
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """What `svodka crawl` was asked for; None means the configuration's own."""
+
+    base_url: str | None = None
+    max_pages: int | None = None
+    backfill: bool = False
+    delay: float | None = None
+    render: str | None = None
+    urls: tuple[str, ...] = ()
+    log_level: str = "WARNING"
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """How a crawl went, as committed."""
+
+    run_id: str
+    site: str
+    reason: str
+    seconds: float
+    tally: Tally = field(default_factory=Tally)
+    stats: dict[str, Any] = field(default_factory=dict)
+
+
+def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
+    """Crawl one site into the data folder. Raises SvodkaError with the exit code of contract and docs."""
+    site = load_site(site_name)
+    here = site.at(_checked_base_url(options.base_url)) if options.base_url else site
+    settings = settings_for(home, here, options)
+    row = SiteRow(site.name, site.title, here.base_url, site.time_zone)
+    with Session(home, row, command="crawl", options=_without_none(asdict(options))) as session:
+        reread_unread(session, here)
+        summary = _run_scrapy(session, site_name, options, settings)
+    _raise_if_fruitless(session, here)
+    return summary
+
+
+def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
+    """Scrapy's settings with the user's configuration and the command's options laid over them."""
+    config = home.config
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    loopback = _is_loopback(site)
+    delay = next(
+        (each for each in (options.delay, 0.0 if loopback else None, config.delay) if each is not None), site.delay
+    )
+    settings.update(
+        {
+            "USER_AGENT": _user_agent(config.contact, loopback=loopback),
+            "DOWNLOAD_DELAY": delay,
+            "AUTOTHROTTLE_ENABLED": delay > 0,
+            "AUTOTHROTTLE_START_DELAY": delay,
+            "DOWNLOAD_TIMEOUT": config.timeout,
+            "DOWNLOAD_MAXSIZE": config.max_body_mb * 1_000_000,
+            "SVODKA_HOME": str(home.path),
+            "SVODKA_MAX_PAGES": options.max_pages or len(options.urls) or config.max_pages,
+            "SVODKA_MAX_ATTEMPTS": config.max_attempts,
+            "SVODKA_CHROMIUM": config.chromium,
+            "SVODKA_ALLOWED_PRIVATE_HOSTS": [urlsplit(site.base_url).hostname] if options.base_url else [],
+            "LOG_LEVEL": options.log_level,
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, settings: Settings) -> CrawlSummary:
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(site_name)
+    task: asyncio.Task[None] = process.crawl(
+        crawler,
+        session=session,
+        base_url=options.base_url,
+        urls=" ".join(options.urls),
+        backfill=options.backfill,
+        render=options.render,
+    )
+    process.start()
+    if session.failure is not None:
+        raise session.failure
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error
+    stats = crawler.stats.get_stats() if crawler.stats else {}
+    return CrawlSummary(
+        session.run_id, session.site, session.reason or "unknown", stats.get("elapsed_time_seconds", 0.0),
+        session.tally, stats,
+    )  # fmt: skip
+
+
+def _user_agent(contact: str | None, *, loopback: bool) -> str:
+    if not contact and not loopback:
+        raise ConfigurationError(
+            "no contact is set, so no crawl: write `[crawl]` and `contact = \"you@example.org\"` into svodka.toml "
+            "in the data folder (it is sent in the User-Agent, so that the site can reach you)"
+        )
+    name = software().split(" ")[0]
+    return f"{name} (+{contact})" if contact else name
+
+
+def _checked_base_url(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"--base-url {base_url}: not an http or https URL")
+    return base_url
+
+
+def _is_loopback(site: Site) -> bool:
+    host = urlsplit(site.base_url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _raise_if_fruitless(session: Session, site: Site) -> None:
+    """A run that fetched nothing is an error that cron should mail, not a success."""
+    if session.tally.answers:
+        return
+    if session.reason == "asked_to_wait":
+        raise Blocked(f"{site.base_url}: asks us to wait: {session.last_error}")
+    if session.last_error:
+        raise NothingFound(f"{site.base_url}: nothing could be fetched: {session.last_error}")
+
+
+def _without_none(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value not in (None, (), False)}
+
+
+__all__ = ["CrawlOptions", "CrawlSummary", "SvodkaError", "crawl", "settings_for"]

@@ -1,0 +1,41 @@
+"""The one translator: from items (what was read) to records (what the archive takes)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from archive.records import ArticleRecord, PlacementRecord
+from crawler.items import ArticleItem, Placement
+
+_LISTS = ("body", "authors", "editor_notes", "footnotes", "counters", "mentions", "links", "conflicts")
+_PLAIN = (
+    "site", "native_id", "language", "url", "slug", "title", "title_raw", "outlet", "outlet_country", "subtitle",
+    "lead", "image", "published_at", "published_precision", "published_source", "rights_holder", "rights_statement",
+    "original_url", "original_published_at", "disclaimer", "layers", "raw",
+)  # fmt: skip
+
+
+def article_record(item: ArticleItem, capture_id: str, observed_at: datetime) -> ArticleRecord:
+    """What one capture says of one article; `observed_at` is the time of the capture, in UTC."""
+    values = {name: getattr(item, name) for name in _PLAIN} | {name: tuple(getattr(item, name)) for name in _LISTS}
+    return ArticleRecord(capture_id=capture_id, observed_at=observed_at, alternates=tuple(item.alternate), **values)
+
+
+def placement_record(row: Placement, site: str, capture_id: str, observed_at: datetime) -> PlacementRecord:
+    """One row of a list as it stood on one page at one moment."""
+    return PlacementRecord(
+        capture_id=capture_id,
+        observed_at=observed_at,
+        site=site,
+        block=row.block,
+        rank=row.rank,
+        url=row.url,
+        title=row.title,
+        native_id=row.native_id,
+        language=row.language,
+        posted_at=row.posted_at,
+        posted_raw=row.posted_raw,
+        comments=row.comments,
+        comments_raw=row.comments_raw,
+        layer=row.layer,
+    )
