@@ -1,0 +1,58 @@
+"""Digests as the archive writes them: `sha256:<hex>`.
+
+WARC 1.1, 5.8 leaves algorithm and notation open. SHA-256 in hex is what browsertrix writes and what warcio,
+FastWARC, pywb and cdxj-indexer all read; SHA-1 can be forged, and an archive that is cited must not be.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+
+Bytes = bytes | bytearray | memoryview
+
+_DIGEST_SIZES = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
+
+
+def sha256(data: Bytes) -> str:
+    """`sha256:<hex>` of `data`."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def matches(labelled: str, data: Bytes) -> bool | None:
+    """Whether `data` has the digest `labelled` (`sha1:3EF8...`, `sha256:ab12...`); None where it cannot be told.
+
+    Others write base32 or hex, in either case; some write base64.
+    """
+    algorithm, _, value = labelled.strip().partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    size = _DIGEST_SIZES.get(algorithm)
+    if size is None or not value:
+        return None
+    expected = _raw_digest(value, size)
+    if expected is None:
+        return None
+    return hashlib.new(algorithm, data, usedforsecurity=False).digest() == expected
+
+
+def _raw_digest(value: str, size: int) -> bytes | None:
+    if len(value) == size * 2:
+        decoders = [bytes.fromhex]
+    elif len(value.rstrip("=")) == -(-size * 8 // 5):
+        decoders = [lambda text: base64.b32decode(_padded(text.upper(), 8))]
+    else:
+        decoders = [lambda text: base64.b64decode(_padded(text.replace("-", "+").replace("_", "/"), 4))]
+    for decode in decoders:
+        try:
+            raw = decode(value)
+        except (ValueError, binascii.Error):
+            continue
+        if len(raw) == size:
+            return raw
+    return None
+
+
+def _padded(text: str, block: int) -> str:
+    text = text.rstrip("=")
+    return text + "=" * (-len(text) % block)

@@ -1,0 +1,145 @@
+"""From records to the row of the table `capture`: one function for writer and reader, so rows come from WARC alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+from urllib.parse import urljoin
+
+from archive.digests import sha256
+from archive.records import WrittenCapture
+from archive.warc.http_message import ResponseHead, decode, entity_of, parse_head
+from archive.warc.notes import Notes
+from archive.warc.record import Record, RecordError, ascii_uri
+
+MainType = Literal["response", "revisit", "resource", "request"]
+MAIN_TYPES = ("response", "revisit", "resource", "request")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a capture's records stand: offsets and length of gzip members in bytes; `file` is the final name."""
+
+    file: str
+    offset: int
+    length: int
+    request_offset: int | None
+    metadata_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Payload:
+    """What the main record's block says."""
+
+    status: int | None = None
+    mime: str | None = None
+    location: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    entity_digest: str | None = None
+    content_digest: str | None = None
+    body_size: int | None = None
+
+
+def written_capture(main: Record, notes: Notes, place: Place) -> WrittenCapture:
+    """The row of a capture. Raises RecordError where the main record lacks what every record must have."""
+    if main.type not in MAIN_TYPES:
+        raise RecordError(f"a capture cannot be a {main.type or 'nameless'} record")
+    context = notes.context
+    payload = _payload(main, notes)
+    return WrittenCapture(
+        id=context.capture_id,
+        site=context.site,
+        run_id=context.run_id,
+        page_kind=context.page_kind,
+        route=context.route,
+        render=context.render,
+        via=context.via,
+        attempt=context.attempt,
+        record_type=cast(MainType, main.type),
+        url=target_uri(main),
+        captured_at=captured_at(main),
+        warc_file=place.file,
+        offset=place.offset,
+        length=place.length,
+        request_offset=place.request_offset,
+        metadata_offset=place.metadata_offset,
+        ip=main.get("WARC-IP-Address"),
+        status=payload.status,
+        mime=payload.mime,
+        location=payload.location,
+        etag=payload.etag,
+        last_modified=payload.last_modified,
+        payload_digest=main.get("WARC-Payload-Digest"),
+        entity_digest=payload.entity_digest,
+        content_digest=payload.content_digest,
+        body_size=payload.body_size,
+        truncated=main.get("WARC-Truncated"),
+        error=notes.error,
+        refers_to=_refers_to(main),
+    )
+
+
+def target_uri(record: Record) -> str:
+    """WARC-Target-URI without the angle brackets of some tools. Raises RecordError where it is missing."""
+    url = record.get("WARC-Target-URI")
+    if not url:
+        raise RecordError("no WARC-Target-URI")
+    return url[1:-1] if url.startswith("<") and url.endswith(">") else url
+
+
+def captured_at(record: Record) -> datetime:
+    """WARC-Date as an aware datetime in UTC. Raises RecordError where it is missing or no date."""
+    text = record.get("WARC-Date") or ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RecordError(f"WARC-Date {text!r} is no date") from error
+    if moment.tzinfo is None:
+        raise RecordError(f"WARC-Date {text!r} has no time zone")
+    return moment
+
+
+def _payload(main: Record, notes: Notes) -> _Payload:
+    if main.type == "request":
+        return _Payload()
+    if main.type == "resource":
+        digest = sha256(main.block)
+        mime = (main.get("Content-Type") or "").partition(";")[0].strip().lower() or None
+        return _Payload(notes.status, mime, None, None, None, digest, digest, len(main.block))
+    return _http_payload(main)
+
+
+def _http_payload(main: Record) -> _Payload:
+    head = parse_head(main.block)
+    entity = entity_of(main.block, head)
+    decoded = decode(entity.data, head.codings)
+    entity_digest = sha256(entity.data)
+    content_digest = entity_digest if decoded.data is entity.data else sha256(decoded.data)
+    return _Payload(
+        status=head.status,
+        mime=head.mime,
+        location=_location(head, target_uri(main)),
+        etag=head.get("ETag"),
+        last_modified=head.get("Last-Modified"),
+        entity_digest=entity_digest,
+        content_digest=content_digest if decoded.complete else None,
+        body_size=len(entity.data),
+    )
+
+
+def _location(head: ResponseHead, url: str) -> str | None:
+    """The absolute target of a redirect, percent-encoded as WARC-Target-URI is (RFC 9110, 10.2.2)."""
+    location = head.get("Location")
+    if location is None or head.status is None or not 300 <= head.status < 400:
+        return None
+    try:
+        return ascii_uri(urljoin(url, location))
+    except ValueError:  # `http://[` and the like
+        return None
+
+
+def _refers_to(main: Record) -> str | None:
+    referred = main.get("WARC-Refers-To")
+    return referred.removeprefix("<urn:uuid:").removesuffix(">") if referred else None

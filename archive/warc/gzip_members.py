@@ -1,0 +1,104 @@
+"""One record, one gzip member: so each can be read by its offset, and a torn one costs no other (WARC 1.1, Annex D).
+
+Members are the same bytes whenever they are made from the same record by the same libraries: no time, no name.
+"""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+from isal import isal_zlib
+from zlib_ng import zlib_ng
+
+HEADER: Final = bytes.fromhex("1f8b08000000000000ff")  # RFC 1952, 2.3: no flags, no time, no OS
+MAGIC: Final = b"\x1f\x8b\x08"
+MAX_RECORD: Final = 1 << 31  # a member that unpacks to more than this is refused: a bomb, or not for this program
+
+UnpackError = cast(type[Exception], isal_zlib.IsalError)  # isal's stub has it as an instance
+
+_READ = 1 << 16
+_RAW_DEFLATE = -15
+_GZIP = 31
+
+Bytes = bytes | mmap.mmap
+
+
+class MemberError(Exception):
+    """No whole and sound gzip member begins at `offset`; `torn` where the data ends before the member does."""
+
+    def __init__(self, offset: int, reason: str, *, torn: bool = False) -> None:
+        super().__init__(f"offset {offset}: {reason}")
+        self.offset = offset
+        self.reason = reason
+        self.torn = torn
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A gzip member: where it stands (bytes) and what it unpacks to."""
+
+    offset: int
+    length: int
+    data: bytes
+
+
+def compress(data: bytes, *, coded: bool = False) -> bytes:
+    """One gzip member. `coded`: the bulk is compressed already, so speed counts and not size."""
+    packer = (
+        isal_zlib.compressobj(1, isal_zlib.DEFLATED, _RAW_DEFLATE)
+        if coded
+        else (zlib_ng.compressobj(6, zlib_ng.DEFLATED, _RAW_DEFLATE))
+    )
+    body = packer.compress(data) + packer.flush()
+    return b"".join((HEADER, body, struct.pack("<II", isal_zlib.crc32(data), len(data) & 0xFFFF_FFFF)))
+
+
+def read_member(source: Bytes, offset: int, limit: int = MAX_RECORD) -> Member:
+    """The member that begins at `offset`, its CRC and length checked. Raises MemberError."""
+    if offset >= len(source):
+        raise MemberError(offset, "beyond the end of the file", torn=True)
+    if source[offset : offset + 3] != MAGIC[: len(source) - offset]:
+        raise MemberError(offset, "no gzip member begins here")
+    unpacker = isal_zlib.decompressobj(_GZIP)
+    parts: list[bytes] = []
+    size, position = 0, offset
+    while not unpacker.eof:
+        piece = source[position : position + _READ]
+        if not piece:
+            raise MemberError(offset, "the file ends inside this gzip member", torn=True)
+        position += len(piece)
+        try:
+            parts.append(unpacker.decompress(piece))
+        except UnpackError as error:
+            raise MemberError(offset, f"damaged gzip member ({error})") from error
+        size += len(parts[-1])
+        if size > limit:
+            raise MemberError(offset, f"unpacks to more than {limit} bytes")
+    length = position - len(unpacker.unused_data) - offset
+    return Member(offset, length, parts[0] if len(parts) == 1 else b"".join(parts))
+
+
+def iter_members(source: Bytes, start: int = 0) -> Iterator[Member]:
+    """Members from `start` to the end, in order. Raises MemberError at the first that is not whole and sound."""
+    offset = start
+    while offset < len(source):
+        member = read_member(source, offset)
+        yield member
+        offset += member.length
+
+
+@contextmanager
+def mapped(path: Path) -> Iterator[Bytes]:
+    """The file's bytes, mapped into memory while the context lasts."""
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:  # an empty file cannot be mapped
+            yield b""
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as bytes_of_file:
+            yield bytes_of_file

@@ -1,0 +1,299 @@
+"""An HTTP/1.x response taken apart without losing a byte, however odd, cut off or hostile it is. Pure functions.
+
+Nothing here raises for what a server sent: what could not be understood is said beside what could.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+import brotli
+import zstandard
+from isal import isal_zlib
+
+from archive.warc.gzip_members import UnpackError
+
+DECODED_LIMIT: Final = 1 << 26  # 64 MiB: no page is larger, a decompression bomb is
+
+_STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.IGNORECASE)
+_HEAD_END = re.compile(rb"\r?\n[ \t]*\r?\n")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
+_ZSTD_WINDOW = 1 << 23  # RFC 8878, 3.1.1.1.2: 8 MB for what comes over HTTP
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseHead:
+    """A response's head. `body_start` is the offset of the body in the message; None where the head has no end.
+
+    `status`, `version` and `reason` are None where the first line is no status line. Headers keep their order, case,
+    repeats and bytes; folded lines are joined by a space (RFC 9112, 5.2).
+    """
+
+    version: str | None
+    status: int | None
+    reason: bytes | None
+    headers: tuple[tuple[bytes, bytes], ...]
+    body_start: int | None
+
+    @property
+    def regular(self) -> bool:
+        """Whether it has a status line and an end, so that every tool agrees on where the body begins."""
+        return self.status is not None and self.body_start is not None
+
+    def get(self, name: str) -> str | None:
+        """The first header of that name as text; UTF-8 where it is that, else ISO 8859-1."""
+        wanted = name.lower().encode()
+        for field, value in self.headers:
+            if field.lower() == wanted:
+                return _text(value)
+        return None
+
+    def tokens(self, name: str) -> list[str]:
+        """The comma-separated tokens of all headers of that name, in lower case, parameters left off."""
+        wanted = name.lower().encode()
+        values = [_text(value) for field, value in self.headers if field.lower() == wanted]
+        items = [item.partition(";")[0].strip().lower() for value in values for item in value.split(",")]
+        return [item for item in items if item]
+
+    @property
+    def codings(self) -> list[str]:
+        """Content codings, then transfer codings but for `chunked`, in the order in which they were applied."""
+        transfer = [coding for coding in self.tokens("Transfer-Encoding") if coding != "chunked"]
+        return self.tokens("Content-Encoding") + transfer
+
+    @property
+    def mime(self) -> str | None:
+        """The media type without parameters, in lower case."""
+        content_type = self.get("Content-Type")
+        return (content_type or "").partition(";")[0].strip().lower() or None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A body without its transfer coding; `complete` is False where the framing broke off or could not be read."""
+
+    data: bytes
+    complete: bool
+    trailers: tuple[tuple[bytes, bytes], ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A body without its content coding; what could be decoded where `complete` is False."""
+
+    data: bytes
+    complete: bool
+    problem: str | None = None
+
+
+def parse_head(message: bytes) -> ResponseHead:
+    """The head of a response message."""
+    end = _HEAD_END.search(message)
+    head = message[: end.start()] if end else message
+    first, _, rest = head.partition(b"\n")
+    status_line = _STATUS_LINE.fullmatch(first.rstrip(b"\r"))
+    if status_line is None:
+        return ResponseHead(None, None, None, (), end.end() if end else None)
+    version, status, reason = status_line.groups()
+    body_start = end.end() if end else None
+    return ResponseHead(version.decode(), int(status), reason or b"", parse_header_lines(rest), body_start)
+
+
+def parse_header_lines(lines: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """Header lines as (name, value); lines without a colon are left out (they stand in the message still)."""
+    headers: list[tuple[bytes, bytes]] = []
+    for line in lines.split(b"\n"):
+        if line[:1] in (b" ", b"\t") and headers:
+            name, value = headers[-1]
+            headers[-1] = (name, (value + b" " + line.strip()).strip())
+            continue
+        name, colon, value = line.partition(b":")
+        if colon:
+            headers.append((name.rstrip(b" \t"), value.strip()))
+    return tuple(headers)
+
+
+def entity_of(message: bytes, head: ResponseHead) -> Entity:
+    """The body of `message`, de-chunked where it is chunked. Without a head's end there is no body."""
+    if head.body_start is None:
+        return Entity(b"", complete=False, problem="the head has no end")
+    body = message[head.body_start :]
+    if "chunked" in head.tokens("Transfer-Encoding"):
+        return dechunk(body)
+    length = head.get("Content-Length")
+    if length is not None and length.isascii() and length.isdigit() and len(body) < int(length) and _has_body(head):
+        return Entity(body, complete=False, problem=f"{len(body)} of {length} bytes")
+    return Entity(body, complete=True)
+
+
+def _has_body(head: ResponseHead) -> bool:
+    return head.status not in (204, 304)  # RFC 9110, 6.4.1; HEAD is never sent
+
+
+def dechunk(body: bytes) -> Entity:
+    """A chunked body put together (RFC 9112, 7.1). What came is kept where it breaks off."""
+    parts: list[bytes] = []
+    position = 0
+    while match := _CHUNK_SIZE.match(body, position):
+        size = int(match[1], 16)
+        position = match.end()
+        if size == 0:
+            return _with_trailers(b"".join(parts), body[position:])
+        parts.append(body[position : position + size])
+        if len(parts[-1]) < size:
+            return Entity(b"".join(parts), complete=False, problem="the last chunk is cut off")
+        position += size
+        position += 2 if body.startswith(b"\r\n", position) else body.startswith(b"\n", position)
+    if not parts and body:
+        return Entity(body, complete=False, problem="not chunked, though the header says so")
+    rest = body[position:]
+    problem = "a chunk size cannot be read" if rest else "the closing chunk is missing"
+    return Entity(b"".join(parts), complete=False, problem=problem)
+
+
+def _with_trailers(data: bytes, rest: bytes) -> Entity:
+    ended = rest.startswith((b"\r\n", b"\n"))
+    end = _HEAD_END.search(rest)
+    if not ended and end is None:
+        return Entity(data, complete=False, trailers=parse_header_lines(rest), problem="the trailers are cut off")
+    trailers = b"" if ended or end is None else rest[: end.start()]
+    return Entity(data, complete=True, trailers=parse_header_lines(trailers))
+
+
+def decode(entity: bytes, codings: list[str], limit: int = DECODED_LIMIT) -> Decoded:
+    """`entity` without the content codings, which are listed in the order in which they were applied."""
+    data, complete = entity, True
+    for coding in reversed(codings):
+        if coding == "identity":
+            continue
+        decoder = _DECODERS.get(coding)
+        if decoder is None:
+            return Decoded(data, complete=False, problem=f"unknown content coding {coding!r}")
+        if not data:
+            continue  # a 304, or a HEAD: a coding of nothing
+        result = decoder(data, limit)
+        if len(result.data) > limit:
+            return Decoded(result.data[:limit], complete=False, problem=f"decodes to more than {limit} bytes")
+        if result.problem and not result.data:
+            return result
+        data, complete = result.data, complete and result.complete
+        if result.problem:
+            return Decoded(data, complete=False, problem=result.problem)
+    return Decoded(data, complete)
+
+
+def decoded_body(message: bytes, head: ResponseHead, limit: int = DECODED_LIMIT) -> Decoded:
+    """The body as a reader wants it: de-chunked and decoded."""
+    entity = entity_of(message, head)
+    decoded = decode(entity.data, head.codings, limit)
+    if decoded.problem or entity.complete:
+        return decoded
+    return Decoded(decoded.data, complete=False, problem=entity.problem)
+
+
+def _gzip(data: bytes, limit: int) -> Decoded:
+    parts: list[bytes] = []
+    rest, room = data, limit + 1
+    while rest and room > 0:
+        piece, finished, rest, problem = _inflate(rest, 31, room)
+        parts.append(piece)
+        room -= len(piece)
+        if problem and len(parts) > 1 and not piece:
+            break  # bytes behind the last member: browsers ignore them, and so do we
+        if problem or not finished:
+            return Decoded(b"".join(parts), complete=False, problem=problem or "the gzip body is cut off")
+    return Decoded(b"".join(parts), complete=True)
+
+
+def _deflate(data: bytes, limit: int) -> Decoded:
+    # RFC 9110, 8.4.1.2 means zlib's format; some servers send raw deflate.
+    for wbits in (15, -15):
+        piece, finished, _, problem = _inflate(data, wbits, limit + 1)
+        if finished or piece:
+            return Decoded(piece, complete=finished, problem=problem or (None if finished else "cut off"))
+    return Decoded(b"", complete=False, problem=problem)
+
+
+def _inflate(data: bytes, wbits: int, room: int) -> tuple[bytes, bool, bytes, str | None]:
+    """(what it unpacks to, whether it reached its end, what stands behind it, what went wrong)."""
+    unpacker = isal_zlib.decompressobj(wbits)
+    try:
+        piece = unpacker.decompress(data, room)
+    except UnpackError:
+        return _inflate_what_is_good(data, wbits, room)
+    return piece, unpacker.eof, unpacker.unused_data, None
+
+
+def _inflate_what_is_good(data: bytes, wbits: int, room: int) -> tuple[bytes, bool, bytes, str | None]:
+    """In small steps, so that what comes before the damage is not lost with it."""
+    unpacker = zlib.decompressobj(wbits)
+    parts: list[bytes] = []
+    for start in range(0, len(data), 256):
+        try:
+            parts.append(unpacker.decompress(data[start : start + 256], room))
+        except zlib.error as error:
+            return b"".join(parts), False, b"", f"damaged body ({error})"
+        room -= len(parts[-1])
+        if room <= 0 or unpacker.eof:
+            break
+    return b"".join(parts), unpacker.eof, unpacker.unused_data, None
+
+
+def _brotli(data: bytes, limit: int) -> Decoded:
+    unpacker = brotli.Decompressor()
+    parts: list[bytes] = []
+    room = limit + 1
+    try:
+        parts.append(unpacker.process(data, output_buffer_limit=room))
+        while parts[-1] and not unpacker.is_finished() and sum(map(len, parts)) < room:
+            parts.append(unpacker.process(b"", output_buffer_limit=room))
+    except brotli.error as error:
+        return Decoded(b"".join(parts), complete=False, problem=f"damaged body ({error})")
+    finished = unpacker.is_finished()
+    return Decoded(b"".join(parts), complete=finished, problem=None if finished else "the brotli body is cut off")
+
+
+def _zstd(data: bytes, limit: int) -> Decoded:
+    unpacker = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
+    parts: list[bytes] = []
+    room = limit + 1
+    try:
+        with unpacker.stream_reader(data, read_across_frames=True) as reader:
+            while room > 0 and (piece := reader.read(min(room, 1 << 16))):
+                parts.append(piece)
+                room -= len(piece)
+    except zstandard.ZstdError as error:
+        return Decoded(b"".join(parts), complete=False, problem=f"damaged body ({error})")
+    finished = room <= 0 or _ends_a_zstd_frame(data)
+    return Decoded(b"".join(parts), complete=finished, problem=None if finished else "the zstd body is cut off")
+
+
+def _ends_a_zstd_frame(data: bytes) -> bool:
+    """Whether the last frame is whole: the stream reader does not say. For what is known to unpack within limits."""
+    while data:
+        frame = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
+        frame.decompress(data)
+        if not frame.eof:
+            return False
+        data = frame.unused_data
+    return True
+
+
+_DECODERS = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
+}
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -1,0 +1,106 @@
+"""A WARC record: its header fields in order, and its block, byte for byte (WARC 1.1, 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+VERSION = "WARC/1.1"
+WARC_FIELDS = "application/warc-fields"
+HTTP_REQUEST = "application/http; msgtype=request"
+HTTP_RESPONSE = "application/http; msgtype=response"
+
+_PRINTABLE_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+
+
+class RecordError(ValueError):
+    """These bytes are not a WARC record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record. `headers` holds the named fields without the version line and without Content-Length."""
+
+    headers: tuple[tuple[str, str], ...]
+    block: bytes
+
+    def get(self, name: str) -> str | None:
+        """The first field of that name, whatever its case; None where there is none."""
+        name = name.lower()
+        for field, value in self.headers:
+            if field.lower() == name:
+                return value
+        return None
+
+    @property
+    def type(self) -> str:
+        """WARC-Type in lower case; empty where it is missing."""
+        return (self.get("WARC-Type") or "").lower()
+
+    @property
+    def id(self) -> str | None:
+        """WARC-Record-ID with its angle brackets."""
+        return self.get("WARC-Record-ID")
+
+
+def serialize(record: Record) -> bytes:
+    """The record as it stands in a file, before compression."""
+    lines = [VERSION, *(f"{name}: {value}" for name, value in record.headers)]
+    lines.append(f"Content-Length: {len(record.block)}")
+    return b"".join(("\r\n".join(lines).encode(), b"\r\n\r\n", record.block, b"\r\n\r\n"))
+
+
+def parse_record(data: bytes) -> Record:
+    """The one record in `data`. Raises RecordError where the head or the length is wrong."""
+    head, block_start = split_head(data)
+    headers = parse_fields(head)
+    lengths = [value for name, value in headers if name.lower() == "content-length"]
+    if len(lengths) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
+        raise RecordError("Content-Length is missing, doubled or not a number")
+    block_end = block_start + int(lengths[0])
+    if data[block_end:] != b"\r\n\r\n" or block_end + 4 != len(data):
+        raise RecordError(f"Content-Length {lengths[0]} does not reach the end of the record")
+    kept = tuple(field for field in headers if field[0].lower() != "content-length")
+    return Record(kept, data[block_start:block_end])
+
+
+def split_head(data: bytes) -> tuple[bytes, int]:
+    """The header fields' bytes without the version line, and where the block begins. Raises RecordError."""
+    if not data.startswith(b"WARC/"):
+        raise RecordError("no WARC version line")
+    first = data.find(b"\r\n")
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        raise RecordError("the record's head has no end")
+    return data[first + 2 : end + 2], end + 4
+
+
+def parse_fields(data: bytes) -> tuple[tuple[str, str], ...]:
+    """Named fields, a line each; a line that begins with white space continues the one before (WARC 1.1, 4)."""
+    fields: list[tuple[str, str]] = []
+    for line in data.decode("utf-8", "replace").split("\r\n"):
+        if line[:1] in (" ", "\t") and fields:
+            name, value = fields[-1]
+            fields[-1] = (name, f"{value} {line.strip()}")
+        elif line:
+            name, _, value = line.partition(":")
+            fields.append((name.strip(), value.strip()))
+    return tuple(fields)
+
+
+def urn(identifier: str) -> str:
+    """A record id as WARC-Record-ID has it."""
+    return f"<urn:uuid:{identifier}>"
+
+
+def ascii_uri(url: str) -> str:
+    """`url` with all but printable ASCII percent-encoded as UTF-8; existing escapes are left alone (RFC 3987, 3.1)."""
+    return quote(url, safe=_PRINTABLE_ASCII, encoding="utf-8", errors="surrogatepass")
+
+
+def warc_date(moment: datetime) -> str:
+    """WARC-Date in UTC with microseconds (WARC 1.1, 5.4). Raises ValueError for a naive datetime."""
+    if moment.tzinfo is None:
+        raise ValueError(f"naive datetime {moment!r}: every time in the archive is UTC")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
