@@ -64,7 +64,7 @@ class UtcTime(TypeDecorator[datetime]):
             raise ValueError(f"naive datetime {value!r}: every time in the archive is UTC")
         if dialect.name == "postgresql":
             return value
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Give back an aware datetime in UTC."""
@@ -146,10 +146,12 @@ capture = Table(
     Column("id", Text, primary_key=True, doc="the UUID in the WARC-Record-ID of its main record"),
     Column("site", Text, ForeignKey("site.name"), nullable=False),
     Column("run_id", Text, ForeignKey("run.id"), nullable=False),
-    Column("record_type", Text, nullable=False, doc="`response`, `revisit`, `resource` (a rendered page), `request` (no byte of an answer came)"),
+    Column("record_type", Text, nullable=False,
+           doc="`response`, `revisit`, `resource` (a rendered page), `request` (no byte of an answer came)"),
     Column("url", Text, nullable=False),
     Column("captured_at", UtcTime, nullable=False),
-    Column("page_kind", Text, nullable=False, doc="`article`, `listing`, `feed`, `sitemap`, `robots`, `requisite`, `other`"),
+    Column("page_kind", Text, nullable=False,
+           doc="`article`, `listing`, `feed`, `sitemap`, `robots`, `requisite`, `other`"),
     Column("route", Text, nullable=False, doc="how it was found: `listing`, `sidebar`, `feed`, `sitemap`, `user`, ..."),
     Column("via", Text, doc="the URL of the page that named it"),
     Column("render", Text, nullable=False, doc="`never`: plain HTTP; `always`: by a browser"),
@@ -213,7 +215,8 @@ content = Table(
     "content", metadata,
     _article_id(primary_key=True),
     Column("digest", Text, primary_key=True, doc="over all fields of the wording and its lists"),
-    Column("version_digest", Text, nullable=False, doc="over what makes a version: title, subtitle, lead, body, notes, footnotes, outlet"),
+    Column("version_digest", Text, nullable=False,
+           doc="over what makes a version: title, subtitle, lead, body, notes, footnotes, outlet"),
     _capture_id(),
     Column("title", Text),
     Column("title_raw", Text, doc="the heading as printed"),
@@ -230,6 +233,7 @@ content = Table(
     Column("original_url", Text),
     Column("original_published_at", UtcTime),
     Column("disclaimer", Text),
+    Index("ix_content_outlet", "outlet"),
     info={"doc": "One distinct wording of an article; `capture_id` is the first capture that showed it."},
 )  # fmt: skip
 
@@ -296,6 +300,8 @@ reading = Table(
     _article_id(),
     Column("digest", Text, nullable=False, doc="the wording that this capture showed, see `content`"),
     Column("version_digest", Text, nullable=False),
+    Column("url", Text, nullable=False, doc="the article's URL as this capture gives it"),
+    Column("slug", Text),
     Column("observed_at", UtcTime, nullable=False),
     Column("layers", JSON, nullable=False, doc="field -> `layer:rule` that found it"),
     Column("raw", JSON, nullable=False, doc="field -> the text that it was parsed from"),
@@ -370,7 +376,8 @@ frontier = Table(
     Column("route", Text, nullable=False),
     Column("render", Text, nullable=False),
     Column("priority", BigInteger, nullable=False, doc="higher is sooner; newest first"),
-    Column("state", Text, nullable=False, doc="`pending`, `waiting` (until `due_at`), `leased`, `done`, `failed`, `gone`, `excluded`"),
+    Column("state", Text, nullable=False,
+           doc="`pending`, `waiting` (until `due_at`), `leased`, `done`, `failed`, `gone`, `excluded`"),
     Column("due_at", UtcTime),
     Column("attempts", Integer, nullable=False),
     Column("lease_owner", Text),
@@ -380,11 +387,13 @@ frontier = Table(
     Column("error", Text),
     Column("capture_id", Text, doc="the last capture of it"),
     UniqueConstraint("site", "url"),
-    Index("ix_frontier_due", "site", "state", "priority", "id"),
     Index("ix_frontier_waiting", "site", "due_at", sqlite_where=Column("state") == "waiting",
           postgresql_where=Column("state") == "waiting"),
     info={"doc": "Every URL ever discovered and what became of it. No URL is forgotten."},
 )  # fmt: skip
+
+# Highest priority first, then in order of discovery: a lease reads the first rows of this index and no others.
+Index("ix_frontier_due", frontier.c.site, frontier.c.state, frontier.c.priority.desc(), frontier.c.id)
 
 host_pace = Table(
     "host_pace", metadata,
@@ -393,6 +402,19 @@ host_pace = Table(
     Column("blocked", Boolean, nullable=False, default=False),
     Column("reason", Text),
     info={"doc": "What a host asked of us, remembered across runs."},
+)  # fmt: skip
+
+# --- how it is found -------------------------------------------------------------------------------------------
+
+search_document = Table(
+    "search_document", metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("article_id", Text, ForeignKey("article.id"), nullable=False, unique=True),
+    Column("digest", Text, nullable=False, doc="the wording that is indexed: the article's latest"),
+    Column("title", Text, nullable=False),
+    Column("byline", Text, nullable=False, doc="outlet and authors"),
+    Column("text", Text, nullable=False, doc="subtitle, lead and body, cut at 200,000 characters"),
+    info={"doc": "What full-text search looks through: the latest wording of every article."},
 )  # fmt: skip
 
 CONTENT_TABLES = (

@@ -1,0 +1,223 @@
+"""Every URL ever discovered and what became of it: rows that survive a kill, lent to one run at a time.
+
+    pending --lease--> leased --finish--> done | failed | gone | excluded
+       ^                  |
+       +--- due_at --- waiting          a retry is a state with a due time, so it survives too
+
+What waits has a state of its own, with a partial index on its due time: filtering one pending state by time took
+100 times as long a lease with 200,000 rows due later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
+
+from archive.records import Discovery, Lease, Outcome
+from archive.rows.schema import frontier
+from archive.rows.upsert import Row, storable, write_rows
+
+LEASE_FOR = timedelta(minutes=30)
+WOKEN_AT_ONCE = 1000
+AT_ONCE = 500  # values in one IN list
+OPEN_STATES = ("pending", "waiting", "leased")
+CLOSED_STATES = ("done", "failed", "gone", "excluded")
+
+_row = frontier.c
+
+
+def utc_now() -> datetime:
+    """The time, for whoever was given no other clock."""
+    return datetime.now(UTC)
+
+
+class Frontier:
+    """The frontier of one site, as one run (`owner`) sees it.
+
+    Methods take a connection of `Database.writer()` and leave the transaction to the caller. On SQLite one run has
+    the frontier to itself; on PostgreSQL runs share it, their leases run out, and each finishes only what is its own.
+    """
+
+    def __init__(self, site: str, owner: str, clock: Callable[[], datetime] = utc_now) -> None:
+        self.site, self.owner, self._clock = site, owner, clock
+        self._here = _row.site == site
+
+    # --- what is to be fetched ----------------------------------------------------------------------------------
+
+    def discover(self, conn: Connection, discoveries: Sequence[Discovery]) -> int:
+        """Make rows of URLs that are not known yet; returns how many.
+
+        A known one that is asked for with `refresh` becomes due again, unless it waits or is being fetched; one
+        that is still pending takes the higher of the two priorities.
+        """
+        merged = _merged(discoveries)
+        known = self._known_rows(conn, merged)
+        if len(known) < len(merged) and conn.dialect.name == "postgresql":
+            # One run after the other, so that ids keep the order of discovery and no two wait for each other.
+            conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"frontier {self.site}"))))
+            known = self._known_rows(conn, merged)
+        write_rows(conn, frontier, [self._new_row(item) for url, item in merged.items() if url not in known])
+        again = [merged[url] for url in sorted(known) if _changes(merged[url], *known[url])]
+        if again:
+            self._change_known(conn, again)
+        return len(merged) - len(known)
+
+    def known(self, conn: Connection, urls: Iterable[str]) -> set[str]:
+        """Those of `urls` that were tried to the end: fetched, found gone, excluded or given up."""
+        tried = or_(_row.state.in_(CLOSED_STATES), _row.capture_id.is_not(None))
+        known: set[str] = set()
+        for some in _chunks({storable(url) for url in urls}):
+            known.update(conn.scalars(select(_row.url).where(self._here, _row.url.in_(some), tried)))
+        return known
+
+    # --- leases -------------------------------------------------------------------------------------------------
+
+    def lease(
+        self, conn: Connection, n: int, lease_for: timedelta = LEASE_FOR, *, page_kinds: Sequence[str] = ()
+    ) -> list[Lease]:
+        """Borrow up to `n` due rows, highest priority first, then in order of discovery; of `page_kinds`, if given.
+
+        What waits and is due by now takes part. Two runs never hold the same row.
+        """
+        now = self._clock()
+        self._wake(conn, now)
+        due = select(_row.id).where(self._here, _row.state == "pending")
+        if page_kinds:
+            due = due.where(_row.page_kind.in_(page_kinds))
+        picked = due.order_by(_row.priority.desc(), _row.id).limit(n).with_for_update(skip_locked=True).cte("picked")
+        statement = (
+            update(frontier)
+            .where(_row.id.in_(select(picked.c.id)))
+            .values(
+                state="leased", lease_owner=self.owner, lease_until=now + lease_for, attempts=_row.attempts + 1,
+                due_at=None,
+            )
+            .returning(
+                _row.id, _row.url, _row.page_kind, _row.route, _row.render, _row.attempts, _row.via, _row.priority
+            )
+        )  # fmt: skip
+        leases = [Lease(*row) for row in conn.execute(statement)]
+        return sorted(leases, key=lambda lease: (-lease.priority, lease.id))
+
+    def finish(self, conn: Connection, outcomes: Sequence[Outcome]) -> int:
+        """Say what became of leased rows; returns how many were still this run's own (the others are left alone).
+
+        `pending` gives a row back untried.
+        """
+        if not outcomes:
+            return 0
+        own = and_(_row.id == bindparam("lease"), _row.lease_owner == self.owner, _row.state == "leased")
+        changes = {
+            "state": bindparam("to_state"), "due_at": bindparam("due"), "error": bindparam("failure"),
+            "capture_id": func.coalesce(bindparam("capture"), _row.capture_id),
+            "attempts": _row.attempts - bindparam("untried"), "lease_owner": None, "lease_until": None,
+        }  # fmt: skip
+        rows = [self._outcome_row(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.lease_id)]
+        return conn.execute(update(frontier).where(own).values(changes), rows).rowcount
+
+    def release_all(self, conn: Connection) -> int:
+        """Free the leases that nobody works on: on SQLite all of them, on PostgreSQL one's own and those run out.
+
+        Called at the beginning and at the end of a run. An attempt that a kill cut short counts: a page that brings
+        the program down is not tried for ever.
+        """
+        held = and_(self._here, _row.state == "leased")
+        if conn.dialect.name == "postgresql":
+            held = and_(held, or_(_row.lease_owner == self.owner, _row.lease_until <= self._clock()))
+        statement = update(frontier).where(held).values(state="pending", lease_owner=None, lease_until=None)
+        return conn.execute(statement).rowcount
+
+    # --- what there is ------------------------------------------------------------------------------------------
+
+    def counts(self, conn: Connection) -> dict[str, int]:
+        """How many rows there are, by state."""
+        rows = conn.execute(select(_row.state, func.count()).where(self._here).group_by(_row.state))
+        return {state: count for state, count in rows}  # noqa: C416
+
+    def next_due(self, conn: Connection) -> datetime | None:
+        """When the first of the rows that wait is due; None where none waits."""
+        waiting = select(_row.due_at).where(self._here, _row.state == "waiting")
+        return conn.scalar(waiting.order_by(_row.due_at).limit(1))
+
+    # --- parts --------------------------------------------------------------------------------------------------
+
+    def _known_rows(self, conn: Connection, urls: Iterable[str]) -> dict[str, tuple[str, int]]:
+        known: dict[str, tuple[str, int]] = {}
+        for some in _chunks(urls):
+            statement = select(_row.url, _row.state, _row.priority).where(self._here, _row.url.in_(some))
+            known.update({url: (state, priority) for url, state, priority in conn.execute(statement)})
+        return known
+
+    def _new_row(self, item: Discovery) -> Row:
+        now = self._clock()
+        waits = item.due_at is not None and item.due_at > now
+        return {
+            "site": self.site, "url": item.url, "page_kind": item.page_kind, "route": item.route,
+            "render": item.render, "priority": item.priority, "via": item.via, "attempts": 0, "discovered_at": now,
+            "state": "waiting" if waits else "pending", "due_at": item.due_at if waits else None,
+        }  # fmt: skip
+
+    def _change_known(self, conn: Connection, items: Sequence[Discovery]) -> None:
+        refreshed = and_(_row.state.in_(CLOSED_STATES), bindparam("refresh"))
+        statement = (
+            update(frontier)
+            .where(self._here, _row.url == bindparam("known_url"), or_(refreshed, _row.state == "pending"))
+            .values(
+                state="pending",
+                attempts=case((refreshed, 0), else_=_row.attempts),
+                error=case((refreshed, None), else_=_row.error),
+                priority=case((_row.priority < bindparam("wanted"), bindparam("wanted")), else_=_row.priority),
+            )
+        )
+        conn.execute(statement, [{"known_url": i.url, "refresh": i.refresh, "wanted": i.priority} for i in items])
+
+    def _wake(self, conn: Connection, now: datetime) -> None:
+        """Make due again what has waited long enough, and on PostgreSQL what another run let lapse."""
+        due = and_(self._here, _row.state == "waiting", _row.due_at <= now)
+        self._make_pending(conn, due, _row.due_at)
+        if conn.dialect.name == "postgresql":
+            self._make_pending(conn, and_(self._here, _row.state == "leased", _row.lease_until <= now), _row.id)
+
+    def _make_pending(self, conn: Connection, condition: ColumnElement[bool], order: ColumnElement[Any]) -> None:
+        some = select(_row.id).where(condition).order_by(order).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True)
+        woken = some.cte("woken")
+        statement = update(frontier).where(_row.id.in_(select(woken.c.id)))
+        conn.execute(statement.values(state="pending", lease_owner=None, lease_until=None))
+
+    def _outcome_row(self, outcome: Outcome) -> dict[str, object]:
+        waits = outcome.state == "waiting"
+        return {
+            "lease": outcome.lease_id, "to_state": outcome.state, "capture": outcome.capture_id,
+            "due": (outcome.due_at or self._clock()) if waits else None,
+            "failure": storable(outcome.error) if outcome.error else None,
+            "untried": 1 if outcome.state == "pending" else 0,
+        }  # fmt: skip
+
+
+def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
+    """One discovery a URL, in order: the first speaks, with the highest priority, refreshed if any asks for it."""
+    merged: dict[str, Discovery] = {}
+    for item in discoveries:
+        url = storable(item.url)
+        first = merged.setdefault(url, item if url == item.url else replace(item, url=url))
+        if first.priority < item.priority or (item.refresh and not first.refresh):
+            merged[url] = replace(
+                first, priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh
+            )
+    return merged
+
+
+def _changes(item: Discovery, state: str, priority: int) -> bool:
+    if state == "pending":
+        return item.priority > priority
+    return item.refresh and state in CLOSED_STATES
+
+
+def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    ordered = list(values)
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]

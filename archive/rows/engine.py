@@ -1,0 +1,128 @@
+"""The database behind the rows: SQLite or PostgreSQL, one transaction a writer, readers that cannot write.
+
+What is committed survives a power cut: SQLite runs in WAL mode with synchronous=FULL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from archive.errors import ConfigurationError
+
+__all__ = ["Connection", "Database", "open_database"]
+
+BUSY_TIMEOUT_MS = 30_000  # how long a writer waits for another process's transaction
+
+# Text stays readable in SQL: "Су-57", not "\u0421\u0443-57".
+_to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+
+
+class Database:
+    """Rows in SQLite or PostgreSQL. Safe to use from several threads; each call takes a connection of its own."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.dialect: str = url.get_backend_name()
+        make = _sqlite_engine if self.dialect == "sqlite" else _postgresql_engine
+        self._writing = make(url, read_only=False)
+        self._reading = make(url, read_only=True)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite database; None for PostgreSQL."""
+        return Path(self.url.database or "") if self.dialect == "sqlite" else None
+
+    @contextmanager
+    def writer(self) -> Iterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back on any exception.
+
+        On SQLite it begins IMMEDIATE: a transaction that reads first and is upgraded later fails with BUSY_SNAPSHOT.
+        """
+        with _reachable(self.url), self._writing.connect() as conn, conn.begin():
+            yield conn
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        """One consistent view of the rows, on a connection that refuses to write."""
+        with _reachable(self.url), self._reading.connect() as conn, conn.begin():
+            yield conn
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at a SQLAlchemy URL; tables are made by `archive.rows.migrations.upgrade`.
+
+    Raises ConfigurationError where the URL is of no use or the PostgreSQL driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError):
+        raise ConfigurationError(f"{url!r} is not the URL of a database") from None
+    if backend == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise ConfigurationError("an archive's rows stand in a file: sqlite:///PATH")
+        return Database(parsed)
+    if backend == "postgresql":
+        return Database(parsed.set(drivername="postgresql+psycopg"))
+    raise ConfigurationError(f"{backend}: rows stand in SQLite or PostgreSQL")
+
+
+@contextmanager
+def _reachable(url: URL) -> Iterator[None]:
+    """Say in one line that there is no database, instead of a traceback."""
+    try:
+        yield
+    except OperationalError as error:
+        if error.statement is None:  # it failed while connecting, not in a statement
+            raise ConfigurationError(f"cannot open {url.render_as_string()}: {_first_line(error)}") from error
+        raise
+
+
+def _first_line(error: OperationalError) -> str:
+    return str(error.orig).partition("\n")[0]
+
+
+def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        json_serializer=_to_json,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(dbapi: Any, _record: Any) -> None:
+        # SQLAlchemy, "pysqlite: legacy transaction mode": sqlite3 must not begin or commit by itself, or DDL and
+        # reads would stand outside of the transaction.
+        dbapi.isolation_level = None
+        dbapi.execute("PRAGMA foreign_keys=ON")
+        dbapi.execute("PRAGMA synchronous=FULL")
+        dbapi.execute("PRAGMA query_only=ON" if read_only else "PRAGMA journal_mode=WAL")
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(url: URL, *, read_only: bool) -> Engine:
+    try:
+        import psycopg  # noqa: F401
+    except ImportError:
+        raise ConfigurationError("PostgreSQL needs its driver: pip install 'svodka[postgres]'") from None
+    options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if read_only else "")
+    return create_engine(url, json_serializer=_to_json, connect_args={"options": options}, pool_pre_ping=True)

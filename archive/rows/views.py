@@ -1,0 +1,142 @@
+"""The views: what researchers ask for most, joined once and the same on SQLite and PostgreSQL.
+
+Views keep no data: every upgrade drops them and makes them again from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view's name, what it is for, what its columns are where the name does not say it, and its SELECT."""
+
+    name: str
+    doc: str
+    columns: dict[str, str]
+    sql: str
+
+
+_LAST = "ORDER BY x.observed_at DESC, x.capture_id DESC LIMIT 1"
+
+
+def _latest_counter(kind: str) -> str:
+    return (
+        "(SELECT x.value FROM counter x "  # noqa: S608
+        f"WHERE x.article_id = r.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST})"
+    )
+
+
+_CONTENT = (
+    "c.title, c.title_raw, c.outlet, c.outlet_country, c.subtitle, c.lead, c.body, c.published_at,"
+    " c.published_precision, c.published_source, c.rights_holder, c.rights_statement, c.original_url,"
+    " c.original_published_at, c.disclaimer"
+)
+
+VIEWS = (
+    View(
+        "version",
+        "The changes of an article in order of time: a row where title, subtitle, lead, body, notes, footnotes or "
+        "outlet differ from the reading before it. A -> B -> A makes three.",
+        {
+            "number": "from 1",
+            "capture_id": "the capture that first showed the change",
+            "observed_at": "the change was made between `previous_observed_at` and this",
+            "previous_capture_id": "the last capture before it; NULL for the first version",
+            "digest": "of the wording, see `content`: joins with `author`, `footnote`, ...",
+        },
+        f"""
+        WITH step AS (
+            SELECT r.*,
+                LAG(r.version_digest) OVER (PARTITION BY r.article_id ORDER BY r.observed_at, r.capture_id)
+                    AS previous_version_digest,
+                LAG(r.capture_id) OVER (PARTITION BY r.article_id ORDER BY r.observed_at, r.capture_id)
+                    AS previous_capture_id,
+                LAG(r.observed_at) OVER (PARTITION BY r.article_id ORDER BY r.observed_at, r.capture_id)
+                    AS previous_observed_at
+            FROM reading r
+        )
+        SELECT s.article_id,
+            ROW_NUMBER() OVER (PARTITION BY s.article_id ORDER BY s.observed_at, s.capture_id) AS number,
+            s.capture_id, s.observed_at, s.previous_capture_id, s.previous_observed_at, s.digest, s.version_digest,
+            {_CONTENT}
+        FROM step s
+        JOIN content c ON c.article_id = s.article_id AND c.digest = s.digest
+        WHERE s.previous_version_digest IS NULL OR s.previous_version_digest <> s.version_digest
+        """,  # noqa: S608
+    ),
+    View(
+        "article_latest",
+        "Every article that was read, as its latest capture shows it, with its latest counters.",
+        {
+            "capture_id": "the latest capture that was read: the evidence of this row",
+            "observed_at": "time of that capture",
+            "first_observed_at": "time of the first capture that was read",
+            "readings": "captures that were read",
+            "views": "the latest value ever observed, as are `comments` and `rating`",
+        },
+        f"""
+        SELECT a.id AS article_id, a.site, a.native_id, a.language, r.url, r.slug, r.digest, r.capture_id,
+            r.observed_at,
+            (SELECT MIN(x.observed_at) FROM reading x WHERE x.article_id = a.id) AS first_observed_at,
+            (SELECT COUNT(*) FROM reading x WHERE x.article_id = a.id) AS readings,
+            {_CONTENT},
+            {_latest_counter("views")} AS views,
+            {_latest_counter("comments")} AS comments,
+            {_latest_counter("rating")} AS rating
+        FROM article a
+        JOIN reading r ON r.capture_id = (SELECT x.capture_id FROM reading x WHERE x.article_id = a.id {_LAST})
+        JOIN content c ON c.article_id = r.article_id AND c.digest = r.digest
+        """,  # noqa: S608
+    ),
+    View(
+        "counter_series",
+        "Counters over time: every observation with the one before it from the same source.",
+        {
+            "source": "`page`, or the block of the list it was read from",
+            "change": "since the observation before; NULL for the first, and where either is absent",
+            "previous_observed_at": "time of the observation before",
+        },
+        """
+        SELECT k.article_id, a.site, a.language, k.kind, k.source, k.observed_at, k.value, k.raw, k.precision,
+            k.absent_reason,
+            k.value - LAG(k.value) OVER
+                (PARTITION BY k.article_id, k.kind, k.source ORDER BY k.observed_at, k.capture_id) AS change,
+            LAG(k.observed_at) OVER
+                (PARTITION BY k.article_id, k.kind, k.source ORDER BY k.observed_at, k.capture_id)
+                AS previous_observed_at,
+            k.capture_id
+        FROM counter k
+        JOIN article a ON a.id = k.article_id
+        """,
+    ),
+    View(
+        "capture_location",
+        "Where the bytes of a capture stand.",
+        {
+            "capture_id": "also the UUID in the record's WARC-Record-ID",
+            "warc_path": "below the data folder; the file's name ends in `.open` while it is being written",
+            "record_offset": "of the record's gzip member in the file, in bytes",
+            "record_length": "of the gzip member, in bytes",
+            "payload_capture_id": "the capture that holds the payload: another one where this is a revisit record",
+        },
+        """
+        SELECT k.id AS capture_id, k.site, k.url, k.captured_at, k.page_kind, k.status, k.mime, k.record_type,
+            'collections/' || k.site || '/archive/' || k.warc_file AS warc_path,
+            k."offset" AS record_offset, k.length AS record_length, k.payload_digest, k.content_digest,
+            COALESCE(k.refers_to, k.id) AS payload_capture_id, k.truncated, k.error, k.read_state
+        FROM capture k
+        """,
+    ),
+)
+
+
+def make_views(conn: Connection) -> None:
+    """Drop the views, whatever they are, and make today's."""
+    for view in reversed(VIEWS):
+        conn.exec_driver_sql(f"DROP VIEW IF EXISTS {view.name}")
+    for view in VIEWS:
+        conn.exec_driver_sql(f"CREATE VIEW {view.name} AS {view.sql}")

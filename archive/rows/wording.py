@@ -1,0 +1,56 @@
+"""What makes two readings of an article the same wording, and the same version: digests over canonical JSON.
+
+Canonical JSON: an object of the named fields, keys sorted, no white space, text as it is (not escaped), UTF-8; times
+in ISO 8601 and UTC; absent fields and empty lists left out, so that a field added later changes no digest of before.
+The digest is the first 32 hexadecimal digits (128 bits) of its SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from archive.records import ArticleRecord
+from archive.rows.upsert import storable
+
+# Codebook, "Versions and presence": a change of one of these makes a version.
+VERSION_FIELDS = ("title", "subtitle", "lead", "body", "editor_notes", "footnotes", "outlet", "outlet_country")
+PLAIN_FIELDS = (
+    "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "body", "published_at",
+    "published_precision", "published_source", "rights_holder", "rights_statement", "original_url",
+    "original_published_at", "disclaimer",
+)  # fmt: skip
+
+_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digests(record: ArticleRecord) -> tuple[str, str]:
+    """(digest of the whole wording, digest of what makes a version)."""
+    fields = {name: _plain(getattr(record, name)) for name in PLAIN_FIELDS} | _lists(record)
+    return _digest(fields), _digest({name: fields[name] for name in VERSION_FIELDS})
+
+
+def _lists(record: ArticleRecord) -> dict[str, Any]:
+    """The lists of a record as lists of lists: the order of the inner values is part of the digest's definition."""
+    image = record.image
+    return {
+        "authors": [[a.name, a.name_original] for a in record.authors],
+        "editor_notes": [[n.text, n.signature, n.paragraph] for n in record.editor_notes],
+        "footnotes": [[f.marker, f.text, list(f.subjects)] for f in record.footnotes],
+        "image": image and [image.url, image.credit, _plain(image.uploaded_at)],
+        "mentions": [[m.name, m.kind, m.url] for m in record.mentions],
+        "links": [[k.url, k.text, k.rel, k.reason] for k in record.links],
+        "alternates": [[a.language, a.url] for a in record.alternates],
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
+def _digest(fields: Mapping[str, Any]) -> str:
+    text = _encoder.encode({name: value for name, value in fields.items() if value is not None and value != []})
+    return hashlib.sha256(storable(text).encode()).hexdigest()[:32]

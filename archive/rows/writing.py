@@ -1,0 +1,289 @@
+"""Records become rows: in batches, and the same rows whatever the order and however often they are written.
+
+Every function takes a connection of `Database.writer()` and leaves the transaction to its caller. Rows of several
+workers are written in order of their keys, so that two transactions of PostgreSQL never wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, bindparam, update
+
+from archive.ids import article_id
+from archive.records import ArticleRecord, PlacementRecord, QuarantineRecord, ReadState, WrittenCapture
+from archive.rows import lists, readings, schema
+from archive.rows.upsert import Row, write_rows
+from archive.rows.wording import digests
+
+LARGEST = 2**63 - 1  # what a BIGINT takes
+
+
+class WarcFileState(Protocol):
+    """What a WARC writer says of its file; `closed_at` and `sha256` once it is closed."""
+
+    @property
+    def name(self) -> str:
+        """The final name, without `.open`."""
+
+    @property
+    def committed_length(self) -> int:
+        """Bytes known to be whole and on disk."""
+
+    @property
+    def record_count(self) -> int:
+        """Whole records in it."""
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it was begun."""
+
+
+# --- what is crawled -------------------------------------------------------------------------------------------
+
+
+def write_site(conn: Connection, *, name: str, title: str, base_url: str, time_zone: str) -> None:
+    """Write a site as its site file describes it today."""
+    row = {"name": name, "title": title, "base_url": base_url, "time_zone": time_zone}
+    write_rows(conn, schema.site, [row], replace=("title", "base_url", "time_zone"))
+
+
+def write_run(
+    conn: Connection,
+    *,
+    id: str,
+    site: str,
+    command: str,
+    started_at: datetime,
+    software: str,
+    options: Mapping[str, Any],
+) -> None:
+    """Write the beginning of a run; a run that is there already stays as it is."""
+    row = {"id": id, "site": site, "command": command, "started_at": started_at, "software": software}
+    write_rows(conn, schema.run, [row | {"options": dict(options)}])
+
+
+def finish_run(
+    conn: Connection,
+    run_id: str,
+    *,
+    ended_at: datetime,
+    reason: str | None,
+    exit_code: int | None = None,
+    pages: int | None = None,
+    articles: int | None = None,
+    new_articles: int | None = None,
+    failures: int | None = None,
+) -> None:
+    """Write how a run ended."""
+    run = schema.run
+    conn.execute(
+        update(run).where(run.c.id == run_id).values(
+            ended_at=ended_at, reason=reason, exit_code=exit_code, pages=pages, articles=articles,
+            new_articles=new_articles, failures=failures,
+        )
+    )  # fmt: skip
+
+
+def write_warc_file(conn: Connection, *, site: str, state: str, file: WarcFileState) -> None:
+    """Write how far a WARC file is known to be good. `state` is `open` or `closed`."""
+    row = {
+        "name": file.name, "site": site, "state": state, "committed_length": file.committed_length,
+        "record_count": file.record_count, "opened_at": file.opened_at,
+        "closed_at": getattr(file, "closed_at", None), "sha256": getattr(file, "sha256", None),
+    }  # fmt: skip
+    write_rows(
+        conn, schema.warc_file, [row], replace=("state", "committed_length", "record_count", "closed_at", "sha256")
+    )
+
+
+def write_captures(
+    conn: Connection, captures: Sequence[WrittenCapture], read_states: Mapping[str, ReadState] | None = None
+) -> None:
+    """Write captures; `read_states` by capture id. One that is not named is `unread`, or keeps the state it has."""
+    states = read_states or {}
+    ordered = sorted(captures, key=lambda capture: capture.id)
+    write_rows(conn, schema.capture, [_capture_row(capture, states.get(capture.id, "unread")) for capture in ordered])
+    set_read_states(conn, {capture.id: states[capture.id] for capture in ordered if capture.id in states})
+
+
+def set_read_states(conn: Connection, read_states: Mapping[str, ReadState]) -> None:
+    """Say of captures that are written already whether they were read."""
+    capture = schema.capture
+    statement = (
+        update(capture)
+        .where(capture.c.id == bindparam("capture"), capture.c.read_state != bindparam("state"))
+        .values(read_state=bindparam("state"))
+    )
+    rows = [{"capture": capture_id, "state": read_states[capture_id]} for capture_id in sorted(read_states)]
+    if rows:
+        conn.execute(statement, rows)
+
+
+def _capture_row(capture: WrittenCapture, state: str) -> Row:
+    row = {name: getattr(capture, name) for name in _CAPTURE_FIELDS}
+    row["read_state"] = state
+    return row
+
+
+_CAPTURE_FIELDS = tuple(item.name for item in fields(WrittenCapture))
+
+# --- what the pages say ----------------------------------------------------------------------------------------
+
+
+@cache
+def reader() -> str:
+    """Name and version of the reader, as `reading` keeps it."""
+    return f"svodka/{version('svodka')}"
+
+
+def write_articles(conn: Connection, records: Sequence[ArticleRecord]) -> tuple[int, set[str]]:
+    """Write what captures say of articles; what was read from the same captures before is replaced.
+
+    Returns how many articles are read for the first time, and the ids of all that may have changed: hand these to
+    `archive.search.index_articles`.
+    """
+    latest = {record.capture_id: record for record in records}
+    touched = readings.forget(conn, latest)
+    readable = sorted(latest.values(), key=lambda record: (record.observed_at, record.capture_id))
+    ids = {record.capture_id: _id(record) for record in readable}
+    _write_identities(conn, {_id(r): (r.site, r.language, r.native_id) for r in readable})
+    new = readings.never_read(conn, set(ids.values()))
+    _write_outlets(conn, readable)
+    _write_readings(conn, readable, ids)
+    write_rows(conn, schema.counter, [row for record in readable for row in _counters(record, ids[record.capture_id])])
+    return len(new - touched), touched | set(ids.values())
+
+
+def _id(record: ArticleRecord) -> str:
+    return article_id(record.site, record.language, record.native_id)
+
+
+def _write_identities(conn: Connection, identities: Mapping[str, tuple[str, str, str]]) -> None:
+    rows = [
+        {"id": key, "site": site, "language": language, "native_id": native_id}
+        for key, (site, language, native_id) in sorted(identities.items())
+    ]
+    write_rows(conn, schema.article, rows)
+
+
+def _write_outlets(conn: Connection, records: Sequence[ArticleRecord]) -> None:
+    named = {(r.outlet, r.outlet_country) for r in records if r.outlet and r.outlet_country}
+    write_rows(conn, schema.outlet, [{"name": name, "country": country} for name, country in sorted(named)])
+
+
+def _write_readings(conn: Connection, records: Sequence[ArticleRecord], ids: Mapping[str, str]) -> None:
+    """The readings, and for each wording and each URL the first capture that showed it."""
+    wordings: dict[readings.Key, ArticleRecord] = {}
+    urls: dict[readings.Key, ArticleRecord] = {}
+    rows = []
+    for record in records:  # in order of time: the first of a wording is its first capture
+        key = ids[record.capture_id]
+        digest, version_digest = digests(record)
+        wordings.setdefault((key, digest), record)
+        urls.setdefault((key, record.url), record)
+        rows.append(_reading_row(record, key, digest, version_digest))
+    new_wordings = readings.keep_first(conn, schema.content, schema.content.c.digest, wordings)
+    new_urls = readings.keep_first(conn, schema.article_url, schema.article_url.c.url, urls)
+    write_rows(conn, schema.reading, rows)
+    version_digests = {(row["article_id"], row["digest"]): row["version_digest"] for row in rows}
+    write_rows(conn, schema.content, [_content_row(*item, version_digests[item[0]]) for item in new_wordings])
+    lists.write(conn, new_wordings)
+    write_rows(conn, schema.article_url, [_url_row(*item) for item in new_urls])
+
+
+def _reading_row(record: ArticleRecord, key: str, digest: str, version_digest: str) -> dict[str, Any]:
+    return {
+        "capture_id": record.capture_id, "article_id": key, "digest": digest, "version_digest": version_digest,
+        "url": record.url, "slug": record.slug, "observed_at": record.observed_at, "layers": dict(record.layers),
+        "raw": dict(record.raw), "conflicts": [dict(item) for item in record.conflicts], "reader": reader(),
+    }  # fmt: skip
+
+
+def _content_row(key: readings.Key, record: ArticleRecord, version_digest: str) -> Row:
+    row = {name: getattr(record, name) for name in _CONTENT_FIELDS}
+    row |= {"article_id": key[0], "digest": key[1], "version_digest": version_digest, "body": list(record.body)}
+    return row
+
+
+_CONTENT_FIELDS = tuple(
+    column.name
+    for column in schema.content.columns
+    if column.name not in {"article_id", "digest", "version_digest", "body"}
+)
+
+
+def _url_row(key: readings.Key, record: ArticleRecord) -> Row:
+    return {"article_id": key[0], "url": key[1], "slug": record.slug, "capture_id": record.capture_id}
+
+
+def _counters(record: ArticleRecord, key: str) -> list[Row]:
+    return [
+        {
+            "article_id": key, "kind": counter.kind, "capture_id": record.capture_id, "source": "page",
+            "observed_at": record.observed_at, "value": _bounded(counter.value), "raw": counter.raw,
+            "precision": _bounded(counter.precision), "layer": counter.layer,
+            "absent_reason": counter.absent_reason if _bounded(counter.value) == counter.value else "out_of_range",
+        }
+        for counter in record.counters
+    ]  # fmt: skip
+
+
+def _bounded(value: int | None) -> int | None:
+    """A page can print a number that no column holds: then there is none, and `raw` keeps what stood there."""
+    return value if value is not None and -LARGEST <= value <= LARGEST else None
+
+
+# --- lists and failures ----------------------------------------------------------------------------------------
+
+
+def write_placements(conn: Connection, records: Sequence[PlacementRecord]) -> None:
+    """Write rows of lists; those of the same captures from an earlier reading are replaced.
+
+    A row that names an article makes it known, and its comment count is an observation of that article.
+    """
+    readings.forget_placements(conn, {record.capture_id for record in records})
+    rows = {(r.capture_id, r.block, r.rank): r for r in records}
+    known = [(record, key) for record in rows.values() if (key := _placed_id(record)) is not None]
+    _write_identities(conn, {key: (r.site, r.language or "", r.native_id or "") for r, key in known})
+    write_rows(conn, schema.placement, [_placement_row(rows[key]) for key in sorted(rows)])
+    # The same article twice in one block: the higher place speaks.
+    observed = [_placed_count(r, key) for r, key in sorted(known, key=_place) if r.comments is not None]
+    write_rows(conn, schema.counter, observed)
+
+
+def _place(item: tuple[PlacementRecord, str]) -> tuple[str, str, int]:
+    return item[0].capture_id, item[0].block, item[0].rank
+
+
+def _placed_id(record: PlacementRecord) -> str | None:
+    if not record.native_id or not record.language:
+        return None
+    return article_id(record.site, record.language, record.native_id)
+
+
+def _placement_row(record: PlacementRecord) -> Row:
+    return {name: getattr(record, name) for name in _PLACEMENT_FIELDS} | {"comments": _bounded(record.comments)}
+
+
+_PLACEMENT_FIELDS = tuple(item.name for item in fields(PlacementRecord))
+
+
+def _placed_count(record: PlacementRecord, key: str) -> Row:
+    value = _bounded(record.comments)
+    return {
+        "article_id": key, "kind": "comments", "capture_id": record.capture_id, "source": record.block,
+        "observed_at": record.observed_at, "value": value, "raw": record.comments_raw,
+        "absent_reason": None if value is not None else "out_of_range", "layer": record.layer,
+    }  # fmt: skip
+
+
+def write_quarantine(conn: Connection, records: Sequence[QuarantineRecord]) -> None:
+    """Write what could not be read, with the reason."""
+    rows = [{"capture_id": r.capture_id, "reason": r.reason, "detail": r.detail} for r in records]
+    write_rows(conn, schema.quarantine, sorted(rows, key=lambda row: str(row["capture_id"])), replace=("detail",))
