@@ -1,8 +1,466 @@
-"""The front door: the command line, wired to the rooms behind it."""
+"""The front door: the command line, wired to the rooms behind it. Each command is a few lines; the work is theirs.
+
+Data goes to standard output, messages to standard error. Modules are imported where a command needs them, so that
+`svodka --help` is quick.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from archive.errors import SvodkaError, UsageError
+
+if TYPE_CHECKING:
+    from archive.home import Home
+    from archive.rows.engine import Database
+
+app = typer.Typer(
+    name="svodka",
+    help="Crawl a news aggregator, keep every byte in WARC files, study what it says as rows.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+database_commands = typer.Typer(help="Migrations of the database.", no_args_is_help=True, rich_markup_mode=None)
+site_commands = typer.Typer(help="Site files.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(database_commands, name="db")
+app.add_typer(site_commands, name="site")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object (or one a line) instead of a table.")]
+SiteName = Annotated[str, typer.Argument(metavar="SITE", help="A site file's name, see `svodka site list`.")]
+ArticleId = Annotated[str, typer.Argument(metavar="ID", help="site:language:native_id, or a URL.")]
+
+
+class _Options:
+    """What stands before the command."""
+
+    home: Path = Path("data")
+    debug: bool = False
+
+
+@app.callback()
+def _before(
+    home: Annotated[Path, typer.Option(envvar="SVODKA_HOME", help="The data folder.")] = Path("data"),
+    debug: Annotated[bool, typer.Option(help="Show tracebacks and the crawl's log.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    _Options.home, _Options.debug = home, debug
+    if version:
+        from archive.session import software
+
+        typer.echo(software())
+        raise typer.Exit
+
+
+# --- crawl ---------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def demo(
+    keep: Annotated[bool, typer.Option(help="Leave the archive in --home.")] = False,
+    articles: Annotated[int, typer.Option(min=1, help="Articles of the practice site.")] = 60,
+) -> None:
+    """Crawl a practice site on loopback, verify the archive, and show what there is."""
+    from pipelines.demo import run_demo
+
+    run_demo(_Options.home if keep else None, articles, _say)
+
+
+@app.command()
+def crawl(
+    site: SiteName,
+    urls: Annotated[list[str] | None, typer.Argument(metavar="[URL]...", help="Only these pages.")] = None,
+    base_url: Annotated[str | None, typer.Option(help="The site on another host: a mirror, a test.")] = None,
+    max_pages: Annotated[int | None, typer.Option(min=1, help="Pages fetched at most.")] = None,
+    backfill: Annotated[bool, typer.Option("--backfill", help="Go on past known articles.")] = False,
+    if_due: Annotated[bool, typer.Option("--if-due", help="Only if the last run is old enough.")] = False,
+    delay: Annotated[float | None, typer.Option(min=0, help="Seconds between two requests.")] = None,
+    render: Annotated[str | None, typer.Option(help="never or always: by a browser.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch new articles by every route, newest first, until known ones or the page limit."""
+    from pipelines.run import CrawlOptions, is_due
+    from pipelines.run import crawl as run_crawl
+
+    if render not in (None, "never", "always"):
+        raise UsageError(f"--render {render}: one of never, always")
+    home = _home()
+    if if_due and not is_due(home, site):
+        _say(f"{site}: not due yet")
+        return
+    options = CrawlOptions(
+        base_url, max_pages, backfill, delay, render, tuple(urls or ()), "INFO" if _Options.debug else "WARNING"
+    )
+    summary = run_crawl(home, site, options)
+    if as_json:
+        _print_json({"run": summary.run_id, "site": site, "reason": summary.reason, **asdict(summary.tally)})
+    else:
+        tally = summary.tally
+        _say(
+            f"{site}: {summary.reason} after {summary.seconds:.1f} s: {tally.pages} pages, {tally.articles} articles "
+            f"({tally.new_articles} new), {tally.failures} failures"
+        )
+
+
+@app.command()
+def extract(
+    file: Annotated[Path, typer.Argument(help="A saved page.")],
+    url: Annotated[str, typer.Option(help="Where it comes from.")],
+    fetched_at: Annotated[str | None, typer.Option(metavar="ISO", help="When it was fetched.")] = None,
+    content_type: Annotated[str | None, typer.Option(help="The Content-Type it came with.")] = None,
+    site: Annotated[str | None, typer.Option(help="Read it as a page of this site.")] = None,
+) -> None:
+    """Read one saved page and print what it says as JSON."""
+    from pipelines.extract import extract_file
+
+    _print_json(extract_file(_readable(file), url, _time(fetched_at), content_type, site))
+
+
+@app.command()
+def schedule(
+    site: SiteName,
+    cron: Annotated[bool, typer.Option("--cron", help="A crontab line (the default).")] = False,
+    systemd: Annotated[bool, typer.Option("--systemd", help="A systemd service and timer.")] = False,
+) -> None:
+    """Print a ready crontab line or systemd timer for a site."""
+    from archive.schedule import cron_line, systemd_units
+    from crawler.sites import load_site
+
+    load_site(site)
+    if cron and systemd:
+        raise UsageError("--cron or --systemd, not both")
+    every = timedelta(hours=_home().config.interval_hours)
+    home, executable = _Options.home.absolute(), Path(sys.argv[0]).absolute()
+    if systemd:
+        units = systemd_units(home, site, executable, every)
+        typer.echo(f"# {units.name}.service\n{units.service}\n# {units.name}.timer\n{units.timer}")
+    else:
+        typer.echo(cron_line(home, site, executable, every))
+
+
+# --- look ----------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """What is in the archive, and what waits to be fetched."""
+    from archive.rows.reading import status as read_status
+
+    with _database() as db, db.reader() as conn:
+        _show(read_status(conn), as_json)
+
+
+@app.command()
+def runs(limit: Annotated[int, typer.Option(min=1)] = 20, as_json: Json = False) -> None:
+    """What ran, when, and how it ended."""
+    from archive.rows.reading import runs as read_runs
+
+    with _database() as db, db.reader() as conn:
+        _rows(read_runs(conn, limit), as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[list[str], typer.Argument(help="Words, in any form, in Russian or English.")],
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: Json = False,
+) -> None:
+    """Articles in which the words stand, best first."""
+    from archive.search import search as find
+
+    with _database() as db, db.reader() as conn:
+        _rows(find(conn, " ".join(query), limit), as_json)
+
+
+@app.command()
+def show(article: ArticleId, as_json: Json = False) -> None:
+    """One article: what it says, its versions, its counters."""
+    from archive.rows.reading import show_article
+
+    with _database() as db, db.reader() as conn:
+        found = show_article(conn, article)
+    if found is None:
+        raise _unknown(article)
+    _show(found, as_json)
+
+
+@app.command()
+def evidence(
+    article: ArticleId,
+    field: Annotated[str | None, typer.Argument(help="A field of the codebook.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="The exact bytes of the WARC record.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Which bytes a value was read from, and by which layer of the reader."""
+    from archive.evidence import evidence as trace
+    from archive.evidence import record_bytes
+
+    home = _home()
+    with _database() as db, db.reader() as conn:
+        found = trace(conn, home, article, field)
+    if raw:
+        sys.stdout.buffer.write(record_bytes(home, found))
+    else:
+        _show(found, as_json)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT; docs/schema.md has the tables.")],
+    as_json: Json = False,
+) -> None:
+    """Ask the database; it cannot be changed this way."""
+    from archive.rows.sql import run_read_only
+
+    with _database() as db, run_read_only(db, query) as (columns, found):
+        _rows((dict(zip(columns, row, strict=True)) for row in found), as_json, columns)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="The reading room's port.")] = 8642,
+    raw_port: Annotated[int | None, typer.Option(help="The port of archived bytes; the next one if not given.")] = None,
+) -> None:
+    """Look through the archive in a browser, on this machine only."""
+    from archive.reading_room.server import serve as open_room
+
+    open_room(_existing_home(), port, raw_port or port + 1, _say)
+
+
+# --- keep ----------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def verify(
+    files: Annotated[list[Path] | None, typer.Argument(help="Any WARC files; the whole archive if none.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Hold every byte and every row against each other; exit 1 where something is damaged."""
+    from archive.verify import verify_archive, verify_files
+
+    report = verify_files([_readable(file) for file in files]) if files else verify_archive(_existing_home())
+    if as_json:
+        _print_json(report)
+    else:
+        for problem in report.problems:
+            typer.echo(str(problem))
+        _say(report.summary())
+    if report.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def repair(as_json: Json = False) -> None:
+    """Put in order what a crash left; also done at the start of every crawl."""
+    from archive.salvage import salvage
+
+    from archive.lock import exclusive
+
+    home = _existing_home()
+    with exclusive(home, "repair"), _database() as db:
+        found = salvage(home, db)
+    _rows(found, as_json)
+
+
+@database_commands.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this program's schema, with a backup first."""
+    from archive.lock import exclusive
+    from archive.rows.migrations import upgrade
+
+    home = _home().create()
+    with exclusive(home, "db upgrade"), _database(create=True) as db:
+        backup = upgrade(db)
+    _say(f"upgraded; the database as it was: {backup}" if backup else "the database is up to date")
+
+
+@database_commands.command("check")
+def db_check(as_json: Json = False) -> None:
+    """Say which schema the database has; exit 7 where it is newer than the program."""
+    from archive.rows.migrations import check
+
+    with _database(checked=False) as db:
+        _show(check(db), as_json)
+
+
+@site_commands.command("list")
+def site_list(as_json: Json = False) -> None:
+    """The sites that Svodka knows."""
+    from crawler.sites import load_site, site_names
+
+    sites = [load_site(name) for name in site_names()]
+    _rows(({"name": site.name, "title": site.title, "base_url": site.base_url} for site in sites), as_json)
+
+
+# --- helpers -------------------------------------------------------------------------------------------------------
+
+
+def _home() -> Home:
+    from archive.home import Home
+
+    return Home(_Options.home)
+
+
+def _existing_home() -> Home:
+    home = _home()
+    if not home.path.is_dir():
+        raise UsageError(f"{home.path}: there is no archive; crawl one, or name it with --home")
+    return home
+
+
+class _database:
+    """The archive's database, opened and closed."""
+
+    def __init__(self, *, create: bool = False, checked: bool = True) -> None:
+        self._create, self._checked = create, checked
+
+    def __enter__(self) -> Database:
+        from archive.rows.engine import open_database
+        from archive.rows.migrations import require_current
+
+        home = _home() if self._create else _existing_home()
+        self._db = open_database(home.database_url)
+        if not self._create and self._db.path is not None and not self._db.path.exists():
+            raise UsageError(f"{home.path}: there is no database yet; crawl first")
+        if self._checked and not self._create:
+            require_current(self._db)
+        return self._db
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+
+def _unknown(article: str) -> SvodkaError:
+    from archive.errors import NothingFound
+
+    return NothingFound(f"{article}: no such article in the archive; try `svodka search`")
+
+
+def _readable(file: Path) -> Path:
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file")
+    return file
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text}: not an ISO 8601 time") from None
+    if moment.tzinfo is None:
+        raise UsageError(f"{text}: a time needs its zone, e.g. {text}Z")
+    return moment
+
+
+# --- output --------------------------------------------------------------------------------------------------------
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    if hasattr(value, "_asdict"):
+        return value._asdict()
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Path | bytes):
+        return str(value)
+    return dict(value) if isinstance(value, Mapping) else list(value)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, default=_plain, ensure_ascii=False))
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _rows(rows: Iterable[Any], as_json: bool, columns: Sequence[str] = ()) -> None:
+    """A table on a terminal, tab-separated lines when piped, JSON lines with --json."""
+    found = (row if isinstance(row, dict) else _plain(row) for row in rows)
+    if as_json:
+        for row in found:
+            _print_json(row)
+    elif sys.stdout.isatty():
+        _table(list(found), columns)
+    else:
+        for number, row in enumerate(found):
+            if number == 0:
+                typer.echo("\t".join(row))
+            typer.echo("\t".join(_cell(value).replace("\t", " ").replace("\n", " ") for value in row.values()))
+
+
+def _table(rows: list[dict[str, Any]], columns: Sequence[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold")
+    for column in columns or (rows[0] if rows else ()):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(value)) for value in row.values()))
+    Console().print(table)
+
+
+def _show(value: Any, as_json: bool) -> None:
+    """One object: its fields a line each, or JSON."""
+    if as_json:
+        _print_json(value)
+        return
+    for name, content in _plain(value).items():
+        if isinstance(content, list | tuple) and content:
+            typer.echo(f"{name}:")
+            for each in content:
+                typer.echo(f"  - {_cell(each if isinstance(each, str) else _brief(each))}")
+        else:
+            typer.echo(f"{name}: {_cell(content)}")
+
+
+def _brief(value: Any) -> str:
+    fields = value if isinstance(value, Mapping) else _plain(value)
+    if not isinstance(fields, Mapping):
+        return _cell(fields)
+    return ", ".join(f"{name} {_cell(each)}" for name, each in fields.items() if each not in (None, "", [], ()))
+
 
 def main() -> None:
-    """Run the command line."""
-    raise SystemExit(2)
+    """Run the command line; every mistake of a user is one line and its exit code."""
+    try:
+        app()
+    except SvodkaError as error:
+        if _Options.debug:
+            raise
+        _say(f"svodka: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _say("svodka: interrupted; nothing is lost, the next run goes on")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -15,6 +15,8 @@ Truncation = Literal["length", "time", "disconnect", "unspecified"]  # WARC 1.1,
 FrontierState = Literal["pending", "waiting", "leased", "done", "failed", "gone", "excluded"]
 ReadState = Literal["unread", "read", "failed", "not_content", "not_a_page"]
 
+NOT_READ = frozenset({"robots", "requisite", "other"})  # page kinds that are kept and never read
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

@@ -18,18 +18,17 @@ from typing import Any, Self
 from archive.failpoints import failpoint
 from archive.frontier import Frontier
 from archive.home import Home
+from archive.host_pace import HostPace, paces, remember
 from archive.ids import uuid7
 from archive.lock import exclusive
-from archive.records import Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
+from archive.records import NOT_READ, Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Connection, Database, open_database
 from archive.rows.migrations import upgrade
 from archive.salvage import salvage
 from archive.search import index_articles
 from archive.warc.cdxj import add_file
-from archive.warc.writer import WarcWriter
-
-NOT_A_PAGE = frozenset({"robots", "requisite", "other"})
+from archive.warc.writer import FileState, WarcWriter
 
 
 @dataclass(slots=True)
@@ -41,6 +40,7 @@ class Tally:
     new_articles: int = 0
     failures: int = 0
     new_urls: int = 0
+    answers: int = 0  # responses of any status, robots.txt aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,11 @@ class Session:
         self.tally = Tally()
         self.next_due: datetime | None = None
         self.reason: str | None = None
+        self.last_error: str | None = None
         self.failure: BaseException | None = None
+        self.pace: HostPace | None = None  # what the host asked for since the last commit
         self._site_row = site
+        self._state: FileState | None = None
         self._stack = ExitStack()
 
     # --- life ---------------------------------------------------------------------------------------------------
@@ -98,7 +101,7 @@ class Session:
             if failure is None:
                 self._close_file()
             else:
-                self.writer.abandon()
+                self.writer.abandon()  # its `.open` file is for the next start to repair
             with self.database.writer() as conn:
                 self.frontier.release_all(conn)
                 self._finish_run(conn, failure)
@@ -112,13 +115,13 @@ class Session:
     def commit(self, units: Sequence[UnitOfWork], lease: int = 0, *, page_kinds: Sequence[str] = ()) -> list[Lease]:
         """Keep what `units` brought, all or nothing, and lease up to `lease` rows. Raises DiskFull."""
         written = self._append(units)
-        failpoint("after-fsync")
         with self.database.writer() as conn:
             self._write_rows(conn, units, written)
+            self._remember_pace(conn)
             leases = self.frontier.lease(conn, lease, page_kinds=page_kinds) if lease else []
             self.next_due = self.frontier.next_due(conn) if lease and not leases else None
-            failpoint("before-commit")
-        failpoint("after-commit")
+            failpoint("rows.before_commit")
+        failpoint("rows.after_commit")
         if written and self.writer.rotation_due():
             self._close_file()
         return leases
@@ -127,6 +130,11 @@ class Session:
         """Those of `urls` that were fetched before."""
         with self.database.reader() as conn:
             return self.frontier.known(conn, urls)
+
+    def asked_to_wait(self, host: str) -> HostPace | None:
+        """What `host` asked of us in this or an earlier run."""
+        with self.database.reader() as conn:
+            return paces(conn, [host]).get(host)
 
     def seed(self, discoveries: Sequence[Discovery]) -> int:
         """Make rows of the frontier before the first fetch; returns how many are new."""
@@ -168,12 +176,11 @@ class Session:
             return []
         self.home.require_free_space()
         written = self.writer.append(captures)
-        failpoint("after-append")
         self._state = self.writer.sync()
         return written
 
     def _write_rows(self, conn: Connection, units: Sequence[UnitOfWork], written: Sequence[WrittenCapture]) -> None:
-        if written:
+        if self._state and written:
             writing.write_warc_file(conn, site=self.site, state="open", file=self._state)
         states = {capture.id: _read_state(capture, units) for capture in written}
         writing.write_captures(conn, written, states)
@@ -186,29 +193,35 @@ class Session:
         self.frontier.finish(conn, [unit.outcome for unit in units if unit.outcome])
         self._count(written, len(articles), new, units)
 
+    def _remember_pace(self, conn: Connection) -> None:
+        pace, self.pace = self.pace, None
+        if pace is not None:
+            remember(conn, pace)
+
     def _count(self, written: Sequence[WrittenCapture], articles: int, new: int, units: Sequence[UnitOfWork]) -> None:
-        self.tally.pages += sum(1 for capture in written if capture.page_kind not in NOT_A_PAGE)
+        self.tally.pages += sum(1 for capture in written if capture.page_kind not in NOT_READ)
+        self.tally.answers += sum(1 for capture in written if capture.status and capture.page_kind != "robots")
         self.tally.articles += articles
         self.tally.new_articles += new
         self.tally.failures += sum(1 for unit in units if unit.outcome and unit.outcome.state == "failed")
         self.tally.failures += sum(len(unit.quarantine) for unit in units)
+        errors = [unit.outcome.error for unit in units if unit.outcome and unit.outcome.error]
+        self.last_error = errors[-1] if errors else self.last_error
 
     def _close_file(self) -> None:
         closed = self.writer.close()
         if closed is None:
             return
-        failpoint("after-rename")
         with self.database.writer() as conn:
             writing.write_warc_file(conn, site=self.site, state="closed", file=closed)
-        add_file(self.home.index(self.site), closed.path)
-        self.writer = self._new_writer()
+        add_file(self.home.index(self.site), self.home.warc_path(self.site, closed.name))
 
 
 def _read_state(capture: WrittenCapture, units: Sequence[UnitOfWork]) -> ReadState:
     for unit in units:
         if state := unit.read_states.get(capture.id):
             return state
-    return "not_a_page" if capture.page_kind in NOT_A_PAGE else "unread"
+    return "not_a_page" if capture.page_kind in NOT_READ else "unread"
 
 
 def _fields(row: SiteRow) -> dict[str, str]:

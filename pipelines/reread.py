@@ -38,7 +38,12 @@ def _reread(session: Session, site: Site, capture: UnreadCapture) -> UnitOfWork:
     priority = article_priority(site, facts.native_id if facts else None)
     # The list is followed when the page is fetched again: its row of the frontier was not acknowledged.
     work.discoveries += discoveries(site, reading, capture.url, priority, follow=False)
-    keep(PageItem(capture.id, reading.article, reading.placements, reading.unreadable), work, site.name, stored.captured_at)
+    keep(
+        PageItem(capture.id, reading.article, reading.placements, reading.unreadable),
+        work,
+        site.name,
+        stored.captured_at,
+    )
     return work
 
 

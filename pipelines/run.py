@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,11 @@ from scrapy.settings import Settings
 
 from archive.errors import Blocked, ConfigurationError, NothingFound, SvodkaError, UsageError
 from archive.home import Home
+from archive.host_pace import paces
+from archive.rows.engine import open_database
+from archive.rows.migrations import check
+from archive.rows.reading import last_run_started_at
+from archive.schedule import is_due as interval_over
 from archive.session import Session, SiteRow, Tally, software
 from crawler.sites import load_site
 from crawler.sites.site import Site
@@ -54,6 +60,24 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
         summary = _run_scrapy(session, site_name, options, settings)
     _raise_if_fruitless(session, here)
     return summary
+
+
+def is_due(home: Home, site_name: str) -> bool:
+    """Whether the last run of the site is old enough, and the host's Retry-After is over."""
+    if not home.config_path.parent.is_dir():
+        return True
+    database = open_database(home.database_url)
+    try:
+        if check(database) == "empty":
+            return True
+        with database.reader() as conn:
+            last = last_run_started_at(conn, site_name)
+            pace = paces(conn, [urlsplit(load_site(site_name).base_url).hostname or ""])
+    finally:
+        database.close()
+    now = datetime.now(UTC)
+    asked_to_wait = any(each.not_before and each.not_before > now for each in pace.values())
+    return not asked_to_wait and interval_over(last, now, timedelta(hours=home.config.interval_hours))
 
 
 def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
@@ -113,7 +137,7 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
 def _user_agent(contact: str | None, *, loopback: bool) -> str:
     if not contact and not loopback:
         raise ConfigurationError(
-            "no contact is set, so no crawl: write `[crawl]` and `contact = \"you@example.org\"` into svodka.toml "
+            'no contact is set, so no crawl: write `[crawl]` and `contact = "you@example.org"` into svodka.toml '
             "in the data folder (it is sent in the User-Agent, so that the site can reach you)"
         )
     name = software().split(" ")[0]

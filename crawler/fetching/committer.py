@@ -7,8 +7,9 @@ commit ends the run: what is in memory no longer matches the database.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 from archive.records import Lease, UnitOfWork
 from archive.session import Session
@@ -17,70 +18,93 @@ BATCH_UNITS = 50
 BATCH_SECONDS = 0.25
 
 
+class TakeLeases(Protocol):
+    """Is told of every commit: the leases it brought, and whether any were asked for."""
+
+    def __call__(self, leases: list[Lease], *, asked: bool) -> None:
+        """Take the leases."""
+
+
+class Failed(Protocol):
+    """Is told of the commit that failed."""
+
+    def __call__(self, error: BaseException) -> None:
+        """End the run."""
+
+
 class Committer:
     """Gathers units and commits them in batches; every commit may bring new leases with it."""
 
-    def __init__(
-        self, session: Session, on_leases: Callable[[list[Lease]], None], on_failure: Callable[[BaseException], None]
-    ) -> None:
-        self._session, self._on_leases, self._on_failure = session, on_leases, on_failure
+    def __init__(self, session: Session, on_commit: TakeLeases, on_failure: Failed) -> None:
+        self._session, self._on_commit, self._on_failure = session, on_commit, on_failure
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
         self._waiting: list[UnitOfWork] = []
         self._running: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._leases_wanted = 0
+        self._kinds: Sequence[str] = ()
+        self._failed = False
 
     @property
     def idle(self) -> bool:
         """Nothing waits to be committed and no commit is running."""
-        return not self._waiting and self._running is None
+        return not self._waiting and self._running is None and not self._leases_wanted
 
     def submit(self, unit: UnitOfWork) -> None:
         """Commit `unit` soon, with others."""
         self._waiting.append(unit)
         if len(self._waiting) >= BATCH_UNITS:
             self._start()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._start)
+        else:
+            self._start_later()
 
-    def lease(self, count: int, *, now: bool) -> None:
+    def lease(self, count: int, page_kinds: Sequence[str] = (), *, now: bool) -> None:
         """Ask for `count` leases with the next commit; `now` where nothing else is left to do."""
-        self._leases_wanted = max(self._leases_wanted, count)
+        self._leases_wanted, self._kinds = count, page_kinds
         if now:
             self._start()
-
-    def _start(self) -> None:
-        if self._running is not None:
-            return  # its end starts the next one
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        units, self._waiting = self._waiting, []
-        count, self._leases_wanted = self._leases_wanted, 0
-        if units or count:
-            self._running = asyncio.get_running_loop().create_task(self._commit(units, count))
-
-    async def _commit(self, units: list[UnitOfWork], count: int) -> None:
-        try:
-            leases = await asyncio.get_running_loop().run_in_executor(
-                self._thread, self._session.commit, units, count
-            )
-        except BaseException as error:
-            self._running = None
-            self._on_failure(error)
-            return
-        self._running = None
-        if len(self._waiting) >= BATCH_UNITS or self._leases_wanted:
-            self._start()
-        elif self._waiting and self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._start)
-        self._on_leases(leases)
+        else:
+            self._start_later()
 
     async def drain(self) -> None:
         """Commit everything that waits; returns when all is on disk. Raises nothing: failures go to `on_failure`."""
         self._leases_wanted = 0
-        while not self.idle:
+        while self._running is not None or (self._waiting and not self._failed):
             self._start()
             if self._running is not None:
                 await self._running
+        if self._timer is not None:
+            self._timer.cancel()
         self._thread.shutdown()
+
+    def _start_later(self) -> None:
+        if self._timer is None and not self._failed:
+            self._timer = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._start)
+
+    def _start(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._running is not None or self._failed:
+            return  # its end starts the next one
+        units, self._waiting = self._waiting, []
+        count, self._leases_wanted = self._leases_wanted, 0
+        if units or count:
+            self._running = asyncio.get_running_loop().create_task(self._commit(units, count, self._kinds))
+
+    async def _commit(self, units: list[UnitOfWork], count: int, kinds: Sequence[str]) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            leases = await loop.run_in_executor(
+                self._thread, lambda: self._session.commit(units, count, page_kinds=kinds)
+            )
+        except BaseException as error:
+            self._running, self._failed = None, True
+            self._on_failure(error)
+            return
+        self._running = None
+        if len(self._waiting) >= BATCH_UNITS:
+            self._start()
+        elif self._waiting or self._leases_wanted:
+            self._start_later()
+        self._on_commit(leases, asked=bool(count))

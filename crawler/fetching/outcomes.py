@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.records import FrontierState, Lease, Outcome
+from crawler.fetching.address_guard import ForbiddenAddress
+from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
+from crawler.fetching.wire import error_line
 
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(hours=6)
@@ -29,11 +32,18 @@ class RetryPolicy:
 
     def after_trouble(self, lease: Lease, error: str, now: datetime, not_before: datetime | None = None) -> Outcome:
         """Wait and try again, or give up after the last attempt."""
-        attempts = lease.attempts + 1
-        if attempts >= self.max_attempts:
+        if lease.attempts >= self.max_attempts:
             return Outcome(lease.id, "failed", error=error)
-        due = now + self.backoff(attempts)
+        due = now + self.backoff(lease.attempts)
         return Outcome(lease.id, "waiting", due_at=max(due, not_before) if not_before else due, error=error)
+
+    def after_failure(self, lease: Lease, error: BaseException, now: datetime) -> Outcome:
+        """What a download that failed means for the URL."""
+        if isinstance(error, ForbiddenByRobots | ForbiddenAddress):
+            return Outcome(lease.id, "excluded", error=str(error))
+        if isinstance(error, RobotsUnreachable):
+            return self.after_trouble(lease, str(error), now, error.retry_at)
+        return self.after_trouble(lease, error_line(error), now)
 
     def after_status(self, lease: Lease, status: int, now: datetime, not_before: datetime | None = None) -> Outcome:
         """What a status code means for the URL."""

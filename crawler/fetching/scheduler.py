@@ -6,10 +6,12 @@ enqueued from Requests: discoveries become rows in the commit of the page that n
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
@@ -18,15 +20,17 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from archive.records import Lease, Outcome
-from archive.session import Session, open_for_crawler
-from crawler.errors import failure_outcome
+from archive.errors import ConfigurationError
+from archive.host_pace import HostPace
+from archive.records import Lease, Outcome, UnitOfWork
 from crawler.fetching.committer import Committer
 from crawler.fetching.outcomes import RetryPolicy
 from crawler.fetching.units import META_KEY, OpenUnit, Units
+from crawler.spiders.aggregator import AggregatorSpider
 
 LEASE_BATCH = 64
-NEAR_RETRY = timedelta(seconds=60)  # a run waits this long for a row that is due again
+NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
+REQUISITES = ("requisite",)
 
 logger = logging.getLogger(__name__)
 
@@ -37,36 +41,41 @@ class FrontierScheduler(BaseScheduler):
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._leases: deque[Lease] = deque()
-        self._exhausted = False  # the last lease brought nothing, and nothing was committed since
+        self._drained = False  # the last lease brought nothing
         self._asked = False
-        self._handed_out = 0
+        self._pages = 0
         self._next_due: datetime | None = None
-        self.retry = RetryPolicy(crawler.settings.getint("SVODKA_MAX_ATTEMPTS", 5))
-        self.failure: BaseException | None = None
+        self._not_before: datetime | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._limit = crawler.settings.getint("SVODKA_MAX_PAGES")
+        self.retry = RetryPolicy(crawler.settings.getint("SVODKA_MAX_ATTEMPTS"))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Build from the crawler, as Scrapy does."""
         return cls(crawler)
 
-    # --- Scrapy's interface ------------------------------------------------------------------------------------
+    # --- Scrapy's interface --------------------------------------------------------------------------------------
 
     def open(self, spider: Spider) -> Deferred[None] | None:
-        """Take the archive's session: the one that a command opened, or one of our own under `scrapy crawl`."""
-        self.session: Session = open_for_crawler(self._crawler, spider)
-        self._limit: int = self._crawler.settings.getint("SVODKA_MAX_PAGES", 2000)
+        """Take the spider's session of the archive and its first rows."""
+        assert isinstance(spider, AggregatorSpider)
+        self.session = spider.open_session()
+        self._host = urlsplit(spider.here.base_url).hostname or ""
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
-        self.units = Units(self._crawler, self.session.site, self.session.run_id, self._committer.submit)
-        self._take_leases(self.session.commit([], min(LEASE_BATCH, self._limit)))
+        self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
+        self.session.seed(spider.first_rows())
+        if pace := self.session.asked_to_wait(self._host):
+            self._not_before = pace.not_before
         return None
 
     def has_pending_requests(self) -> bool:
         """True while anything may still come: buffered rows, units not yet committed, near retries."""
-        if self.failure is not None:
+        if self.session.failure is not None or self._wait_is_long:
             return False
-        if self._leases and not self._limit_reached:
+        if self.units.in_flight or not self._committer.idle:
             return True
-        return bool(self.units.in_flight) or not self._committer.idle or self._more_to_lease()
+        return any(self._may_go(lease) for lease in self._leases) or self._more_to_lease()
 
     def enqueue_request(self, request: Request) -> bool:
         """Refuse: what to fetch are rows of the frontier (see `Discovery`), not Requests."""
@@ -74,90 +83,131 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next row as a Request; None where there is none at this moment."""
-        if self.failure is not None or self._limit_reached:
+        if self.session.failure is not None or self._must_wait():
             return None
         if len(self._leases) < LEASE_BATCH // 4 and self._more_to_lease():
             self._ask_for_leases()
-        if not self._leases:
-            return None
-        self._handed_out += 1
-        return self._request(self._leases.popleft())
+        while self._leases:
+            lease = self._leases.popleft()
+            if self._may_go(lease):
+                return self._request(lease)
+            self._give_back(lease)
+        return None
 
     def close(self, reason: str) -> Deferred[None] | None:
         """Commit what is complete and give back what was not begun."""
         return deferred_from_coro(self._close(reason))
 
-    # --- leases ------------------------------------------------------------------------------------------------
+    # --- leases --------------------------------------------------------------------------------------------------
 
     @property
     def _limit_reached(self) -> bool:
-        return self._handed_out >= self._limit
+        return self._pages >= self._limit
+
+    def _may_go(self, lease: Lease) -> bool:
+        """The limit counts pages; what belongs to a page already fetched may still come."""
+        return not self._limit_reached or lease.page_kind in REQUISITES
 
     def _more_to_lease(self) -> bool:
-        if self._limit_reached:
-            return False
-        if not self._exhausted:
+        if not self._drained:
             return True
-        return self._next_due is not None and self._next_due - datetime.now(UTC) < NEAR_RETRY
+        # A host that has not answered once is not waited for.
+        return bool(self.session.tally.answers) and self._next_due is not None and self._next_due - _now() < NEAR
 
     def _ask_for_leases(self) -> None:
         if self._asked:
             return
-        if self._exhausted and self._next_due is not None and self._next_due > datetime.now(UTC):
-            return  # the engine's heartbeat asks again
+        if self._drained and self._next_due is not None and self._next_due > _now():
+            self._wake_at(self._next_due)
+            return
         self._asked = True
-        count = min(LEASE_BATCH, self._limit - self._handed_out - len(self._leases))
-        if count > 0:
-            starved = not self._leases and not self.units.in_flight
-            self._committer.lease(count, now=starved or not self._leases)
+        kinds = REQUISITES if self._limit_reached else ()
+        self._committer.lease(LEASE_BATCH, kinds, now=not self._leases)
 
-    def _take_leases(self, leases: list[Lease]) -> None:
-        if self._asked or leases:
-            self._exhausted = not leases
-        self._asked = False
+    def _take_leases(self, leases: list[Lease], *, asked: bool) -> None:
+        if asked:
+            self._drained, self._asked = not leases, False
+            self._next_due = self.session.next_due
         self._leases.extend(leases)
-        self._next_due = self.session.next_due
         self._wake_engine()
 
+    def _submit(self, unit: UnitOfWork) -> None:
+        if unit.discoveries:
+            self._drained = False
+        self._committer.submit(unit)
+
+    def _give_back(self, lease: Lease) -> None:
+        self._committer.submit(UnitOfWork(outcome=Outcome(lease.id, "pending")))
+
+    # --- waiting -------------------------------------------------------------------------------------------------
+
+    def pause_until(self, moment: datetime, reason: str) -> None:
+        """The host asked for a pause: obeyed now, and remembered for the runs to come."""
+        if self._not_before is None or moment > self._not_before:
+            self._not_before = moment
+            self.session.pace = HostPace(self._host, moment, reason=reason)
+
+    def _must_wait(self) -> bool:
+        if self._not_before is None or self._not_before <= _now():
+            return False
+        if not self._wait_is_long:
+            self._wake_at(self._not_before)
+        return True
+
+    @property
+    def _wait_is_long(self) -> bool:
+        return self._not_before is not None and self._not_before - _now() > NEAR
+
+    def _wake_at(self, moment: datetime) -> None:
+        if self._timer is None or self._timer.cancelled() or self._timer.when() < asyncio.get_running_loop().time():
+            delay = max((moment - _now()).total_seconds(), 0.0)
+            self._timer = asyncio.get_running_loop().call_later(delay + 0.01, self._wake_engine)
+
     def _wake_engine(self) -> None:
-        # A private name: the public heartbeat would come only every 5 s. Held by tests/crawler/fetching/test_contract.py.
+        # A private name: the public heartbeat comes only every 5 s. Held by tests/crawler/fetching/test_scheduler.py.
         slot = self._crawler.engine._slot if self._crawler.engine else None
         if slot is not None:
             slot.nextcall.schedule()
 
-    # --- one row -----------------------------------------------------------------------------------------------
+    # --- one row -------------------------------------------------------------------------------------------------
 
     def _request(self, lease: Lease) -> Request:
+        if lease.page_kind not in REQUISITES:
+            self._pages += 1
         unit = self.units.begin(lease)
         meta: dict[str, Any] = {META_KEY: unit, "page_kind": lease.page_kind, "svodka_render": lease.render}
         return Request(lease.url, errback=self._download_failed, meta=meta, dont_filter=True)
 
     def _download_failed(self, failure: Failure) -> None:
         unit: OpenUnit = failure.request.meta[META_KEY]  # type: ignore[attr-defined]
-        outcome = failure_outcome(failure.value, unit.lease, self.retry, datetime.now(UTC))
+        if isinstance(failure.value, ConfigurationError):  # no browser, a proxy: not the page's fault
+            self._commit_failed(failure.value)
+        outcome = self.retry.after_failure(unit.lease, failure.value, _now())
         logger.info("%s: %s", unit.lease.url, outcome.error)
         self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")  # type: ignore[union-attr]
         self.units.abandon(unit, outcome)
 
+    # --- the end -------------------------------------------------------------------------------------------------
+
     def _commit_failed(self, error: BaseException) -> None:
-        logger.error("The commit failed, the run ends: %s", error)
-        self.failure = error
+        logger.debug("The commit failed, the run ends", exc_info=error)
         self.session.failure = error
         engine = self._crawler.engine
         if engine is not None and engine.spider is not None:
-            deferred_from_coro(engine.close_spider_async(reason="commit_failed"))
+            self._ending = deferred_from_coro(engine.close_spider_async(reason="commit_failed"))
 
     async def _close(self, reason: str) -> None:
-        if self.failure is None:
-            for lease in self._leases:
-                self._committer.submit(_given_back(lease))
+        if self._timer is not None:
+            self._timer.cancel()
+        for lease in self._leases:
+            self._give_back(lease)
         await self._committer.drain()
-        if self._limit_reached and reason == "finished":
+        if self._wait_is_long:
+            reason = "asked_to_wait"
+        elif self._limit_reached and reason == "finished":
             reason = "max_pages"
         self.session.ended(reason)
 
 
-def _given_back(lease: Lease) -> Any:
-    from archive.records import UnitOfWork
-
-    return UnitOfWork(outcome=Outcome(lease.id, "pending"))
+def _now() -> datetime:
+    return datetime.now(UTC)

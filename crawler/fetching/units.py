@@ -121,7 +121,7 @@ class Units:
             route=lease.route if lease else kind,
             render=lease.render if lease else "never",
             via=lease.via if lease else None,
-            attempt=lease.attempts + 1 if lease else 1,
+            attempt=lease.attempts if lease else 1,
         )
 
     def _item_done(self, item: Any, response: Response | None = None, **_: Any) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
 from scrapy.http import Response
 
+from archive.home import Home
 from archive.records import Discovery, Outcome, ReadState
+from archive.session import Session, SiteRow
 from crawler.extraction.page import Page
 from crawler.extraction.reader import PageReading, read_page
 from crawler.fetching.challenge import recognise
@@ -22,7 +25,6 @@ from crawler.spiders.list_walk import ListWalk
 from crawler.spiders.unit_output import PageResult
 
 if TYPE_CHECKING:
-    from archive.session import Session
     from crawler.fetching.scheduler import FrontierScheduler
 
 READ_KINDS = frozenset({"article", "listing", "feed", "sitemap"})
@@ -44,6 +46,20 @@ class AggregatorSpider(scrapy.Spider):
             self.here = self.here.rendered(render)
         self.urls = urls.split()
         self.backfill = bool(backfill)
+
+    def open_session(self) -> Session:
+        """The archive's session that the command opened; one of our own under `scrapy crawl`."""
+        if self.session is None:
+            home, here = Home(Path(self.settings["SVODKA_HOME"])), self.here
+            row = SiteRow(here.name, here.title, here.base_url, here.time_zone)
+            self.session = Session(home, row, command="scrapy crawl", options={})
+            self.session.__enter__()
+            self.crawler.signals.connect(self._close_own_session, signal=scrapy.signals.engine_stopped)
+        return self.session
+
+    def _close_own_session(self) -> None:
+        if self.session is not None:
+            self.session.__exit__(None, None, None)
 
     def first_rows(self) -> list[Discovery]:
         """The rows a run begins with."""
@@ -88,7 +104,9 @@ class AggregatorSpider(scrapy.Spider):
     def _redirect(self, response: Response, unit: OpenUnit) -> PageResult:
         location = response.headers.get("Location")
         if not location:
-            return PageResult(outcome=Outcome(unit.lease.id, "failed", error=f"HTTP {response.status} without Location"))
+            return PageResult(
+                outcome=Outcome(unit.lease.id, "failed", error=f"HTTP {response.status} without Location")
+            )
         target = response.urljoin(location.decode("latin-1"))
         facts = self.here.facts(target)
         if facts is None and unit.lease.page_kind != "requisite":

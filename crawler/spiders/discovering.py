@@ -32,9 +32,7 @@ def asked_for(site: Site, urls: Iterable[str]) -> list[Discovery]:
     for url in urls:
         facts = site.facts(url)
         kind: PageKind = facts.page_kind if facts else "other"
-        found.append(
-            Discovery(url, kind, "user", USER_PRIORITY, refresh=True, render=site.render.get(kind, "never"))
-        )
+        found.append(Discovery(url, kind, "user", USER_PRIORITY, refresh=True, render=site.render.get(kind, "never")))
     return found
 
 

@@ -1,0 +1,55 @@
+"""The arrows of the house go one way: svodka.py -> pipelines -> crawler -> archive."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "archive": {"archive"},
+    "crawler": {"crawler", "archive"},
+    "pipelines": {"pipelines", "crawler", "archive"},
+}
+ROOMS = set(MAY_IMPORT) | {"svodka"}
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level packages that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide the arrows"
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_no_arrow_goes_back(room):
+    wrong = {
+        str(path.relative_to(ROOT)): sorted(imports(path) & ROOMS - MAY_IMPORT[room])
+        for path in (ROOT / room).rglob("*.py")
+        if imports(path) & ROOMS - MAY_IMPORT[room]
+    }
+    assert wrong == {}
+
+
+def test_the_archive_knows_nothing_of_scrapy():
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "archive").rglob("*.py")
+        if imports(path) & {"scrapy", "twisted", "itemloaders", "scrapy_playwright"}
+    ]
+    assert wrong == []
+
+
+def test_every_file_says_what_it_is_for():
+    silent = [
+        str(path.relative_to(ROOT))
+        for room in MAY_IMPORT
+        for path in (ROOT / room).rglob("*.py")
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) and "versions" not in path.parts
+    ]
+    assert silent == []
