@@ -42,12 +42,12 @@ class _Payload:
     body_size: int | None = None
 
 
-def written_capture(main: Record, notes: Notes, place: Place) -> WrittenCapture:
-    """The row of a capture. Raises RecordError where the main record lacks what every record must have."""
+def written_capture(main: Record, notes: Notes, place: Place, head: ResponseHead | None = None) -> WrittenCapture:
+    """The row of a capture; `head` saves parsing a response's head again. Raises RecordError where the main record lacks what every record must have."""
     if main.type not in MAIN_TYPES:
         raise RecordError(f"a capture cannot be a {main.type or 'nameless'} record")
     context = notes.context
-    payload = _payload(main, notes)
+    payload = _payload(main, notes, head)
     return WrittenCapture(
         id=context.capture_id,
         site=context.site,
@@ -101,18 +101,17 @@ def captured_at(record: Record) -> datetime:
     return moment
 
 
-def _payload(main: Record, notes: Notes) -> _Payload:
+def _payload(main: Record, notes: Notes, head: ResponseHead | None) -> _Payload:
     if main.type == "request":
         return _Payload()
     if main.type == "resource":
         digest = sha256(main.block)
         mime = (main.get("Content-Type") or "").partition(";")[0].strip().lower() or None
         return _Payload(notes.status, mime, None, None, None, digest, digest, len(main.block))
-    return _http_payload(main)
+    return _http_payload(main, head or parse_head(main.block))
 
 
-def _http_payload(main: Record) -> _Payload:
-    head = parse_head(main.block)
+def _http_payload(main: Record, head: ResponseHead) -> _Payload:
     entity = entity_of(main.block, head)
     decoded = decode(entity.data, head.codings)
     entity_digest = sha256(entity.data)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from archive.digests import sha256
 from archive.records import Capture, Exchange, Rendering
-from archive.warc.http_message import parse_head
+from archive.warc.http_message import ResponseHead, entity_of, parse_head
 from archive.warc.notes import Notes, notes_of, to_block
 from archive.warc.record import (
     HTTP_REQUEST,
@@ -25,6 +25,7 @@ from archive.warc.record import (
 )
 
 HTML = "text/html; charset=utf-8"
+FASTWARC_HEAD_LIMIT = 32 << 10  # it stops reading the file at a longer application/http head
 PayloadDigest = Literal["validators", "standard"]
 
 
@@ -36,6 +37,7 @@ class Group:
     request: Record | None
     metadata: Record
     notes: Notes
+    head: ResponseHead | None  # of a response
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -50,16 +52,17 @@ def group_of(capture: Capture, warcinfo_id: str, payload_digest: PayloadDigest =
     content = capture.content
     common = _common(content, warcinfo_id)
     linked = (*common, ("WARC-Concurrent-To", main_id))
-    request = None
+    request = head = None
     if isinstance(content, Rendering):
         main = _resource(content, main_id, common)
     elif content.response:
-        main = _response(content, main_id, common, payload_digest)
+        head = parse_head(content.response)
+        main = _response(content, head, main_id, common, payload_digest)
         request = _record("request", _id_of(main_id, "request"), linked, HTTP_REQUEST, content.request)
     else:
         main = _record("request", main_id, common, HTTP_REQUEST, content.request)
     metadata = _record("metadata", _id_of(main_id, "metadata"), linked, WARC_FIELDS, to_block(notes))
-    return Group(main, request, metadata, notes)
+    return Group(main, request, metadata, notes, head)
 
 
 def _common(content: Exchange | Rendering, warcinfo_id: str) -> tuple[tuple[str, str], ...]:
@@ -75,28 +78,25 @@ def _common(content: Exchange | Rendering, warcinfo_id: str) -> tuple[tuple[str,
 
 
 def _response(
-    exchange: Exchange, main_id: str, common: tuple[tuple[str, str], ...], payload_digest: PayloadDigest
+    exchange: Exchange,
+    head: ResponseHead,
+    main_id: str,
+    common: tuple[tuple[str, str], ...],
+    payload_digest: PayloadDigest,
 ) -> Record:
     extra = []
-    digest = _payload_digest(exchange.response, payload_digest)
-    if digest:
-        extra.append(("WARC-Payload-Digest", digest))
+    if head.regular:  # otherwise tools do not agree on where the payload begins
+        extra.append(("WARC-Payload-Digest", _payload_digest(exchange.response, head, payload_digest)))
     if exchange.truncated:
         extra.append(("WARC-Truncated", exchange.truncated))
-    return _record("response", main_id, (*common, *extra), HTTP_RESPONSE, exchange.response)
+    readable = (head.body_start or len(exchange.response)) <= FASTWARC_HEAD_LIMIT
+    content_type = HTTP_RESPONSE if readable else "message/http"  # RFC 9112, 10.1
+    return _record("response", main_id, (*common, *extra), content_type, exchange.response)
 
 
-def _payload_digest(message: bytes, reading: PayloadDigest) -> str | None:
-    """None where tools would not agree on where the payload begins.
-
-    For a chunked body WARC 1.1, 5.9 means the de-chunked one; warcio check and FastWARC hash it with its framing.
-    """
-    head = parse_head(message)
-    if not head.regular or head.body_start is None:
-        return None
+def _payload_digest(message: bytes, head: ResponseHead, reading: PayloadDigest) -> str:
+    """For a chunked body WARC 1.1, 5.9 means the de-chunked one; warcio check and FastWARC hash it with its framing."""
     if reading == "standard":
-        from archive.warc.http_message import entity_of
-
         return sha256(entity_of(message, head).data)
     return sha256(memoryview(message)[head.body_start :])
 

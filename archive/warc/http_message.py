@@ -28,7 +28,7 @@ _ZSTD_WINDOW = 1 << 23  # RFC 8878, 3.1.1.1.2: 8 MB for what comes over HTTP
 class ResponseHead:
     """A response's head. `body_start` is the offset of the body in the message; None where the head has no end.
 
-    `status`, `version` and `reason` are None where the first line is no status line. Headers keep their order, case,
+    `clean` says that the head ends in two CRLF. `status`, `version` and `reason` are None where the first line is no status line. Headers keep their order, case,
     repeats and bytes; folded lines are joined by a space (RFC 9112, 5.2).
     """
 
@@ -37,11 +37,12 @@ class ResponseHead:
     reason: bytes | None
     headers: tuple[tuple[bytes, bytes], ...]
     body_start: int | None
+    clean: bool = False
 
     @property
     def regular(self) -> bool:
-        """Whether it has a status line and an end, so that every tool agrees on where the body begins."""
-        return self.status is not None and self.body_start is not None
+        """Whether it has a status line and a clean end, so that every tool agrees on where the body begins."""
+        return self.status is not None and self.clean
 
     def get(self, name: str) -> str | None:
         """The first header of that name as text; UTF-8 where it is that, else ISO 8859-1."""
@@ -100,7 +101,8 @@ def parse_head(message: bytes) -> ResponseHead:
         return ResponseHead(None, None, None, (), end.end() if end else None)
     version, status, reason = status_line.groups()
     body_start = end.end() if end else None
-    return ResponseHead(version.decode(), int(status), reason or b"", parse_header_lines(rest), body_start)
+    clean = end is not None and end[0] == b"\r\n\r\n"
+    return ResponseHead(version.decode(), int(status), reason or b"", parse_header_lines(rest), body_start, clean)
 
 
 def parse_header_lines(lines: bytes) -> tuple[tuple[bytes, bytes], ...]:

@@ -158,7 +158,7 @@ def row_of(name: str, group: FoundGroup) -> WrittenCapture:
 
 
 def read_block(path: Path, offset: int, length: int) -> bytes:
-    """The block of the record whose gzip member stands at `offset` and is `length` bytes long. Raises DamagedArchive."""
+    """The block of the record whose gzip member has this offset and length in bytes. Raises DamagedArchive."""
     with mapped(path) as source:
         found = _record_at(path, source, offset)
     if found.length != length:

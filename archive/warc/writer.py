@@ -26,7 +26,6 @@ from archive.records import Capture, WrittenCapture
 from archive.warc.description import Place, written_capture
 from archive.warc.group import Group, PayloadDigest, group_of
 from archive.warc.gzip_members import compress
-from archive.warc.http_message import parse_head
 from archive.warc.record import VERSION, WARC_FIELDS, Record, serialize, urn, warc_date
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ class WarcWriter:
         return written
 
     def sync(self) -> FileState | None:
-        """Have everything on disk; None where no file is open. Raises DiskFull, SvodkaError; the writer is dead then."""
+        """Have everything on disk; None where no file is open. Raises DiskFull or SvodkaError; then it is dead."""
         self._refuse_after_failure()
         file = self._file
         if file is None:
@@ -189,7 +188,7 @@ class WarcWriter:
         metadata_offset, _ = batch.add(group.metadata, coded=True)
         batch.flush()
         place = Place(batch.file.name, offset, length, request_offset, metadata_offset)
-        return written_capture(group.main, group.notes, place)
+        return written_capture(group.main, group.notes, place, group.head)
 
     def _open(self) -> _OpenFile:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -297,7 +296,5 @@ class _Batch:
 
 def _is_coded(group: Group) -> bool:
     """Whether the block is compressed already: gzip cannot make it smaller, so it need not try hard."""
-    if group.main.type != "response":
-        return False
-    head = parse_head(group.main.block)
-    return bool(head.codings) or (head.mime or "").startswith(_COMPRESSED_TYPES)
+    head = group.head
+    return head is not None and (bool(head.codings) or (head.mime or "").startswith(_COMPRESSED_TYPES))

@@ -1,0 +1,171 @@
+"""Makes the WARC folder sound after a crash, at every start.
+
+Each file that is still `.open` is finished: a torn end that was never acknowledged is cut off (and kept beside it as
+`.torn`), everything else stays, and whole captures that the database does not know are reported, to be indexed and
+read. Nothing is ever appended to an old file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.records import CaptureContext, WrittenCapture
+from archive.warc.description import captured_at
+from archive.warc.gzip_members import mapped
+from archive.warc.reader import captures_of_file, row_of
+from archive.warc.record import RecordError
+from archive.warc.scan import Damage, Found, groups, scan_records
+from archive.warc.writer import OPEN_SUFFIX, ClosedFile
+
+TORN_SUFFIX = ".torn"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of one file. `captures` are the whole ones beyond the committed length, as the writer gave them.
+
+    `closed` is None where nothing whole was in the file and it was removed. `cut` counts the bytes of the torn end,
+    `torn` is the file that keeps them. `incomplete` counts records beyond the committed length whose capture was not
+    written to its end: they stay, but are no captures. `damage` is what else is wrong, `missing` the bytes that were
+    acknowledged and are not there.
+    """
+
+    name: str
+    closed: ClosedFile | None
+    captures: tuple[tuple[CaptureContext, WrittenCapture], ...] = ()
+    cut: int = 0
+    torn: Path | None = None
+    incomplete: int = 0
+    damage: tuple[Damage, ...] = ()
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """What stands in a file, by a walk from its beginning."""
+
+    length: int
+    records: int
+    opened_at: datetime | None
+    captures: tuple[tuple[CaptureContext, WrittenCapture], ...]
+    incomplete: int
+    damage: tuple[Damage, ...]
+
+
+def recover(folder: Path, committed: Mapping[str, int]) -> list[Recovered]:
+    """Finish every file that a crash left open in `folder`; call it with the folder's lock held.
+
+    `committed` gives, by final name, the lengths in bytes of the files that the database holds as open; those that were
+    renamed before the crash are reported as well. Files that it does not name have committed nothing. Doing it again
+    finds nothing left to do, however often it was interrupted. Raises OSError where the disk refuses.
+    """
+    if not folder.is_dir():
+        return []
+    left_open = sorted(folder.glob(f"*.warc.gz{OPEN_SUFFIX}"))
+    recovered = [_recover(path, committed.get(path.name.removesuffix(OPEN_SUFFIX), 0)) for path in left_open]
+    done = {file.name for file in recovered}
+    renamed = [folder / name for name in sorted(committed.keys() - done) if (folder / name).exists()]
+    return recovered + [_recover(path, committed[path.name]) for path in renamed]
+
+
+def _recover(path: Path, committed: int) -> Recovered:
+    name = path.name.removesuffix(OPEN_SUFFIX)
+    survey = _survey(path, name, committed)
+    torn_at = _torn_at(survey, committed)
+    torn = None
+    if torn_at is not None:
+        torn = _cut(path, torn_at, survey.length)
+    length = survey.length if torn_at is None else torn_at
+    return Recovered(
+        name=name,
+        closed=_close(path, name, survey, length),
+        captures=survey.captures,
+        cut=survey.length - length,
+        torn=torn,
+        incomplete=survey.incomplete,
+        damage=tuple(damage for damage in survey.damage if damage.offset < length),
+        missing=max(0, committed - survey.length),
+    )
+
+
+def _survey(path: Path, name: str, committed: int) -> _Survey:
+    sound: list[Found] = []
+    damage: list[Damage] = []
+    captures: list[tuple[CaptureContext, WrittenCapture]] = []
+    incomplete = records = 0
+    opened_at = None
+    with mapped(path) as source:
+        for found in scan_records(source):
+            if isinstance(found, Damage):
+                damage.append(found)
+                continue
+            records += 1
+            if found.offset == 0 and found.record.type == "warcinfo":
+                opened_at = _date(found)
+            if found.offset >= committed:
+                sound.append(found)
+        for group in captures_of_file(source, groups(sound)):
+            if group.notes is None:
+                incomplete += 1 if group.request is None else 2
+            else:
+                captures.append((group.notes.context, row_of(name, group)))
+        return _Survey(len(source), records, opened_at, tuple(captures), incomplete, tuple(damage))
+
+
+def _torn_at(survey: _Survey, committed: int) -> int | None:
+    """Where the torn end begins; None where there is none, or where it was acknowledged and so is damage."""
+    last = survey.damage[-1] if survey.damage else None
+    if last is None or not last.torn or last.offset < committed:
+        return None
+    return last.offset
+
+
+def _cut(path: Path, offset: int, length: int) -> Path:
+    """Keep the end in a file of its own, then cut it off: in this order, each step on disk before the next."""
+    torn = path.with_name(path.name.removesuffix(OPEN_SUFFIX) + TORN_SUFFIX)
+    with path.open("rb") as source, torn.open("wb") as side:
+        source.seek(offset)
+        while piece := source.read(1 << 20):
+            side.write(piece)
+        side.flush()
+        os.fsync(side.fileno())
+    _sync_folder(path.parent)
+    with path.open("rb+") as file:
+        file.truncate(offset)
+        os.fsync(file.fileno())
+    return torn
+
+
+def _close(path: Path, name: str, survey: _Survey, length: int) -> ClosedFile | None:
+    if length == 0:
+        path.unlink()
+        _sync_folder(path.parent)
+        return None
+    with path.open("rb") as file:
+        os.fsync(file.fileno())  # what the crash left in the page cache
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if path.name != name:
+        path.rename(path.with_name(name))
+        _sync_folder(path.parent)
+    now = datetime.now(UTC)
+    return ClosedFile(name, length, survey.records, survey.opened_at or now, now, digest)
+
+
+def _date(found: Found) -> datetime | None:
+    try:
+        return captured_at(found.record)
+    except RecordError:
+        return None
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
