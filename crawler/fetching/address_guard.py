@@ -29,7 +29,7 @@ class ForbiddenAddress(SvodkaError):
     """A host was refused: its address is private, loopback, link-local, multicast, reserved, or hidden by a proxy."""
 
 
-class AddressGuard(CachingThreadedResolver):
+class GuardedResolver(CachingThreadedResolver):
     """Scrapy's resolver (TWISTED_DNS_RESOLVER) that hands out public addresses only.
 
     `allowed_hosts` (setting SVODKA_ALLOWED_PRIVATE_HOSTS) are the hosts that the user named with --base-url.
@@ -42,7 +42,7 @@ class AddressGuard(CachingThreadedResolver):
         self._allowed = frozenset(host_of(host) for host in allowed_hosts)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> AddressGuard:
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> GuardedResolver:
         """Build from the settings; ConfigurationError where an HTTP proxy would make the guard void."""
         settings = crawler.settings
         if settings.getbool("HTTPPROXY_ENABLED"):
