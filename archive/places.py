@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -40,23 +40,36 @@ class Place:
     after: str
 
 
-def find_places(body: bytes, text: str, content_type: str | None = None, at_most: int = AT_MOST) -> tuple[Place, ...]:
-    """Up to `at_most` places of `text` in the decoded body of a page; none where it does not stand there.
+class PageText:
+    """The decoded body of a page, made ready for many searches."""
 
-    The visible text is searched first, then attributes, comments and scripts. A URL is also looked for without its
-    host, any text also as JSON escapes it. The encoding is the first of those declared, UTF-8 and windows-1251 that
-    gives a place.
-    """
-    spellings = _spellings(text)
-    for charset in _charsets(body, content_type):
-        source = _decode(body, charset)
-        if source is None:
-            continue
-        for flow in (_flow(source, _TOKEN), _flow(source, _SOURCE_TOKEN)):
-            for spelling in spellings:
-                if spans := _spans(flow, spelling, at_most):
-                    return tuple(_place(source, charset, span) for span in spans)
-    return ()
+    def __init__(self, body: bytes, content_type: str | None = None) -> None:
+        self._body = body
+        self._charsets = _charsets(body, content_type)
+        self._flows: dict[str, tuple[str, _Flow, _Flow] | None] = {}
+
+    def find(self, text: str, at_most: int = AT_MOST) -> tuple[Place, ...]:
+        """Up to `at_most` places of `text`; none where it does not stand there.
+
+        The visible text is searched first, then attributes, comments and scripts. A URL is also looked for without
+        its host, any text also as JSON escapes it. The encoding is the first of those declared, UTF-8 and
+        windows-1251 that gives a place.
+        """
+        spellings = _spellings(text)
+        for charset in self._charsets:
+            source, *flows = self._read_as(charset) or ("",)
+            for flow in flows:
+                for spelling in spellings:
+                    if spans := _spans(flow, spelling, at_most):
+                        return tuple(_place(source, charset, span) for span in spans)
+        return ()
+
+    def _read_as(self, charset: str) -> tuple[str, _Flow, _Flow] | None:
+        if charset not in self._flows:
+            source = _decode(self._body, charset)
+            read = None if source is None else (source, _flow(source, _TOKEN), _flow(source, _SOURCE_TOKEN))
+            self._flows[charset] = read
+        return self._flows[charset]
 
 
 def _spellings(text: str) -> list[str]:
@@ -68,10 +81,10 @@ def _spellings(text: str) -> list[str]:
     return list(dict.fromkeys(spelling for spelling in spellings if spelling))
 
 
-def _charsets(body: bytes, content_type: str | None) -> Iterator[str]:
+def _charsets(body: bytes, content_type: str | None) -> list[str]:
     declared = [match[1] for match in [_HEADER_CHARSET.search(content_type or "")] if match]
     declared += [match[1].decode() for match in [_META_CHARSET.search(body[:4096])] if match]
-    yield from dict.fromkeys(name.lower() for name in [*declared, "utf-8", "windows-1251"])
+    return list(dict.fromkeys(name.lower() for name in [*declared, "utf-8", "windows-1251"]))
 
 
 def _decode(body: bytes, charset: str) -> str | None:

@@ -9,13 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.places import AT_MOST, find_places
+from archive.places import AT_MOST, PageText, Place
 
 PAGE = """<!doctype html><meta charset=utf-8><title>T &amp; Co</title>
 <h1>50 дней до   <b>пораже</b>ния: &laquo;Ультиматум&raquo;</h1>
 <span class=views>12&nbsp;304</span> <i>123</i> <img src="/file/img/a-1.jpg" alt="A &quot;B&quot;">
 <p>first line<br>second&shy;ary line</p>
 <script type="application/ld+json">{"headline": "\\u0417\\u0430"}</script>"""
+
+
+def find_places(body: bytes, text: str, content_type: str | None = None) -> tuple[Place, ...]:
+    """One search in one page."""
+    return PageText(body, content_type).find(text)
 
 
 def cut(page: str, text: str, charset: str = "utf-8", content_type: str | None = None) -> list[str]:

@@ -1,0 +1,228 @@
+"""Every value has its evidence: the capture it was read from, the layer that found it, and the bytes it stands in.
+
+The address of the bytes (file, offset, length) is enough for any tool that reads gzip, without Svodka.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, select
+
+from archive.errors import NothingFound, UsageError
+from archive.home import Home
+from archive.places import PageText, Place
+from archive.rows.schema import (
+    alternate,
+    article_url,
+    author,
+    capture,
+    content,
+    counter,
+    editor_note,
+    footnote,
+    image,
+    link,
+    mention,
+    reading,
+)
+from archive.warc.reader import StoredCapture, read_capture_at
+
+_COLUMNS = (
+    "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "body", "published_at", "rights_holder",
+    "rights_statement", "original_url", "original_published_at", "disclaimer",
+)  # fmt: skip
+_LISTS: dict[str, Table] = {
+    "authors": author, "editor_notes": editor_note, "footnotes": footnote, "image": image, "mentions": mention,
+    "links": link, "alternate": alternate,
+}  # fmt: skip
+_COUNTERS = ("views", "comments", "rating")
+FIELDS: tuple[str, ...] = (*_COLUMNS, *_LISTS, *_COUNTERS)
+_KEYS = {"article_id", "digest", "position", "capture_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureAddress:
+    """Where the bytes of a capture stand. `offset` and `length` are those of a gzip member of `path`, in bytes."""
+
+    id: str
+    site: str
+    url: str
+    captured_at: datetime
+    record_type: str
+    status: int | None
+    mime: str | None
+    path: Path
+    offset: int
+    length: int
+    payload_digest: str | None
+    content_digest: str | None
+
+    @property
+    def command(self) -> str:
+        """A shell command that prints the record with nothing but coreutils and gzip."""
+        return (
+            f"dd if={shlex.quote(str(self.path))} iflag=skip_bytes,count_bytes "
+            f"skip={self.offset} count={self.length} status=none | gunzip"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What stands behind one value.
+
+    `capture` is what the value was read from, `source` where the bytes of that page stand: another capture where
+    `capture` is a revisit record. `places` are byte ranges in the decoded body of `source`; none where the value does
+    not stand there word for word (a date that was parsed, a country's code): then look for `raw`.
+    """
+
+    article_id: str
+    field: str
+    value: Any
+    raw: str | None
+    layer: str | None
+    absent_reason: str | None
+    conflicts: tuple[Mapping[str, Any], ...]
+    reader: str
+    capture: CaptureAddress
+    source: CaptureAddress
+    places: tuple[Place, ...]
+
+
+def evidence(conn: Connection, home: Home, identity: str, field: str | None = None) -> list[Evidence]:
+    """The evidence of one field of an article, or of every field that has a value or a reason for having none.
+
+    `identity` is an article's id or URL (then its latest reading speaks) or the id of a capture.
+
+    Raises:
+        NothingFound: nothing was read under that name, or the WARC file is not there.
+        UsageError: there is no such field.
+        DamagedArchive: the bytes are not what they should be.
+    """
+    if field is not None and field not in FIELDS:
+        raise UsageError(f"{field}: no such field; there are {', '.join(FIELDS)}")
+    read = reading_of(conn, identity)
+    address = capture_address(conn, home, read.capture_id)
+    source = source_address(conn, home, read.capture_id)
+    page = _page_text(read_capture_at(source.path, source.offset))
+    found = [
+        _evidence(read, name, value, address, source, page)
+        for name, value in _values(conn, read)
+        if field in (None, name)
+    ]
+    if field is not None and not found:
+        raise NothingFound(f"{read.article_id}: the page of {read.observed_at:%Y-%m-%d %H:%M} UTC has no {field}")
+    return found
+
+
+def reading_of(conn: Connection, identity: str) -> Row[Any]:
+    """The reading of a capture, or the latest reading of an article given by id or URL. Raises NothingFound."""
+    by_url = select(article_url.c.article_id).where(article_url.c.url == identity)
+    for condition in (
+        reading.c.capture_id == identity,
+        reading.c.article_id == identity,
+        reading.c.article_id.in_(by_url),
+    ):
+        latest = select(reading).where(condition).order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc())
+        if (row := conn.execute(latest.limit(1)).first()) is not None:
+            return row
+    raise NothingFound(f"{identity}: no article or capture of that name was read")
+
+
+def capture_address(conn: Connection, home: Home, capture_id: str) -> CaptureAddress:
+    """Where the bytes of a capture stand. Raises NothingFound for a capture or a file that is not there."""
+    row = conn.execute(select(capture).where(capture.c.id == capture_id)).first()
+    if row is None:
+        raise NothingFound(f"{capture_id}: no such capture")
+    values = {item.name: getattr(row, item.name) for item in fields(CaptureAddress) if item.name != "path"}
+    return CaptureAddress(**values, path=home.warc_path(row.site, row.warc_file))
+
+
+def source_address(conn: Connection, home: Home, capture_id: str) -> CaptureAddress:
+    """The capture that holds the body: for a revisit record the one that it refers to. Raises NothingFound."""
+    holder = select(func.coalesce(capture.c.refers_to, capture.c.id)).where(
+        capture.c.id == capture_id, capture.c.record_type == "revisit"
+    )
+    return capture_address(conn, home, conn.scalar(holder) or capture_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    value: Any
+    texts: tuple[str, ...]  # what to look for in the page, the best first
+    raw: str | None = None
+    layer: str | None = None
+    absent_reason: str | None = None
+
+
+def _page_text(stored: StoredCapture) -> PageText:
+    content_type = stored.http.get("Content-Type") if stored.http else stored.record.get("Content-Type")
+    return PageText(stored.body.data, content_type)
+
+
+def _evidence(
+    read: Row[Any], field: str, value: _Value, address: CaptureAddress, source: CaptureAddress, page: PageText
+) -> Evidence:
+    raw = value.raw or read.raw.get(field)
+    places = _places(page, value.texts) or _places(page, [raw] if raw else [])
+    conflicts = tuple(item for item in read.conflicts if item.get("field") == field)
+    return Evidence(
+        article_id=read.article_id, field=field, value=value.value, raw=raw,
+        layer=value.layer or read.layers.get(field), absent_reason=value.absent_reason, conflicts=conflicts,
+        reader=read.reader, capture=address, source=source, places=places,
+    )  # fmt: skip
+
+
+def _places(page: PageText, texts: Sequence[str]) -> tuple[Place, ...]:
+    return tuple(place for text in texts for place in page.find(text))
+
+
+def _values(conn: Connection, read: Row[Any]) -> Iterator[tuple[str, _Value]]:
+    """The fields in order, each with its value and the texts that should stand in the page."""
+    key = (content.c.article_id == read.article_id, content.c.digest == read.digest)
+    row = conn.execute(select(content).where(*key)).one()
+    for name in _COLUMNS:
+        value = getattr(row, name)
+        if value not in (None, []):
+            yield name, _Value(value, _texts(value, read.raw.get(name)))
+    for name, table in _LISTS.items():
+        if entries := _entries(conn, table, read):
+            yield name, _Value(entries, tuple(text for entry in entries for text in _named(entry)))
+    yield from _counters(conn, read)
+
+
+def _texts(value: Any, raw: str | None) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    if isinstance(value, datetime):
+        return (raw,) if raw else (value.isoformat(),)
+    return (raw,) if raw else (str(value),)
+
+
+def _entries(conn: Connection, table: Table, read: Row[Any]) -> list[dict[str, Any]]:
+    columns = [column for column in table.columns if column.name not in _KEYS]
+    statement = select(*columns).where(table.c.article_id == read.article_id, table.c.digest == read.digest)
+    return [dict(row._mapping) for row in conn.execute(statement.order_by(table.c.position))]
+
+
+def _named(entry: Mapping[str, Any]) -> list[str]:
+    """The strings of a list's entry that a page prints; kinds and languages are ours."""
+    return [str(entry[key]) for key in ("name", "name_original", "text", "credit", "url") if entry.get(key)]
+
+
+def _counters(conn: Connection, read: Row[Any]) -> Iterator[tuple[str, _Value]]:
+    statement = select(counter).where(
+        counter.c.article_id == read.article_id, counter.c.capture_id == read.capture_id, counter.c.source == "page"
+    )
+    rows = {row.kind: row for row in conn.execute(statement)}
+    for kind in _COUNTERS:
+        if kind in rows:
+            row = rows[kind]
+            printed = row.raw if row.raw is not None else (None if row.value is None else str(row.value))
+            texts = (printed,) if printed else ()
+            yield kind, _Value(row.value, texts, raw=row.raw, layer=row.layer, absent_reason=row.absent_reason)
