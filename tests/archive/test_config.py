@@ -1,0 +1,36 @@
+"""svodka.toml: what is not in it has its default, what is wrong in it is one clear line."""
+
+import pytest
+
+from archive.config import Config, read_config
+from archive.errors import ConfigurationError
+
+
+def test_without_a_file_everything_has_its_default(tmp_path):
+    assert read_config(tmp_path / "svodka.toml") == Config()
+
+
+def test_what_it_says_is_taken(tmp_path):
+    path = tmp_path / "svodka.toml"
+    path.write_text('[crawl]\ncontact = "desk@example.org"\ndelay = 3\n[archive]\nmax_file_mb = 5\n')
+    assert read_config(path) == Config(contact="desk@example.org", delay=3, max_file_mb=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[crawl", "not a TOML file"),
+        ('contact = "x"', "outside a table"),
+        ("[crawl]\nspeed = 1", "unknown setting crawl.speed"),
+        ("[crawl]\ncontact = 1", "crawl.contact = 1: expected str"),
+        ("[crawl]\nmax_pages = true", "expected int"),
+        ("[crawl]\ndelay = -1", "must not be negative"),
+    ],
+)
+def test_a_mistake_is_named_with_its_file(tmp_path, text, message):
+    path = tmp_path / "svodka.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError, match=message) as caught:
+        read_config(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value).removeprefix(str(path))
