@@ -182,8 +182,9 @@ class Session:
     def _write_rows(self, conn: Connection, units: Sequence[UnitOfWork], written: Sequence[WrittenCapture]) -> None:
         if self._state and written:
             writing.write_warc_file(conn, site=self.site, state="open", file=self._state)
-        states = {capture.id: _read_state(capture, units) for capture in written}
+        states, ids = _read_states(written, units), {each.id for each in written}
         writing.write_captures(conn, written, states)
+        writing.set_read_states(conn, {known: state for known, state in states.items() if known not in ids})
         articles = [article for unit in units for article in unit.articles]
         new, changed = writing.write_articles(conn, articles)
         index_articles(conn, changed)
@@ -212,16 +213,17 @@ class Session:
         closed = self.writer.close()
         if closed is None:
             return
+        # The index first: a crash in between leaves a row that says `open`, and the next start does both again.
+        add_file(self.home.index(self.site), self.home.warc_path(self.site, closed.name))
         with self.database.writer() as conn:
             writing.write_warc_file(conn, site=self.site, state="closed", file=closed)
-        add_file(self.home.index(self.site), self.home.warc_path(self.site, closed.name))
 
 
-def _read_state(capture: WrittenCapture, units: Sequence[UnitOfWork]) -> ReadState:
+def _read_states(captures: Sequence[WrittenCapture], units: Sequence[UnitOfWork]) -> dict[str, ReadState]:
+    states: dict[str, ReadState] = {each.id: "not_a_page" for each in captures if each.page_kind in NOT_READ}
     for unit in units:
-        if state := unit.read_states.get(capture.id):
-            return state
-    return "not_a_page" if capture.page_kind in NOT_READ else "unread"
+        states.update(unit.read_states)
+    return states
 
 
 def _fields(row: SiteRow) -> dict[str, str]:

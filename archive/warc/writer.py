@@ -168,6 +168,13 @@ class WarcWriter:
         finally:
             os.close(file.fd)
 
+    def abandon(self) -> None:
+        """Let go of the open file as it is, after a failure: the next start recovers it. Nothing more is written."""
+        file, self._file = self._file, None
+        self._failed = self._failed or "the writer was abandoned after a failure"
+        if file is not None:
+            os.close(file.fd)
+
     def _finish(self, file: _OpenFile) -> ClosedFile | None:
         if file.length == 0:  # its only batch failed
             file.path.unlink()
