@@ -5,16 +5,18 @@ The address of the bytes (file, offset, length) is enough for any tool that read
 
 from __future__ import annotations
 
+import gzip
 import shlex
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
-from archive.errors import NothingFound, UsageError
+from archive.errors import DamagedArchive, NothingFound, UsageError
 from archive.home import Home
 from archive.places import PageText, Place
 from archive.rows.schema import (
@@ -31,7 +33,7 @@ from archive.rows.schema import (
     mention,
     reading,
 )
-from archive.warc.reader import StoredCapture, read_capture_at
+from archive.warc.reader import StoredCapture, read_capture_at, read_member_bytes
 
 _COLUMNS = (
     "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "body", "published_at", "rights_holder",
@@ -73,28 +75,40 @@ class CaptureAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class FieldEvidence:
     """What stands behind one value.
 
-    `capture` is what the value was read from, `source` where the bytes of that page stand: another capture where
-    `capture` is a revisit record. `places` are byte ranges in the decoded body of `source`; none where the value does
-    not stand there word for word (a date that was parsed, a country's code): then look for `raw`.
+    `places` are byte ranges in the decoded body of the evidence's `source`; none where the value does not stand there
+    word for word (a date that was parsed, a country's code): then look for `raw`.
     """
 
-    article_id: str
     field: str
     value: Any
     raw: str | None
     layer: str | None
     absent_reason: str | None
     conflicts: tuple[Mapping[str, Any], ...]
-    reader: str
-    capture: CaptureAddress
-    source: CaptureAddress
     places: tuple[Place, ...]
 
 
-def evidence(conn: Connection, home: Home, identity: str, field: str | None = None) -> list[Evidence]:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What stands behind an article's values in one reading.
+
+    `capture` is what they were read from, `source` where the bytes of that page stand: another capture where
+    `capture` is a revisit record. `command` prints the record of `source`.
+    """
+
+    article_id: str
+    observed_at: datetime
+    reader: str
+    capture: CaptureAddress
+    source: CaptureAddress
+    command: str
+    fields: tuple[FieldEvidence, ...]
+
+
+def evidence(conn: Connection, home: Home, identity: str, field: str | None = None) -> Evidence:
     """The evidence of one field of an article, or of every field that has a value or a reason for having none.
 
     `identity` is an article's id or URL (then its latest reading speaks) or the id of a capture.
@@ -107,17 +121,33 @@ def evidence(conn: Connection, home: Home, identity: str, field: str | None = No
     if field is not None and field not in FIELDS:
         raise UsageError(f"{field}: no such field; there are {', '.join(FIELDS)}")
     read = reading_of(conn, identity)
-    address = capture_address(conn, home, read.capture_id)
     source = source_address(conn, home, read.capture_id)
-    page = _page_text(read_capture_at(source.path, source.offset))
-    found = [
-        _evidence(read, name, value, address, source, page)
-        for name, value in _values(conn, read)
-        if field in (None, name)
-    ]
+    page = page_text(read_capture_at(source.path, source.offset))
+    found = tuple(
+        replace(value, places=_places(page, texts) or _places(page, [value.raw] if value.raw else []))
+        for value, texts in _with_texts(conn, read)
+        if field in (None, value.field)
+    )
     if field is not None and not found:
         raise NothingFound(f"{read.article_id}: the page of {read.observed_at:%Y-%m-%d %H:%M} UTC has no {field}")
-    return found
+    return Evidence(
+        read.article_id, read.observed_at, read.reader, capture_address(conn, home, read.capture_id), source,
+        source.command, found,
+    )  # fmt: skip
+
+
+def values_of(conn: Connection, read: Row[Any]) -> list[FieldEvidence]:
+    """The values of a reading without a look at the bytes: `places` are empty."""
+    return [value for value, _ in _with_texts(conn, read)]
+
+
+def record_bytes(found: Evidence | CaptureAddress) -> bytes:
+    """The WARC record, head and block, byte for byte as `command` prints it. Raises DamagedArchive."""
+    address = found.source if isinstance(found, Evidence) else found
+    try:
+        return gzip.decompress(read_member_bytes(address.path, address.offset, address.length))
+    except (OSError, EOFError, zlib.error) as error:
+        raise DamagedArchive(f"{address.path}: offset {address.offset}: {error}") from error
 
 
 def reading_of(conn: Connection, identity: str) -> Row[Any]:
@@ -151,49 +181,35 @@ def source_address(conn: Connection, home: Home, capture_id: str) -> CaptureAddr
     return capture_address(conn, home, conn.scalar(holder) or capture_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    value: Any
-    texts: tuple[str, ...]  # what to look for in the page, the best first
-    raw: str | None = None
-    layer: str | None = None
-    absent_reason: str | None = None
-
-
-def _page_text(stored: StoredCapture) -> PageText:
+def page_text(stored: StoredCapture) -> PageText:
+    """The decoded body of a capture, ready to be searched."""
     content_type = stored.http.get("Content-Type") if stored.http else stored.record.get("Content-Type")
     return PageText(stored.body.data, content_type)
-
-
-def _evidence(
-    read: Row[Any], field: str, value: _Value, address: CaptureAddress, source: CaptureAddress, page: PageText
-) -> Evidence:
-    raw = value.raw or read.raw.get(field)
-    places = _places(page, value.texts) or _places(page, [raw] if raw else [])
-    conflicts = tuple(item for item in read.conflicts if item.get("field") == field)
-    return Evidence(
-        article_id=read.article_id, field=field, value=value.value, raw=raw,
-        layer=value.layer or read.layers.get(field), absent_reason=value.absent_reason, conflicts=conflicts,
-        reader=read.reader, capture=address, source=source, places=places,
-    )  # fmt: skip
 
 
 def _places(page: PageText, texts: Sequence[str]) -> tuple[Place, ...]:
     return tuple(place for text in texts for place in page.find(text))
 
 
-def _values(conn: Connection, read: Row[Any]) -> Iterator[tuple[str, _Value]]:
-    """The fields in order, each with its value and the texts that should stand in the page."""
+def _with_texts(conn: Connection, read: Row[Any]) -> Iterator[tuple[FieldEvidence, tuple[str, ...]]]:
+    """The values in the order of FIELDS, each with the texts that should stand in the page."""
     key = (content.c.article_id == read.article_id, content.c.digest == read.digest)
     row = conn.execute(select(content).where(*key)).one()
     for name in _COLUMNS:
         value = getattr(row, name)
         if value not in (None, []):
-            yield name, _Value(value, _texts(value, read.raw.get(name)))
+            yield _read_value(read, name, value), _texts(value, read.raw.get(name))
     for name, table in _LISTS.items():
         if entries := _entries(conn, table, read):
-            yield name, _Value(entries, tuple(text for entry in entries for text in _named(entry)))
+            yield _read_value(read, name, entries), tuple(text for entry in entries for text in _named(entry))
     yield from _counters(conn, read)
+
+
+def _read_value(read: Row[Any], field: str, value: Any) -> FieldEvidence:
+    return FieldEvidence(
+        field=field, value=value, raw=read.raw.get(field), layer=read.layers.get(field), absent_reason=None,
+        conflicts=tuple(item for item in read.conflicts if item.get("field") == field), places=(),
+    )  # fmt: skip
 
 
 def _texts(value: Any, raw: str | None) -> tuple[str, ...]:
@@ -215,7 +231,7 @@ def _named(entry: Mapping[str, Any]) -> list[str]:
     return [str(entry[key]) for key in ("name", "name_original", "text", "credit", "url") if entry.get(key)]
 
 
-def _counters(conn: Connection, read: Row[Any]) -> Iterator[tuple[str, _Value]]:
+def _counters(conn: Connection, read: Row[Any]) -> Iterator[tuple[FieldEvidence, tuple[str, ...]]]:
     statement = select(counter).where(
         counter.c.article_id == read.article_id, counter.c.capture_id == read.capture_id, counter.c.source == "page"
     )
@@ -223,6 +239,8 @@ def _counters(conn: Connection, read: Row[Any]) -> Iterator[tuple[str, _Value]]:
     for kind in _COUNTERS:
         if kind in rows:
             row = rows[kind]
-            printed = row.raw if row.raw is not None else (None if row.value is None else str(row.value))
-            texts = (printed,) if printed else ()
-            yield kind, _Value(row.value, texts, raw=row.raw, layer=row.layer, absent_reason=row.absent_reason)
+            value = _read_value(read, kind, row.value)
+            value = replace(
+                value, raw=row.raw or value.raw, layer=row.layer or value.layer, absent_reason=row.absent_reason
+            )
+            yield value, () if row.value is None else (value.raw or str(row.value),)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from archive.errors import DamagedArchive, NothingFound, UsageError
-from archive.evidence import FIELDS, evidence
+from archive.evidence import FIELDS, Evidence, FieldEvidence, evidence, record_bytes
 from archive.home import Home
 from archive.records import (
     ArticleRecord,
@@ -110,6 +110,12 @@ def conn(database: Database) -> Iterator[Connection]:
         yield conn
 
 
+def only(found: Evidence) -> FieldEvidence:
+    """The only field asked for."""
+    (value,) = found.fields
+    return value
+
+
 class TestTheEvidenceOfAField:
     @pytest.mark.parametrize(
         ("field", "value", "bytes_there"),
@@ -130,35 +136,35 @@ class TestTheEvidenceOfAField:
     def test_is_the_value_and_where_it_stands(
         self, conn: Connection, home: Home, field: str, value: object, bytes_there: list[str]
     ) -> None:
-        (found,) = evidence(conn, home, FIRST, field)
+        found = only(evidence(conn, home, FIRST, field))
         assert found.value == value
         assert [BODY[place.start : place.end].decode("windows-1251") for place in found.places] == bytes_there
 
     def test_names_the_layer_the_raw_text_and_what_another_layer_said(self, conn: Connection, home: Home) -> None:
-        (title,) = evidence(conn, home, FIRST, "title")
+        title = only(evidence(conn, home, FIRST, "title"))
         assert title.layer == "landmarks:heading"
         assert [item["value"] for item in title.conflicts] == ["Танк"]
-        (views,) = evidence(conn, home, FIRST, "views")
+        views = only(evidence(conn, home, FIRST, "views"))
         assert (views.layer, views.raw) == ("landmarks:counters", "12 304")
 
     def test_of_an_absent_counter_is_the_reason(self, conn: Connection, home: Home) -> None:
-        (rating,) = evidence(conn, home, FIRST, "rating")
+        rating = only(evidence(conn, home, FIRST, "rating"))
         assert (rating.value, rating.absent_reason, rating.raw) == (None, "dash", "—")
 
     def test_claims_no_place_for_what_does_not_stand_there(self, conn: Connection, home: Home) -> None:
-        assert evidence(conn, home, FIRST, "mentions")[0].places == ()
-        assert evidence(conn, home, FIRST, "published_at")[0].places == ()
+        assert only(evidence(conn, home, FIRST, "mentions")).places == ()
+        assert only(evidence(conn, home, FIRST, "published_at")).places == ()
 
 
 class TestTheCapture:
     def test_is_the_latest_for_an_article_and_the_one_asked_for_otherwise(self, conn: Connection, home: Home) -> None:
-        assert {item.capture.id for item in evidence(conn, home, "vpk:ru:7")} == {SECOND}
-        assert {item.capture.id for item in evidence(conn, home, URL)} == {SECOND}
-        assert {item.capture.id for item in evidence(conn, home, FIRST)} == {FIRST}
+        asked = ("vpk:ru:7", URL, FIRST)
+        assert [evidence(conn, home, identity).capture.id for identity in asked] == [SECOND, SECOND, FIRST]
 
     def test_is_found_with_dd_and_gunzip_alone(self, conn: Connection, home: Home) -> None:
-        (found,) = evidence(conn, home, FIRST, "title")
-        printed = subprocess.run(["/bin/sh", "-c", found.capture.command], capture_output=True, check=True).stdout
+        found = evidence(conn, home, FIRST, "title")
+        printed = subprocess.run(["/bin/sh", "-c", found.command], capture_output=True, check=True).stdout
+        assert printed == record_bytes(found)
         block = read_block(found.capture.path, found.capture.offset, found.capture.length)
         assert printed.startswith(b"WARC/1.1\r\n")
         assert f"<urn:uuid:{FIRST}>".encode() in printed
@@ -171,20 +177,20 @@ class TestTheCapture:
                 f"UPDATE capture SET record_type = 'revisit', refers_to = '{FIRST}' WHERE id = '{SECOND}'"
             )
         with database.reader() as conn:
-            (found,) = evidence(conn, home, SECOND, "title")
+            found = evidence(conn, home, SECOND, "title")
         assert (found.capture.id, found.source.id) == (SECOND, FIRST)
 
     def test_of_a_rendered_page_has_the_browsers_bytes(self, database: Database, home: Home) -> None:
         with database.writer() as writing_conn:
             writing.write_articles(writing_conn, [record(RENDERED, NOON + timedelta(hours=2))])
         with database.reader() as conn:
-            (found,) = evidence(conn, home, RENDERED, "title")
+            found = only(evidence(conn, home, RENDERED, "title"))
         (place,) = found.places
         assert PAGE.encode()[place.start : place.end].decode() == "Новый <b>танк"
 
 
 def test_without_a_field_every_field_with_a_value_or_a_reason_comes_in_order(conn: Connection, home: Home) -> None:
-    names = [item.field for item in evidence(conn, home, SECOND)]
+    names = [item.field for item in evidence(conn, home, SECOND).fields]
     assert names == sorted(names, key=FIELDS.index)
     assert {"title", "subtitle", "views", "rating", "authors"} <= set(names)
     assert not {"lead", "footnotes"} & set(names)
@@ -205,9 +211,11 @@ def test_a_field_that_the_page_has_not_is_told_from_one_that_does_not_exist(conn
 
 def test_damaged_bytes_are_told_and_never_shown_as_evidence(conn: Connection, home: Home) -> None:
     (path,) = home.archive_folder("vpk").iterdir()
-    (found,) = evidence(conn, home, FIRST, "title")
+    found = evidence(conn, home, FIRST, "title")
     data = bytearray(path.read_bytes())
     data[found.capture.offset + 40] ^= 0xFF
     path.write_bytes(data)
     with pytest.raises(DamagedArchive):
         evidence(conn, home, FIRST, "title")
+    with pytest.raises(DamagedArchive):
+        record_bytes(found)
