@@ -43,7 +43,10 @@ class _Payload:
 
 
 def written_capture(main: Record, notes: Notes, place: Place, head: ResponseHead | None = None) -> WrittenCapture:
-    """The row of a capture; `head` saves parsing a response's head again. Raises RecordError where the main record lacks what every record must have."""
+    """The row of a capture; `head` saves parsing a response's head again.
+
+    Raises RecordError where the main record lacks what every record must have.
+    """
     if main.type not in MAIN_TYPES:
         raise RecordError(f"a capture cannot be a {main.type or 'nameless'} record")
     context = notes.context

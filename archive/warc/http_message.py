@@ -26,10 +26,11 @@ _ZSTD_WINDOW = 1 << 23  # RFC 8878, 3.1.1.1.2: 8 MB for what comes over HTTP
 
 @dataclass(frozen=True, slots=True)
 class ResponseHead:
-    """A response's head. `body_start` is the offset of the body in the message; None where the head has no end.
+    """A response's head.
 
-    `clean` says that the head ends in two CRLF. `status`, `version` and `reason` are None where the first line is no status line. Headers keep their order, case,
-    repeats and bytes; folded lines are joined by a space (RFC 9112, 5.2).
+    `body_start` is the offset of the body in the message, None where the head has no end; `clean` says that two CRLF
+    end it. `status`, `version` and `reason` are None where the first line is no status line. Headers keep their order,
+    case, repeats and bytes; folded lines are joined by a space (RFC 9112, 5.2).
     """
 
     version: str | None

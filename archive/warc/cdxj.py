@@ -1,0 +1,248 @@
+"""The CDXJ index of a collection: which capture of a URL stands where, in the form that pywb and others read.
+
+Lines are those of cdxj-indexer, byte for byte. The index is replaced whole, so a reader sees the old one or the new.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import heapq
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+from archive.warc.description import captured_at, target_uri
+from archive.warc.gzip_members import Bytes, mapped
+from archive.warc.record import WARC_FIELDS, Record, RecordError
+from archive.warc.scan import Found, scan_records
+from archive.warc.surt import surt
+from archive.warc.writer import OPEN_SUFFIX
+
+INDEXED_TYPES = ("response", "revisit", "resource", "metadata")
+
+
+@dataclass(frozen=True, slots=True)
+class CdxLine:
+    """One line: the record of `url` at that second is the `length` bytes at `offset` of `filename`."""
+
+    urlkey: str
+    timestamp: str
+    fields: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """WARC-Target-URI."""
+        return self.fields["url"]
+
+    @property
+    def captured_at(self) -> datetime:
+        """When, to the second, in UTC."""
+        return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+    @property
+    def filename(self) -> str:
+        """The WARC file's name."""
+        return self.fields["filename"]
+
+    @property
+    def offset(self) -> int:
+        """Of the gzip member, in bytes."""
+        return int(self.fields["offset"])
+
+    @property
+    def length(self) -> int:
+        """Of the gzip member, in bytes."""
+        return int(self.fields["length"])
+
+    @property
+    def status(self) -> int | None:
+        """HTTP status code; None where there is none."""
+        status = self.fields.get("status", "")
+        return int(status) if status.isascii() and status.isdigit() else None
+
+    @property
+    def mime(self) -> str | None:
+        """The media type, or `warc/revisit`."""
+        return self.fields.get("mime") or None
+
+
+def cdx_lines(path: Path) -> Iterator[str]:
+    """The lines of one WARC file in the order of its records, each with its newline. Damage is passed over."""
+    name = path.name.removesuffix(OPEN_SUFFIX)
+    with mapped(path) as source:
+        for found in scan_records(source):
+            if isinstance(found, Found) and _is_indexed(found.record):
+                line = _line(name, found)
+                if line is not None:
+                    yield line
+
+
+def add_to_index(index: Path, warcs: Iterable[Path]) -> int:
+    """Merge the lines of `warcs` into the sorted `index`, made if there is none; gives the number of its lines.
+
+    Adding a file again changes nothing. Written beside it, synced, then renamed over it. Raises OSError.
+    """
+    index.parent.mkdir(parents=True, exist_ok=True)
+    new = sorted({line.encode() for path in warcs for line in cdx_lines(path)})
+    return _replace(index, heapq.merge(_lines(index), new))
+
+
+def rebuild_index(index: Path, warcs: Iterable[Path]) -> int:
+    """Make `index` anew from `warcs`; gives the number of its lines. Raises OSError."""
+    index.parent.mkdir(parents=True, exist_ok=True)
+    return _replace(index, sorted({line.encode() for path in warcs for line in cdx_lines(path)}))
+
+
+def find(index: Path, url: str, at: datetime | None = None) -> list[CdxLine]:
+    """The lines of `url` (of all spellings with its key): nearest to `at` first, or in order of time without it."""
+    if not index.exists():
+        return []
+    key = surt(url).encode() + b" "
+    with mapped(index) as source:
+        found = [_parse(line) for line in _lines_from(source, _bisect(source, key), key)]
+    if at is None:
+        return found
+    return sorted(found, key=lambda line: abs((line.captured_at - at).total_seconds()))
+
+
+def _is_indexed(record: Record) -> bool:
+    if record.type not in INDEXED_TYPES:
+        return False
+    return not (record.type in ("resource", "metadata") and record.get("Content-Type") == WARC_FIELDS)
+
+
+def _line(name: str, found: Found) -> str | None:
+    record = found.record
+    try:
+        url, moment = target_uri(record), captured_at(record)
+    except RecordError:
+        return None
+    http = _HttpAsIndexed(record, url)
+    fields = {
+        "url": url,
+        "mime": http.mime,
+        "status": http.status,
+        "digest": record.get("WARC-Payload-Digest") or http.digest,
+        "length": str(found.length),
+        "offset": str(found.offset),
+        "filename": name,
+    }
+    known = {field: value for field, value in fields.items() if value is not None}
+    return f"{surt(url)} {moment:%Y%m%d%H%M%S} {json.dumps(known)}\n"
+
+
+class _HttpAsIndexed:
+    """What cdxj-indexer makes of a record's block: a first line and headers, whatever these lines really are."""
+
+    def __init__(self, record: Record, url: str) -> None:
+        self._record = record
+        self._status_line = ""
+        self._headers: list[tuple[str, str]] = []
+        self._payload_start = 0
+        if record.type in ("response", "revisit") and url.startswith(("http:", "https:")) and record.block:
+            self._parse()
+
+    def _parse(self) -> None:
+        lines = self._lines()
+        first = next(lines, "")
+        self._status_line = first.partition(" ")[2].strip()
+        if not first:
+            return
+        for line in lines:
+            if not line:
+                return
+            if line[0] in " \t" and self._headers:
+                name, value = self._headers[-1]
+                self._headers[-1] = (name, value + line)
+            elif ":" in line:
+                name, _, value = line.partition(":")
+                self._headers.append((name.rstrip(" \t"), value.lstrip()))
+
+    def _lines(self) -> Iterator[str]:
+        block = self._record.block
+        while self._payload_start < len(block):
+            end = block.find(b"\n", self._payload_start) + 1 or len(block)
+            line, self._payload_start = block[self._payload_start : end], end
+            try:
+                yield line.decode().rstrip()
+            except UnicodeDecodeError:
+                yield line.decode("latin-1").rstrip()
+
+    @property
+    def mime(self) -> str | None:
+        if self._record.type == "revisit":
+            return "warc/revisit"
+        if self._record.type == "response":
+            value = next((value for name, value in self._headers if name.lower() == "content-type"), None)
+        else:
+            value = self._record.get("Content-Type")
+        return re.split(r"[;\s]", value, maxsplit=1)[0].strip() if value else value
+
+    @property
+    def status(self) -> str | None:
+        if not self._status_line and not self._headers:
+            return None
+        return self._status_line.partition(" ")[0]
+
+    @property
+    def digest(self) -> str | None:
+        if self._record.type == "revisit":
+            return None
+        payload = self._record.block[self._payload_start :]
+        return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
+
+
+def _lines(index: Path) -> Iterator[bytes]:
+    if index.exists():
+        with index.open("rb") as file:
+            yield from file
+
+
+def _replace(index: Path, lines: Iterable[bytes]) -> int:
+    temporary = index.with_name(index.name + ".new")
+    count = 0
+    with temporary.open("wb") as file:
+        for line, _ in groupby(lines):
+            file.write(line)
+            count += 1
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(index)
+    fd = os.open(index.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    return count
+
+
+def _bisect(source: Bytes, key: bytes) -> int:
+    """The offset of the first line that is not below `key`."""
+    low, high = 0, len(source)
+    while low < high:
+        middle = (low + high) // 2
+        start = source.rfind(b"\n", 0, middle) + 1
+        end = source.find(b"\n", middle) + 1 or len(source)
+        if source[start:end] < key:
+            low = end
+        else:
+            high = start
+    return low
+
+
+def _lines_from(source: Bytes, offset: int, prefix: bytes) -> Iterator[bytes]:
+    while source[offset : offset + len(prefix)] == prefix:
+        end = source.find(b"\n", offset) + 1 or len(source)
+        yield source[offset:end]
+        offset = end
+
+
+def _parse(line: bytes) -> CdxLine:
+    urlkey, timestamp, fields = line.decode().split(" ", 2)
+    return CdxLine(urlkey, timestamp, json.loads(fields))
