@@ -5,10 +5,8 @@ What is committed survives a power cut: SQLite runs in WAL mode with synchronous
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +15,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from archive.errors import ConfigurationError
+from archive.rows.upsert import to_json
 
 __all__ = ["Connection", "Database", "open_database"]
 
 BUSY_TIMEOUT_MS = 30_000  # how long a writer waits for another process's transaction
-
-# Text stays readable in SQL: "Су-57", not "\u0421\u0443-57".
-_to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 class Database:
@@ -99,7 +95,7 @@ def _first_line(error: OperationalError) -> str:
 def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
     engine = create_engine(
         url.set(drivername="sqlite+pysqlite"),
-        json_serializer=_to_json,
+        json_serializer=to_json,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
     )
 
@@ -125,4 +121,10 @@ def _postgresql_engine(url: URL, *, read_only: bool) -> Engine:
     except ImportError:
         raise ConfigurationError("PostgreSQL needs its driver: pip install 'svodka[postgres]'") from None
     options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if read_only else "")
-    return create_engine(url, json_serializer=_to_json, connect_args={"options": options}, pool_pre_ping=True)
+    return create_engine(
+        url,
+        json_serializer=to_json,
+        connect_args={"options": options},
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
+    )

@@ -1,0 +1,222 @@
+"""The rows are a function of the records: the same in any order, however often they are written."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from archive.records import Alternate, Author, Counter, EditorNote, Footnote, Image, Link, Mention, QuarantineRecord
+from archive.rows import schema, writing
+from archive.rows.engine import Database
+from archive.rows.readings import forget_all
+from archive.search import index_articles
+
+
+def dump(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every content table, sorted."""
+    tables = [*schema.CONTENT_TABLES, schema.capture]
+    with database.reader() as conn:
+        return {table.name: sorted(map(repr, conn.execute(select(table)))) for table in tables}
+
+
+def write(database: Database, articles=(), placements=()) -> set[str]:
+    with database.writer() as conn:
+        _, changed = writing.write_articles(conn, articles)
+        index_articles(conn, changed)
+        writing.write_placements(conn, placements)
+    return changed
+
+
+def scalars(database: Database, column) -> list:
+    with database.reader() as conn:
+        return list(conn.scalars(select(column).order_by(column)))
+
+
+# --- captures and runs -----------------------------------------------------------------------------------------
+
+
+def test_a_capture_that_is_written_again_keeps_its_read_state(filled: Database, samples) -> None:
+    with filled.writer() as conn:
+        writing.set_read_states(conn, {"capture-0003": "read"})
+        writing.write_captures(conn, [samples.capture(3), samples.capture(4)], {"capture-0004": "failed"})
+        state = schema.capture.c.read_state
+        states = dict(conn.execute(select(schema.capture.c.id, state).where(state != "unread")).all())
+    assert states == {"capture-0003": "read", "capture-0004": "failed"}
+
+
+def test_a_run_ends_as_it_did(filled: Database, samples) -> None:
+    with filled.writer() as conn:
+        writing.finish_run(conn, samples.run_id, ended_at=samples.at(9), reason="finished", exit_code=0, pages=9)
+        run = conn.execute(select(schema.run)).one()
+    assert (run.ended_at, run.reason, run.exit_code, run.pages, run.articles) == (
+        samples.at(9), "finished", 0, 9, None,
+    )  # fmt: skip
+
+
+def test_a_site_is_as_its_file_says_today(filled: Database) -> None:
+    with filled.writer() as conn:
+        writing.write_site(conn, name="vpk", title="New", base_url="https://mirror/", time_zone="UTC")
+    assert scalars(filled, schema.site.c.title) == ["New"]
+
+
+# --- articles --------------------------------------------------------------------------------------------------
+
+
+def test_everything_of_an_article_is_kept(filled: Database, samples) -> None:
+    record = samples.article(
+        1,
+        authors=(Author("Peter Sauer", "Pjotr Sauer"), Author("Andrew Roth")),
+        editor_notes=(EditorNote("exclusively at military facilities", "InoSMI", 1),),
+        footnotes=(Footnote("*", "foreign agent", ("Tatiana Stanovoy",)),),
+        image=Image("https://vpk.name/a.jpg", "© РИА Новости", samples.at(0)),
+        counters=(samples.views(983), Counter("rating", None, "—", absent_reason="dash")),
+        mentions=(Mention("США", "country", "/c/1"),),
+        links=(Link("https://x/", "x", "sponsored", "rel"),),
+        alternates=(Alternate("ru", "https://vpk.name/1.html"),),
+        published_at=samples.at(0),
+        layers={"title": "selectors:h1"},
+        conflicts=({"field": "title", "layer": "metadata", "value": "x"},),
+    )
+    with filled.writer() as conn:
+        assert writing.write_articles(conn, [record]) == (1, {"vpk:en:1"})
+        names = conn.execute(select(schema.author.c.name, schema.author.c.name_original)).all()
+        note = conn.execute(select(schema.editor_note)).one()
+        subjects = conn.scalar(select(schema.footnote.c.subjects))
+        rating = conn.execute(select(schema.counter).where(schema.counter.c.kind == "rating")).one()
+        content = conn.execute(select(schema.content)).one()
+        reading = conn.execute(select(schema.reading)).one()
+        image = conn.execute(select(schema.image)).one()
+    assert names == [("Peter Sauer", "Pjotr Sauer"), ("Andrew Roth", None)]
+    assert (note.signature, note.paragraph, subjects) == ("InoSMI", 1, ["Tatiana Stanovoy"])
+    assert (rating.value, rating.raw, rating.absent_reason) == (None, "—", "dash")
+    assert (content.body, content.published_at, content.outlet) == (["One.", "Two."], samples.at(0), "The Guardian")
+    assert (reading.layers, reading.conflicts[0]["value"]) == ({"title": "selectors:h1"}, "x")
+    assert image.uploaded_at == samples.at(0)
+    assert scalars(filled, schema.outlet.c.country) == ["GB"]
+
+
+def test_an_article_is_new_once(filled: Database, samples) -> None:
+    with filled.writer() as conn:
+        assert writing.write_articles(conn, [samples.article(1), samples.article(2, "2")])[0] == 2
+        assert writing.write_articles(conn, [samples.article(3), samples.article(4, "4")])[0] == 1
+        assert writing.write_articles(conn, [samples.article(1)])[0] == 0
+
+
+def test_one_wording_is_kept_once_and_names_its_first_capture(filled: Database, samples) -> None:
+    write(filled, [samples.article(5)])
+    write(filled, [samples.article(9), samples.article(2)])
+    assert scalars(filled, schema.content.c.capture_id) == ["capture-0002"]
+    assert scalars(filled, schema.article_url.c.capture_id) == ["capture-0002"]
+    assert len(scalars(filled, schema.reading.c.capture_id)) == 3
+
+
+def test_a_better_reader_replaces_what_was_read(filled: Database, samples) -> None:
+    write(filled, [samples.article(1, title="Wrong"), samples.article(2, title="Wrong"), samples.article(3)])
+    write(filled, [samples.article(1, title="Right", outlet="ТАСС", outlet_country="RU")])
+    assert scalars(filled, schema.content.c.title) == ["50 days", "Right", "Wrong"]
+    write(filled, [samples.article(2, title="Right")])
+    assert scalars(filled, schema.content.c.title) == ["50 days", "Right", "Right"]
+    write(filled, [samples.article(1, "7"), samples.article(2, "7"), samples.article(3, "7")])
+    assert scalars(filled, schema.article.c.id) == ["vpk:en:7"]
+    assert scalars(filled, schema.search_document.c.article_id) == ["vpk:en:7"]
+    assert scalars(filled, schema.outlet.c.name) == ["The Guardian"]
+
+
+def test_what_no_database_takes_is_made_storable(filled: Database, samples) -> None:
+    record = samples.article(
+        1, title="a\0b\ud800", body=("x\0y", "\udfff", "\\u0000"), counters=(samples.views(10**30),)
+    )
+    write(filled, [record], [samples.placement(1, title="\ud83d", comments=-(10**40))])
+    with filled.reader() as conn:
+        row = conn.execute(select(schema.content)).one()
+        views = conn.execute(select(schema.counter).where(schema.counter.c.kind == "views")).one()
+    assert row.title == "a\ufffdb\ufffd"
+    assert row.body[:2] == ["x\ufffdy", "\ufffd"]
+    assert (views.value, views.raw, views.absent_reason) == (None, str(10**30), "out_of_range")
+
+
+# --- lists -----------------------------------------------------------------------------------------------------
+
+
+def test_a_row_of_a_list_makes_an_article_known_and_counts_its_comments(filled: Database, samples) -> None:
+    write(filled, placements=[samples.placement(3, rank=1), samples.placement(3, rank=2, native_id=None)])
+    assert scalars(filled, schema.article.c.id) == ["vpk:en:1"]
+    with filled.reader() as conn:
+        counter = conn.execute(select(schema.counter)).one()
+    assert (counter.article_id, counter.kind, counter.source, counter.value) == (
+        "vpk:en:1", "comments", "discussion", 30,
+    )  # fmt: skip
+    assert scalars(filled, schema.placement.c.rank) == [1, 2]
+
+
+def test_a_list_that_is_read_again_replaces_what_was_read(filled: Database, samples) -> None:
+    write(filled, placements=[samples.placement(3, rank=n, native_id=str(n)) for n in (1, 2, 3)])
+    write(filled, placements=[samples.placement(3, rank=1, native_id="1")])
+    assert scalars(filled, schema.placement.c.rank) == [1]
+    assert scalars(filled, schema.article.c.id) == ["vpk:en:1"]
+    assert len(scalars(filled, schema.counter.c.value)) == 1
+
+
+def test_forgetting_captures_leaves_nothing_of_them(filled: Database, samples) -> None:
+    before = dump(filled)
+    write(filled, [samples.article(1, authors=(Author("A"),))], [samples.placement(1), samples.placement(1, 2, "9")])
+    with filled.writer() as conn:
+        writing.write_quarantine(conn, [QuarantineRecord("capture-0002", "empty", "no body")])
+        index_articles(conn, forget_all(conn, {"capture-0001", "capture-0002"}))
+    assert dump(filled) == before
+
+
+# --- the promise -----------------------------------------------------------------------------------------------
+
+titles = st.sampled_from(["A", "B"])
+outlets = st.sampled_from([("The Guardian", "GB"), ("Le Monde", "FR"), (None, None)])
+lists_of_names = st.lists(st.sampled_from(["Ann", "Bob"]), max_size=2)
+
+
+@st.composite
+def histories(draw: st.DrawFn):
+    """What 8 captures say: of two articles, in two wordings, with lists; and two orders to write it in."""
+    pages = [
+        (draw(st.sampled_from("12")), draw(titles), draw(outlets), tuple(draw(lists_of_names)), draw(st.booleans()))
+        for _ in range(8)
+    ]
+    numbers = list(range(len(pages)))
+    order = draw(st.permutations(numbers + draw(st.lists(st.sampled_from(numbers), max_size=4))))
+    return pages, order, draw(st.integers(1, 4))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@given(history=histories())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_makes_the_same_rows(filled: Database, samples, history) -> None:
+    pages, order, at_once = history
+    records = [
+        samples.article(
+            n, native_id, title=title, outlet=outlet, outlet_country=country,
+            authors=tuple(map(Author, names)), url=f"https://vpk.name/en/{native_id}_{title}.html",
+        )
+        for n, (native_id, title, (outlet, country), names, _) in enumerate(pages)
+    ]  # fmt: skip
+    placements = [
+        [samples.placement(n, rank, native_id) for rank, native_id in enumerate(["1", "3", None], 1) if listed]
+        for n, (*_, listed) in enumerate(pages)
+    ]
+    clear(filled)
+    write(filled, records, [row for rows in placements for row in rows])
+    expected = dump(filled)
+    clear(filled)
+    wrong = [replace(record, title="wrong", native_id="8") for record in records[::2]]
+    write(filled, wrong, [samples.placement(0, 9, "7")] if placements[0] else [])
+    for start in range(0, len(order), at_once):
+        some = order[start : start + at_once]
+        write(filled, [records[n] for n in some], [row for n in dict.fromkeys(some) for row in placements[n]])
+    assert dump(filled) == expected
+
+
+def clear(database: Database) -> None:
+    with database.writer() as conn:
+        conn.execute(schema.search_document.delete())
+        for table in reversed(schema.CONTENT_TABLES):
+            conn.execute(table.delete())
