@@ -80,7 +80,7 @@ def main(job: dict[str, Any]) -> dict[str, Any]:
     process.start()
     spider = crawler.spider
     assert isinstance(spider, Walk)
-    return {"outcomes": spider.outcomes, "signals": spider.signals, "stats": crawler.stats.get_stats()}  # type: ignore[union-attr]
+    return {"outcomes": spider.outcomes, "signals": spider.signals, "stats": crawler.stats.get_stats()}
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import socket
 import ssl
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,9 @@ PAGE = ("<html><head><title>Сводка</title></head><body>" + "<p>Пятьд�
 class Exchange:
     """What the server read and sent for one request; `stray` was sent behind the end of the response."""
 
-    connection: int
+    connection: int  # from 1
+    ordinal: int  # of the request on its connection, from 1
+    earlier: int  # requests for the same target before this one
     target: str
     request: bytes
     sent: bytearray = field(default_factory=bytearray)
@@ -35,6 +37,14 @@ class Exchange:
 
 class Stray(bytes):
     """Bytes to send behind the end of a response."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """A response and stray bytes, sent in one go."""
+
+    sent: bytes
+    stray: bytes
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class Pause:
 CLOSE = object()  # close the connection in an orderly way
 RESET = object()  # drop it with a RST
 
-Step = bytes | Pause | object
+Step = bytes | Pause | Together | object
 Resource = Callable[[Exchange], Iterator[Step]]
 RESOURCES: dict[str, Resource] = {}
 
@@ -173,7 +183,7 @@ def server_error(exchange: Exchange) -> Iterator[Step]:
 
 @resource
 def busy_then_page(exchange: Exchange) -> Iterator[Step]:
-    if exchange.connection % 2:
+    if not exchange.earlier:
         yield reply(b"busy", "503 Service Unavailable", "Retry-After: 120", "Connection: close")
         yield CLOSE
     else:
@@ -295,27 +305,34 @@ def endless_headers(exchange: Exchange) -> Iterator[Step]:
 
 
 @resource
-def stray_bytes(exchange: Exchange) -> Iterator[Step]:
-    yield reply(b"all of it") + b""
-    yield Stray(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsmuggle")
+def announces_too_long(exchange: Exchange) -> Iterator[Step]:
+    yield b"HTTP/1.1 200 OK\r\nContent-Length: 90000000\r\n\r\n"
+    yield b"x" * 90_000_000
 
 
 @resource
-def body_on_304(exchange: Exchange) -> Iterator[Step]:
+def stray_at_once(exchange: Exchange) -> Iterator[Step]:
+    """A second response in the same segment as the first: what response splitting looks like."""
+    yield Together(reply(b"all of it"), b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nsmuggle")
+
+
+@resource
+def stray_later(exchange: Exchange) -> Iterator[Step]:
     yield b"HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\n"
+    yield Pause(0.1)
     yield Stray(b"body")
 
 
 @resource
-def closes_when_idle(exchange: Exchange) -> Iterator[Step]:
-    """Answers the first request of a connection and drops the connection at the second."""
-    if exchange.target.endswith("first"):
-        yield reply()
-    else:
-        yield CLOSE if exchange.target in _SEEN else reply()
+def drops_second_request(exchange: Exchange) -> Iterator[Step]:
+    """Drops a kept-alive connection at its second request, as servers do that timed it out."""
+    yield CLOSE if exchange.ordinal > 1 else reply()
 
 
-_SEEN: set[str] = set()
+@resource
+def takes_its_time(exchange: Exchange) -> Iterator[Step]:
+    yield Pause(0.4)
+    yield reply()
 
 
 class RawServer:
@@ -371,8 +388,10 @@ class RawServer:
             with self._lock:
                 self._open.add(connection)
             buffer = bytearray()
-            while (request := read_request(connection, buffer)) and self._answer(connection, number, request):
-                pass
+            for ordinal in itertools.count(1):
+                request = read_request(connection, buffer)
+                if not request or not self._answer(connection, number, ordinal, request):
+                    break
         except OSError:
             pass  # the client hung up: what was sent until then is logged
         finally:
@@ -380,11 +399,12 @@ class RawServer:
                 self._open.discard(connection)
             connection.close()
 
-    def _answer(self, connection: socket.socket, number: int, request: bytes) -> bool:
+    def _answer(self, connection: socket.socket, number: int, ordinal: int, request: bytes) -> bool:
         """Send what the resource yields; False where the connection is over."""
         target = request.split(b" ", 2)[1].decode()
-        exchange = Exchange(number, target, request)
         with self._lock:
+            earlier = sum(exchange.target == target for exchange in self.log)
+            exchange = Exchange(number, ordinal, earlier, target, request)
             self.log.append(exchange)
         name = target.partition("?")[0].strip("/").replace(".", "_")
         for step in self.resources.get(name, not_found)(exchange):
@@ -397,7 +417,11 @@ class RawServer:
 
     def _send(self, connection: socket.socket, exchange: Exchange, step: Step) -> None:
         if isinstance(step, Pause):
-            self._stop.wait(step.seconds) if step.seconds > 1 else time.sleep(step.seconds)
+            self._stop.wait(step.seconds)
+        elif isinstance(step, Together):
+            exchange.sent.extend(step.sent)
+            exchange.stray.extend(step.stray)
+            connection.sendall(step.sent + step.stray)
         elif isinstance(step, bytes):
             (exchange.stray if isinstance(step, Stray) else exchange.sent).extend(step)
             connection.sendall(step)

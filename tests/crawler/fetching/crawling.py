@@ -1,0 +1,38 @@
+"""Real crawls over loopback, each in a process of its own: a reactor runs once a process."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+
+
+def crawl(
+    requests: list[Any], *, settings: dict[str, Any] | None = None, in_turn: bool = False, **environment: str
+) -> dict[str, Any]:
+    """Fetch URLs, or keyword arguments of scrapy.Request; `in_turn`: one after the other.
+
+    Gives {"outcomes": what each callback or errback saw, "signals": [(url, exchange)], "stats", "log"}.
+    """
+    jobs = [{"url": job} if isinstance(job, str) else job for job in requests]
+    with tempfile.TemporaryDirectory() as folder:
+        job, result = Path(folder, "job"), Path(folder, "result")
+        job.write_bytes(pickle.dumps({"requests": jobs, "settings": settings or {}, "in_turn": in_turn}))
+        child = subprocess.run(
+            [sys.executable, str(HERE / "crawl_child.py"), str(job), str(result)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert child.returncode == 0, child.stderr
+        found: dict[str, Any] = pickle.loads(result.read_bytes())
+    return {**found, "log": child.stderr}
