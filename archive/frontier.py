@@ -61,9 +61,7 @@ class Frontier:
             conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"frontier {self.site}"))))
             known = self._known_rows(conn, merged)
         write_rows(conn, frontier, [self._new_row(item) for url, item in merged.items() if url not in known])
-        again = [merged[url] for url in sorted(known) if _changes(merged[url], *known[url])]
-        if again:
-            self._change_known(conn, again)
+        self._change_known(conn, [(merged[url], *known[url]) for url in sorted(known)])
         return len(merged) - len(known)
 
     def known(self, conn: Connection, urls: Iterable[str]) -> set[str]:
@@ -161,19 +159,26 @@ class Frontier:
             "state": "waiting" if waits else "pending", "due_at": item.due_at if waits else None,
         }  # fmt: skip
 
-    def _change_known(self, conn: Connection, items: Sequence[Discovery]) -> None:
-        refreshed = and_(_row.state.in_(CLOSED_STATES), bindparam("refresh"))
+    def _change_known(self, conn: Connection, seen: Iterable[tuple[Discovery, str, int]]) -> None:
+        """Take up refreshes and higher priorities, of rows that are still in the state they were seen in."""
+        untouched = _row.state == "pending"
         statement = (
             update(frontier)
-            .where(self._here, _row.url == bindparam("known_url"), or_(refreshed, _row.state == "pending"))
+            .where(self._here, _row.url == bindparam("known_url"), _row.state == bindparam("seen"))
             .values(
                 state="pending",
-                attempts=case((refreshed, 0), else_=_row.attempts),
-                error=case((refreshed, None), else_=_row.error),
-                priority=case((_row.priority < bindparam("wanted"), bindparam("wanted")), else_=_row.priority),
+                priority=bindparam("wanted"),
+                attempts=case((untouched, _row.attempts), else_=0),
+                error=case((untouched, _row.error), else_=None),
             )
         )
-        conn.execute(statement, [{"known_url": i.url, "refresh": i.refresh, "wanted": i.priority} for i in items])
+        rows = [
+            {"known_url": item.url, "seen": state, "wanted": max(item.priority, priority)}
+            for item, state, priority in seen
+            if _changes(item, state, priority)
+        ]
+        if rows:
+            conn.execute(statement, rows)
 
     def _wake(self, conn: Connection, now: datetime) -> None:
         """Make due again what has waited long enough, and on PostgreSQL what another run let lapse."""

@@ -1,0 +1,241 @@
+"""No URL is forgotten, none is lent twice, and a run finishes only what is its own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+
+from archive.frontier import Frontier
+from archive.records import Discovery, Lease, Outcome
+from archive.rows import schema
+from archive.rows.engine import Database
+
+START = datetime(2025, 9, 8, 4, 0, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def frontier(filled: Database, clock: Clock) -> Frontier:
+    return Frontier("vpk", "run-1", clock)
+
+
+def found(url: str, **fields) -> Discovery:
+    return Discovery(f"https://vpk.name/{url}", "article", "listing", **fields)
+
+
+def discover(database: Database, frontier: Frontier, *items: Discovery) -> int:
+    with database.writer() as conn:
+        return frontier.discover(conn, items)
+
+
+def lease(database: Database, frontier: Frontier, n: int = 10, **options) -> list[Lease]:
+    with database.writer() as conn:
+        return frontier.lease(conn, n, **options)
+
+
+def finish(database: Database, frontier: Frontier, *outcomes: Outcome) -> int:
+    with database.writer() as conn:
+        return frontier.finish(conn, outcomes)
+
+
+def counts(database: Database, frontier: Frontier) -> dict[str, int]:
+    with database.reader() as conn:
+        return frontier.counts(conn)
+
+
+def names(leases: list[Lease]) -> list[str]:
+    return [item.url.rpartition("/")[2] for item in leases]
+
+
+def test_a_url_is_discovered_once(filled: Database, frontier: Frontier) -> None:
+    assert discover(filled, frontier, found("a"), found("b"), found("a")) == 2
+    assert discover(filled, frontier, found("a"), found("c")) == 1
+    assert counts(filled, frontier) == {"pending": 3}
+
+
+def test_the_highest_priority_goes_first_then_the_first_discovered(filled: Database, frontier: Frontier) -> None:
+    discover(filled, frontier, found("z"), found("low", priority=-1), found("a"), found("new", priority=9))
+    assert names(lease(filled, frontier, 2)) == ["new", "z"]
+    assert names(lease(filled, frontier)) == ["a", "low"]
+    assert lease(filled, frontier) == []
+
+
+def test_a_lease_says_all_that_a_fetch_needs(filled: Database, frontier: Frontier) -> None:
+    discover(filled, frontier, found("a", priority=3, via="https://vpk.name/", render="always"))
+    (item,) = lease(filled, frontier)
+    assert item == Lease(item.id, "https://vpk.name/a", "article", "listing", "always", 1, "https://vpk.name/", 3)
+
+
+def test_only_the_kinds_that_are_asked_for_are_lent(filled: Database, frontier: Frontier) -> None:
+    discover(filled, frontier, found("a"), Discovery("https://vpk.name/rss/", "feed", "feed"))
+    assert names(lease(filled, frontier, page_kinds=["article"])) == ["a"]
+
+
+def test_a_waiting_row_comes_back_when_it_is_due(filled: Database, frontier: Frontier, clock: Clock) -> None:
+    discover(filled, frontier, found("a"), found("later", due_at=START + timedelta(hours=2)))
+    (item,) = lease(filled, frontier)
+    finish(filled, frontier, Outcome(item.id, "waiting", due_at=START + timedelta(minutes=5), error="429"))
+    assert lease(filled, frontier) == []
+    with filled.reader() as conn:
+        assert frontier.next_due(conn) == START + timedelta(minutes=5)
+    clock.move(minutes=5)
+    (again,) = lease(filled, frontier)
+    assert (names([again]), again.attempts) == (["a"], 2)
+    finish(filled, frontier, Outcome(again.id, "done"))
+    clock.move(hours=2)
+    assert names(lease(filled, frontier)) == ["later"]
+
+
+def test_a_row_that_is_given_back_counts_no_attempt(filled: Database, frontier: Frontier) -> None:
+    discover(filled, frontier, found("a"))
+    (item,) = lease(filled, frontier)
+    finish(filled, frontier, Outcome(item.id, "pending"))
+    assert lease(filled, frontier) == [item]
+
+
+def test_refresh_makes_a_closed_row_due_again(filled: Database, frontier: Frontier, clock: Clock) -> None:
+    urls = ["done", "failed", "waits", "held"]
+    discover(filled, frontier, *map(found, urls))
+    leases = lease(filled, frontier)
+    finish(
+        filled, frontier,
+        Outcome(leases[0].id, "done", capture_id="capture-0001"), Outcome(leases[1].id, "failed", error="500"),
+        Outcome(leases[2].id, "waiting", due_at=START + timedelta(hours=1)),
+    )  # fmt: skip
+    assert discover(filled, frontier, *map(found, urls)) == 0
+    assert counts(filled, frontier) == {"done": 1, "failed": 1, "waiting": 1, "leased": 1}
+    assert discover(filled, frontier, *(found(url, refresh=True) for url in urls)) == 0
+    assert counts(filled, frontier) == {"pending": 2, "waiting": 1, "leased": 1}
+    assert [(item.url[-4:], item.attempts) for item in lease(filled, frontier)] == [("done", 1), ("iled", 1)]
+
+
+def test_the_higher_priority_wins(filled: Database, frontier: Frontier) -> None:
+    discover(filled, frontier, found("a", priority=5), found("b", priority=1), found("b", priority=6))
+    discover(filled, frontier, found("a", priority=7), found("b", priority=2))
+    assert [item.priority for item in lease(filled, frontier)] == [7, 6]
+
+
+def test_known_is_what_was_tried_to_the_end(filled: Database, frontier: Frontier) -> None:
+    discover(filled, frontier, found("a"), found("b"), found("c"))
+    a, b, _ = lease(filled, frontier)
+    finish(filled, frontier, Outcome(a.id, "done", capture_id="capture-0001"), Outcome(b.id, "gone"))
+    with filled.reader() as conn:
+        known = frontier.known(conn, [f"https://vpk.name/{name}" for name in "abcd"])
+    assert known == {"https://vpk.name/a", "https://vpk.name/b"}
+
+
+def test_after_a_kill_every_lease_is_free(filled: Database, frontier: Frontier) -> None:
+    discover(filled, frontier, found("a"), found("b"))
+    lease(filled, frontier, 1)
+    with filled.writer() as conn:
+        assert frontier.release_all(conn) == 1
+    assert [item.attempts for item in lease(filled, frontier)] == [2, 1]
+
+
+def test_a_run_finishes_only_what_is_its_own(filled: Database, frontier: Frontier, clock: Clock) -> None:
+    other = Frontier("vpk", "run-2", clock)
+    discover(filled, frontier, found("a"))
+    (item,) = lease(filled, frontier)
+    assert finish(filled, other, Outcome(item.id, "gone")) == 0
+    assert finish(filled, frontier, Outcome(item.id, "done")) == 1
+    assert finish(filled, frontier, Outcome(item.id, "failed")) == 0
+    assert counts(filled, frontier) == {"done": 1}
+
+
+def test_sites_do_not_see_each_other(filled: Database, frontier: Frontier, clock: Clock) -> None:
+    with filled.writer() as conn:
+        conn.execute(schema.site.insert().values(name="tass", title="t", base_url="u", time_zone="UTC"))
+    other = Frontier("tass", "run-1", clock)
+    discover(filled, frontier, found("a"))
+    assert discover(filled, other, found("a")) == 1
+    assert len(lease(filled, other)) == 1
+    assert counts(filled, frontier) == {"pending": 1}
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        ("state = 'pending' ORDER BY priority DESC, id LIMIT 64", "ix_frontier_due"),
+        ("state = 'waiting' AND due_at <= '2025' ORDER BY due_at LIMIT 1000", "ix_frontier_waiting"),
+    ],
+)
+def test_a_lease_reads_no_more_than_its_rows(filled: Database, condition: str, index: str) -> None:
+    with filled.reader() as conn:
+        plan = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT id FROM frontier WHERE site = 'vpk' AND {condition}")
+        steps = [row.detail for row in plan]
+    assert len(steps) == 1, steps  # no sorting
+    assert index in steps[0]
+
+
+on_postgresql = pytest.mark.parametrize(
+    "dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@on_postgresql
+def test_a_lapsed_lease_goes_to_another_run(filled: Database, frontier: Frontier, clock: Clock) -> None:
+    other = Frontier("vpk", "run-2", clock)
+    discover(filled, frontier, found("a"))
+    (item,) = lease(filled, frontier, lease_for=timedelta(minutes=1))
+    with filled.writer() as conn:
+        assert other.release_all(conn) == 0  # it is still held
+    assert lease(filled, other) == []
+    clock.move(minutes=1)
+    assert names(lease(filled, other)) == ["a"]
+    assert finish(filled, frontier, Outcome(item.id, "done")) == 0
+    assert finish(filled, other, Outcome(item.id, "done")) == 1
+
+
+@on_postgresql
+def test_two_open_transactions_never_lend_the_same_row(filled: Database, frontier: Frontier, clock: Clock) -> None:
+    other = Frontier("vpk", "run-2", clock)
+    discover(filled, frontier, *(found(str(n)) for n in range(10)))
+    with filled.writer() as one, filled.writer() as two:
+        first = frontier.lease(one, 6)
+        second = other.lease(two, 6)  # does not wait for the first
+    assert (names(first), names(second)) == (list("012345"), list("6789"))
+
+
+@on_postgresql
+def test_many_workers_lend_every_row_once(filled: Database, clock: Clock) -> None:
+    workers, rows = 4, 400
+    start = Barrier(workers)
+
+    def work(number: int) -> list[int]:
+        own, mine = Frontier("vpk", f"run-{number}", clock), []
+        start.wait()
+        discover(filled, own, *(found(str(n)) for n in range(number, rows + number)))
+        while batch := lease(filled, own, 7):
+            mine += [item.id for item in batch]
+            finish(filled, own, *(Outcome(item.id, "done") for item in batch))
+        return mine
+
+    with ThreadPoolExecutor(workers) as pool:
+        lent = [item for ids in pool.map(work, range(workers)) for item in ids]
+    with filled.reader() as conn:
+        everything = list(conn.scalars(select(schema.frontier.c.id).where(schema.frontier.c.state == "done")))
+    assert len(lent) == len(set(lent))
+    assert sorted(lent) == sorted(everything)
+    assert len(everything) == rows + workers - 1
