@@ -16,7 +16,7 @@ from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.schema import capture, run, site, warc_file
-from archive.warc.cdxj import add_file
+from archive.warc.cdxj import add_to_index
 from archive.warc.recovery import Recovered, recover
 
 
@@ -61,7 +61,7 @@ def _unfinished(home: Home, database: Database, name: str) -> dict[str, int]:
 def _settle(home: Home, database: Database, name: str, found: Recovered) -> Salvaged:
     captures = 0
     if found.closed is not None:
-        add_file(home.index(name), home.warc_path(name, found.name))
+        add_to_index(home.index(name), [home.warc_path(name, found.name)])
         with database.writer() as conn:
             captures = _write(conn, name, found)
     return Salvaged(name, found.name, captures, found.cut, len(found.damage), found.missing)

@@ -27,7 +27,7 @@ from archive.rows.engine import Connection, Database, open_database
 from archive.rows.migrations import upgrade
 from archive.salvage import salvage
 from archive.search import index_articles
-from archive.warc.cdxj import add_file
+from archive.warc.cdxj import add_to_index
 from archive.warc.writer import FileState, WarcWriter
 
 
@@ -214,7 +214,7 @@ class Session:
         if closed is None:
             return
         # The index first: a crash in between leaves a row that says `open`, and the next start does both again.
-        add_file(self.home.index(self.site), self.home.warc_path(self.site, closed.name))
+        add_to_index(self.home.index(self.site), [self.home.warc_path(self.site, closed.name)])
         with self.database.writer() as conn:
             writing.write_warc_file(conn, site=self.site, state="closed", file=closed)
 

@@ -64,6 +64,11 @@ class ClosedFile:
     closed_at: datetime
     sha256: str
 
+    @property
+    def committed_length(self) -> int:
+        """All of it is on disk."""
+        return self.length
+
 
 @dataclass(slots=True)
 class _OpenFile:
