@@ -19,6 +19,14 @@ MARKUPS: dict[str, Printed] = {
     "soup": Printed(alternate=True),
     "semantic": Printed(published=True, alternate=True),
     "metadata": Printed(published=True, alternate=True),
+    "br": Printed(lead_apart=False),
+    "classes": Printed(published=True, alternate=True),
+    "aside_first": Printed(),
+    "alt_only": Printed(in_attributes=frozenset({"views", "comments", "rating", "rights_holder"})),
+    "inline_labels": Printed(lead_apart=False),
+    "spa": Printed(scripted=True),
+    "definition": Printed(),
+    "custom": Printed(alternate=True),
 }
 
 
