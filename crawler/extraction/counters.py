@@ -1,0 +1,222 @@
+"""The counters behind the heading, by element: joined, `1`, `304`, `263` would read as one number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from selectolax.lexbor import LexborNode
+
+from archive.records import Counter
+from crawler.extraction.flow import Atom, Block
+from crawler.extraction.normalisers.counts import Count, read_count
+from crawler.extraction.normalisers.text import clean
+
+Kind = Literal["views", "comments", "rating"]
+_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("views", re.compile(r"просмотр|прочитал|прочтен|\bviews?\b|\bviewed\b|\bhits\b|\breads?\b", re.IGNORECASE)),
+    ("comments", re.compile(r"коммент|обсужд|ответ|\bcomments?\b|\breplies\b", re.IGNORECASE)),
+    ("rating", re.compile(r"рейтинг|оценк|голос|нравится|\brating\b|\bscore\b|\bvotes?\b|\blikes?\b", re.IGNORECASE)),
+)
+_HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title")
+_SEPARATORS = re.compile(r"\s*[|/·•]\s*")
+_UNIT_ALONE = re.compile(r"(?:тыс|млн|млрд)\.?|[KkКкMМ]", re.IGNORECASE)
+_SIGN_ALONE = re.compile(r"[-+−–]")
+_FARTHEST = 8
+
+
+@dataclass(slots=True)
+class _Leaf:
+    """One printed number (or dash), the element it stands in, and a word beside it that says what it counts."""
+
+    count: Count
+    node: LexborNode
+    block: int
+    hint: str = ""
+
+
+def find_counters(blocks: Sequence[Block], kinds: tuple[Kind, ...]) -> tuple[list[Counter], list[int]]:
+    """Counters of the blocks behind a heading, and the numbers of the blocks that hold nothing else.
+
+    Which number counts what is told by a word beside it, or by the site's order where there are exactly as many
+    elements as the site prints. In doubt all are None with what was printed.
+    """
+    leaves, used = _leaves(blocks[:_FARTHEST])
+    if not leaves or not kinds:
+        return [_absent(kind, "not_found") for kind in kinds], []
+    hinted = _by_hint(leaves)
+    if hinted:
+        return [_counter(kind, hinted.get(kind)) for kind in kinds], used
+    cells = _cells(leaves)
+    if len(cells) == len(kinds):
+        return [_counter(kind, cell) for kind, cell in zip(kinds, cells, strict=True)], used
+    raw = " ".join(leaf.count.raw for leaf in leaves)
+    return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
+
+
+def _leaves(blocks: Sequence[Block]) -> tuple[list[_Leaf], list[int]]:
+    """The first unbroken run of numbers; words that say what they count may stand between them."""
+    leaves: list[_Leaf] = []
+    used: list[int] = []
+    for block in blocks:
+        here = _in_block(block)
+        if here is None:
+            if leaves or len(block.text) > 60:
+                break
+            continue
+        leaves += here
+        used.append(block.index)
+    return leaves, used
+
+
+def _in_block(block: Block) -> list[_Leaf] | None:
+    """The numbers of a block that holds only numbers and words for counters; None for any other block."""
+    if len(block.text) > 90:
+        return None
+    leaves: list[_Leaf] = []
+    words = ""
+    for text, node in _pieces(block.atoms):
+        found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
+        if found and all(count.absent_reason != "unreadable" for count in found):
+            leaves += [_Leaf(count, node, block.index, words or _attributes(node)) for count in found]
+            words = ""
+        elif (labelled := _labelled(text)) is not None:
+            leaves.append(_Leaf(labelled[1], node, block.index, labelled[0]))
+            words = ""
+        elif any(pattern.search(text) for _, pattern in _WORDS) and len(text) < 40:
+            if leaves and leaves[-1].block == block.index and not leaves[-1].hint:
+                leaves[-1].hint = text
+            else:
+                words = text
+        elif found:
+            return None
+    return leaves or None
+
+
+def _labelled(text: str) -> tuple[str, Count] | None:
+    """`Просмотров: 983` or `983 views` in one text."""
+    if not any(pattern.search(text) for _, pattern in _WORDS):
+        return None
+    match = re.fullmatch(r"(?P<a>[^\W\d][^\d:]*?)\s*[:—–]?\s*(?P<n>[-+−–]?\s?\d.*|[—–-])|(?P<m>[-+−–]?\s?\d.*?)\s+(?P<b>[^\W\d]{3,}.*)", text)
+    if match is None:
+        return None
+    count = read_count(match["n"] or match["m"])
+    return (match["a"] or match["b"], count) if count.absent_reason != "unreadable" else None
+
+
+def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:
+    """Texts by element: `12` and `304` directly in one element belong together, numbers in two elements do not."""
+    pieces: list[tuple[str, LexborNode]] = []
+    for atom in atoms:
+        text = " ".join(re.split(r"[ \t\r\n\f]+", atom.text)).strip(" ")
+        if not clean(text):
+            continue
+        if pieces and not atom.gap:
+            last, node = pieces[-1]
+            same = node.mem_id == atom.node.mem_id
+            if same or _UNIT_ALONE.fullmatch(text) or _SIGN_ALONE.fullmatch(last):
+                pieces[-1] = (f"{last} {text}", node)
+                continue
+        pieces.append((text, atom.node))
+    return pieces
+
+
+def _attributes(node: LexborNode) -> str:
+    """What the attributes of a number's element, and of those that hold nothing else, say of it."""
+    said: list[str] = []
+    current: LexborNode | None = node
+    for _ in range(3):
+        if current is None or current.tag == "body":
+            break
+        elements = [current, *current.iter()]
+        said += [value for element in elements for name in _HINTS if (value := element.attributes.get(name))]
+        parent = current.parent
+        if said or parent is None or sum(1 for _ in parent.iter()) > 1:
+            break
+        current = parent
+    return " ".join(said)
+
+
+def _by_hint(leaves: list[_Leaf]) -> dict[Kind, _Leaf]:
+    """The counters that are named, where each name is given once."""
+    found: dict[Kind, _Leaf] = {}
+    for leaf in leaves:
+        kinds = [kind for kind, pattern in _WORDS if leaf.hint and pattern.search(leaf.hint)]
+        if len(kinds) != 1 or kinds[0] in found:
+            continue
+        found[kinds[0]] = leaf
+    return found if len(found) == len({id(leaf) for leaf in found.values()}) else {}
+
+
+def _cells(leaves: list[_Leaf]) -> list[_Leaf]:
+    """One leaf a counter: the elements beside each other that hold the numbers, empty ones of the same kind too."""
+    parent, cells = _row_of(leaves)
+    if parent is None:
+        return leaves
+    by_cell = {cell.mem_id: [leaf for leaf in leaves if _holds(cell, leaf.node)] for cell in cells}
+    if any(len(held) > 1 for held in by_cell.values()) or sum(map(len, by_cell.values())) != len(leaves):
+        return leaves
+    result: list[_Leaf] = []
+    for cell in cells:
+        held = by_cell[cell.mem_id]
+        if not held and (shown_text(cell) or _is_icon(cell)):
+            continue
+        result.append(held[0] if held else _Leaf(read_count(""), cell, leaves[0].block))
+    return result
+
+
+def _row_of(leaves: list[_Leaf]) -> tuple[LexborNode | None, list[LexborNode]]:
+    """The nearest element that holds all numbers in children of one tag, and those children."""
+    cell: LexborNode | None = leaves[0].node
+    for _ in range(5):
+        parent = cell.parent if cell is not None else None
+        if cell is None or parent is None or parent.tag in {"html", "-document"}:
+            return None, []
+        alike = [child for child in parent.iter() if child.tag == cell.tag]
+        if len(alike) > 1 and all(_holds(parent, leaf.node) for leaf in leaves):
+            return parent, [child for child in alike if _like(child, cell)]
+        cell = parent
+    return None, []
+
+
+def _like(child: LexborNode, cell: LexborNode) -> bool:
+    """Whether a sibling is a counter too: holds a number, a dash, or nothing, as a counter's element does."""
+    text = shown_text(child)
+    return child.mem_id == cell.mem_id or not text or read_count(text).absent_reason != "unreadable"
+
+
+def _is_icon(cell: LexborNode) -> bool:
+    """Whether an element holds images and no place for a number."""
+    elements = list(cell.iter())
+    return bool(elements) and all(child.tag in {"img", "svg", "picture"} for child in elements)
+
+
+def shown_text(node: LexborNode) -> str:
+    """All text in an element, single-spaced."""
+    return " ".join(node.text(deep=True, separator=" ").split())
+
+
+def _holds(outer: LexborNode, inner: LexborNode) -> bool:
+    node: LexborNode | None = inner
+    for _ in range(8):
+        if node is None:
+            return False
+        if node.mem_id == outer.mem_id:
+            return True
+        node = node.parent
+    return False
+
+
+def _counter(kind: Kind, leaf: _Leaf | None) -> Counter:
+    if leaf is None:
+        return _absent(kind, "not_found")
+    count = leaf.count
+    if count.value is not None and count.value < 0 and kind != "rating":
+        return Counter(kind, None, count.raw, None, "unreadable", "landmarks:counters")
+    return Counter(kind, count.value, count.raw or None, count.precision, count.absent_reason, "landmarks:counters")
+
+
+def _absent(kind: Kind, reason: str) -> Counter:
+    return Counter(kind, None, None, None, reason)

@@ -1,0 +1,67 @@
+"""Which block is the article's heading: by score, since no tag and no class can be relied on."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from crawler.extraction.flow import Block, shown
+from crawler.extraction.normalisers.counts import read_count
+from crawler.extraction.normalisers.outlets import split_outlet
+from crawler.extraction.normalisers.text import fold
+
+_LONGEST = 400
+_ENOUGH = 3
+_OUTLET, _PAGE_TITLE, _H1, _H2, _COUNTERS = 3, 4, 3, 1, 3
+
+
+def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[str]) -> tuple[Block, str] | None:
+    """The heading and the rule that decided, or None.
+
+    What speaks for a block: it ends with "(Outlet, Country)", it begins the page's <title>, it is an <h1>, and
+    numbers stand directly behind it.
+    """
+    titles = [fold(title) for title in page_titles if title]
+    best: tuple[int, Block, str] | None = None
+    for block in blocks:
+        if block.index in taken or not 3 <= len(block.text) <= _LONGEST:
+            continue
+        score, rule = _score(block, blocks, titles)
+        if score >= _ENOUGH and (best is None or score > best[0]):
+            best = score, block, rule
+    return (best[1], best[2]) if best else None
+
+
+def _score(block: Block, blocks: list[Block], titles: list[str]) -> tuple[int, str]:
+    points: dict[str, int] = {}
+    folded = fold(block.text)
+    if block.text[-1] in ").）" and split_outlet(block.text)[1] is not None:
+        points["outlet"] = _OUTLET
+    if any(_is_of_title(folded, title) for title in titles):
+        points["title"] = _PAGE_TITLE
+    if block.is_heading:
+        points["heading"] = _H1 if _in_h1(block) else _H2
+    if points and _counters_behind(block, blocks):
+        points["counters"] = _COUNTERS
+    return sum(points.values()), "heading:" + "+".join(points)
+
+
+def _is_of_title(folded: str, title: str) -> bool:
+    if folded == title:
+        return True
+    bare = split_outlet(folded)[0] if folded.endswith(")") else folded
+    return len(bare) >= 12 and title.startswith(bare)
+
+
+def _in_h1(block: Block) -> bool:
+    frame = block.frame
+    return frame.tag == "h1" or (frame.parent is not None and frame.parent.tag == "h1")
+
+
+def _counters_behind(block: Block, blocks: list[Block]) -> bool:
+    numbers = 0
+    for following in blocks[block.index + 1 : block.index + 5]:
+        for atom in following.atoms:
+            if read_count(shown(atom)).value is None:
+                return numbers >= 2
+            numbers += 1
+    return numbers >= 2

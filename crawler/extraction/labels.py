@@ -1,0 +1,74 @@
+"""The words a site prints around the parts of an article: whether a block is one of them, and what it says behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.extraction.flow import Block, shown
+from crawler.extraction.normalisers.text import fold
+from crawler.sites.site import Labels
+
+KINDS = (
+    "image_credit", "rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt", "newsletter",
+    "discussion", "update", "login", "share",
+)  # fmt: skip
+_AS_PREFIX = frozenset({"rights", "rights_statement", "disclaimer", "comment_prompt", "newsletter"})
+_WHOLE = frozenset({"update", "login", "share", "discussion"})
+_EDGE = " :.–—-•·\u00a0"
+_KEY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A block that begins with a label; `rest` is what it says behind the label, "" where nothing."""
+
+    kind: str
+    rest: str
+
+
+class LabelBook:
+    """The labels of a site, folded; tried behind a look-up of a block's first letters."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+        self._by_key: dict[str, list[tuple[str, str]]] = {}
+        for kind in KINDS:
+            for label in getattr(labels, kind):
+                folded = fold(label).strip(_EDGE)
+                self._by_key.setdefault(folded[:_KEY], []).append((folded, kind))
+        for known in self._by_key.values():
+            known.sort(key=lambda pair: -len(pair[0]))
+        self.footnotes = tuple(fold(label) for label in labels.footnote)
+
+    def find(self, block: Block) -> Found | None:
+        """The label that opens `block`, if it is really one: a paragraph may begin with the same words."""
+        text = block.text.lstrip(_EDGE)
+        for label, kind in self._by_key.get(fold(text[:_KEY]), ()):
+            if len(text) >= len(label) and fold(text[: len(label)]) == label:
+                if (found := _judge(block, text[len(label) :], label, kind)) is not None:
+                    return found
+        return None
+
+
+def _judge(block: Block, rest: str, label: str, kind: str) -> Found | None:
+    bare = rest.strip(_EDGE)
+    if not bare:
+        return Found(kind, "")
+    own_element = fold(shown(block.atoms[0])).strip(_EDGE) == label
+    if kind in _WHOLE:
+        return Found(kind, bare) if own_element else None
+    long_label = kind in _AS_PREFIX and label.count(" ") >= 2 and not rest[0].isalnum()
+    if own_element or long_label or rest.lstrip()[:1] in {":", "©", "–", "—"}:
+        return Found(kind, bare)
+    return None
+
+
+_books: dict[int, LabelBook] = {}
+
+
+def book_of(labels: Labels) -> LabelBook:
+    """The book of a site's labels, made once."""
+    book = _books.get(id(labels))
+    if book is None or book.labels is not labels:
+        book = _books[id(labels)] = LabelBook(labels)
+    return book

@@ -1,0 +1,290 @@
+"""The landmark layer: labels, counters, the outlet and the byline cut a page into its parts, whatever its tags are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from archive.records import Alternate, Image, Link
+from crawler.extraction.counters import find_counters
+from crawler.extraction.flow import Block, Flow, Picture, read_flow, shown
+from crawler.extraction.heading import find_heading
+from crawler.extraction.labels import Found, book_of
+from crawler.extraction.layer import LayerReading
+from crawler.extraction.normalisers.counts import read_count
+from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.normalisers.footnotes import tie
+from crawler.extraction.normalisers.images import uploaded_at
+from crawler.extraction.normalisers.notes import find_notes
+from crawler.extraction.normalisers.outlets import split_outlet
+from crawler.extraction.normalisers.text import clean
+from crawler.extraction.normalisers.urls import host_of
+from crawler.extraction.page import Page
+from crawler.extraction.parts import Parts, main_container, split_parts
+from crawler.extraction.rows import RowList, find_rows
+from crawler.extraction.tail import Tail, find_mentions
+from crawler.sites.site import Site
+
+_ENDS = frozenset(
+    {"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt", "newsletter", "discussion"}
+)
+_FURNITURE = frozenset({"update", "login", "share", "image_credit"})
+_HEAD = 12  # blocks behind the heading in which a date may stand
+_SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
+_IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
+
+
+@dataclass(slots=True)
+class Landmarks:
+    """What the layer found on a page. `body` are the blocks of the body, for the links in them."""
+
+    reading: LayerReading = field(default_factory=LayerReading)
+    flow: Flow = field(default_factory=Flow)
+    lists: list[RowList] = field(default_factory=list)
+    body: list[Block] = field(default_factory=list)
+
+    @property
+    def has_article(self) -> bool:
+        """Whether a heading and a body were found."""
+        return "title" in self.reading.fields and "body" in self.reading.fields
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of a site."""
+    return ZoneInfo(name)
+
+
+def read_landmarks(page: Page, site: Site, *, article: bool = True) -> Landmarks:
+    """Read a page; `article=False` where it is a list, so that only its rows are of interest."""
+    return _Reader(page, site).run(article=article)
+
+
+class _Reader:
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page = page
+        self.site = site
+        self.book = book_of(site.labels)
+        self.zone = zone_of(site.time_zone)
+        self.out = Landmarks()
+        self.reading = self.out.reading
+        self.taken: set[int] = set()
+        self.labelled: dict[int, Found] = {}
+
+    def run(self, *, article: bool) -> Landmarks:
+        """The sidebar first, wherever it stands; then the mentions; then the article in what is left."""
+        self.out.flow = read_flow(self.page.tree)
+        self.blocks = self.out.flow.blocks
+        self._cut_lists()
+        if article and self.blocks:
+            self._article()
+        return self.out
+
+    def _cut_lists(self) -> None:
+        self.out.lists = find_rows(self.blocks, self.book, self.page.fetched_at, self.zone)
+        for found in self.out.lists:
+            self.taken.update(range(found.first, found.last + 1))
+            if found.label:
+                self.labelled[found.first] = Found("discussion", "")
+
+    def _article(self) -> None:
+        for block in self.blocks:
+            if block.index not in self.taken and (label := self.book.find(block)):
+                self.labelled[block.index] = label
+        kinds = self.site.labels.mention_kinds
+        mentions, used = find_mentions(self.blocks, self.labelled, kinds, self.page.resolve)
+        self.taken |= used
+        found = find_heading(self.blocks, self.taken | self.labelled.keys(), self._page_titles())
+        if found is None:
+            return
+        self.reading.found("mentions", mentions, "label")
+        self._heading(*found)
+        self._behind(found[0])
+
+    def _page_titles(self) -> list[str]:
+        tree = self.page.tree
+        title = tree.css_first("title")
+        og = tree.css_first("meta[property='og:title']")
+        return [clean(title.text()) if title else "", clean((og.attributes.get("content") or "") if og else "")]
+
+    def _heading(self, block: Block, rule: str) -> None:
+        title, outlet = split_outlet(block.text)
+        if outlet is None and block.index + 1 < len(self.blocks):
+            following = self.blocks[block.index + 1]
+            if following.text[0] == "(" and following.text[-1] == ")":
+                outlet = split_outlet(f"x {following.text}")[1]
+                self.taken |= {following.index} if outlet else set()
+        self.reading.found("title", title, rule, block.printed)
+        self.reading.found("title_raw", block.printed, rule)
+        if outlet:
+            self.reading.found("outlet", outlet.name, "heading", outlet.raw)
+            self.reading.found("outlet_country", outlet.country, "heading", outlet.country_raw)
+
+    def _behind(self, heading: Block) -> None:
+        """All that follows the heading."""
+        free = [block for block in self.blocks[heading.index + 1 :] if block.index not in self.taken]
+        counters, used = find_counters(free, self.site.counters)
+        self.reading.found("counters", counters, "counters")
+        self.taken.update(used)
+        text = self._text(heading, free)
+        self._published(text)
+        parts = split_parts(
+            [block for block in text if block.index not in self.taken],
+            self.reading.fields["title"].value,
+            self.book.footnotes,
+        )
+        self._parts(parts)
+        self._image(heading, parts)
+        Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures).read(
+            self.reading, self.page.fetched_at, self.zone
+        )
+
+    def _behind_heading(self, heading: Block) -> dict[int, Found]:
+        return {index: label for index, label in sorted(self.labelled.items()) if index > heading.index}
+
+    def _text(self, heading: Block, free: list[Block]) -> list[Block]:
+        """The blocks between heading and the first label behind the body, without counters and furniture."""
+        text: list[Block] = []
+        ended = False
+        for block in free:
+            label = self.labelled.get(block.index)
+            if label is not None and label.kind in _ENDS:
+                ended = True
+                break
+            if block.index in self.taken or (label is not None and label.kind in _FURNITURE):
+                continue
+            text.append(block)
+        ended = ended or any(index > heading.index and self.labelled[index].kind in _ENDS for index in self.labelled)
+        return text if ended else _within_container(text)
+
+    def _published(self, text: Sequence[Block]) -> None:
+        """A date that stands alone near the heading."""
+        for block in text[:_HEAD]:
+            if len(block.text) > 60:
+                continue
+            moment = read_moment(block.text, seen_at=self.page.fetched_at, zone=self.zone)
+            if moment:
+                self.taken.add(block.index)
+                self.reading.found("published_at", moment.at, "date", moment.raw)
+                self.reading.found("published_precision", moment.precision, "date")
+                return
+
+    def _parts(self, parts: Parts) -> None:
+        body = [block.text for block in parts.body]
+        self.out.body = parts.body
+        self.reading.found("subtitle", parts.subtitle.text if parts.subtitle else None, parts.rule)
+        self.reading.found("lead", "\n".join(block.text for block in parts.lead), parts.rule)
+        self.reading.found("authors", parts.authors, "byline", " ".join(block.text for block in parts.byline) or None)
+        self.reading.found("body", body, parts.rule)
+        self.reading.found("editor_notes", find_notes(body, self.site.labels.note_signatures), "signature")
+        lead = [block.text for block in parts.lead]
+        subtitle = [parts.subtitle.text] if parts.subtitle else []
+        tied = tie(parts.footnotes, [self.reading.fields["title"].value, *subtitle, *lead, *body])
+        self.reading.found("footnotes", tied, "marker")
+        self.reading.found("links", self._links(parts.body), "body")
+
+    def _links(self, body: Sequence[Block]) -> list[Link]:
+        """Outbound links of the body."""
+        found: list[Link] = []
+        for block in body:
+            for anchor, text in block.anchors():
+                url = self.page.resolve(anchor.href)
+                if url and host_of(url) not in self.site.hosts:
+                    rel = anchor.node.attributes.get("rel") or ""
+                    reason = _paid(rel, url)
+                    found.append(Link(url, text or None, "sponsored" if reason else None, reason))
+        return found
+
+    def _image(self, heading: Block, parts: Parts) -> None:
+        """The picture with the credit, else the first one between heading and body."""
+        credit = next(
+            (i for i, label in self.labelled.items() if label.kind == "image_credit" and i > heading.index), None
+        )
+        body_at = parts.body[0].index if parts.body else heading.index
+        if credit is not None and credit > body_at:
+            credit = None
+        picture = self._picture(heading.index, credit if credit is not None else body_at, exact=credit is not None)
+        if picture is None or (url := self._source(picture)) is None:
+            return
+        text = self._credit(credit) if credit is not None else None
+        self.reading.found("image", Image(url, text, uploaded_at(url, self.page.fetched_at)), "credit" if text else "picture", text)
+
+    def _picture(self, first: int, until: int, *, exact: bool) -> Picture | None:
+        """The last picture before the credit that is no icon, or the one right behind it."""
+        between = [p for p in self.out.flow.pictures if first < p.before <= until and not self._is_icon(p)]
+        if between:
+            return between[-1] if exact else between[0]
+        behind = [p for p in self.out.flow.pictures if p.before == until + 1 and not self._is_icon(p)]
+        return behind[0] if behind and exact else None
+
+    def _is_icon(self, picture: Picture) -> bool:
+        attributes = picture.node.attributes
+        sizes = [attributes.get("width") or "", attributes.get("height") or ""]
+        if any(size.isdigit() and int(size) < 64 for size in sizes):
+            return True
+        following = [b for b in self.blocks[picture.before : picture.before + 1] if read_count(b.text).value is not None]
+        return bool(following) and picture.before in self.taken
+
+    def _source(self, picture: Picture) -> str | None:
+        attributes = picture.node.attributes
+        for name in _IMAGE_SOURCES[1:] + _IMAGE_SOURCES[:1]:
+            if url := self.page.resolve(attributes.get(name)):
+                return url
+        return None
+
+    def _credit(self, index: int) -> str | None:
+        """What stands behind the label: in its block, or alone in the next one."""
+        rest = self.labelled[index].rest
+        if rest or index + 1 >= len(self.blocks):
+            return rest or None
+        following = self.blocks[index + 1]
+        if index + 1 in self.labelled or not following.text.startswith("©"):
+            return None
+        self.taken.add(index + 1)
+        return following.text
+
+
+def _within_container(text: list[Block]) -> list[Block]:
+    """Where no label ends the body: up to the last block inside the element that holds most of the text."""
+    container = main_container(text)
+    last = -1
+    for index, block in enumerate(text):
+        frame = block.frame
+        while frame is not None and frame.id != container:
+            frame = frame.parent  # type: ignore[assignment]
+        if frame is not None:
+            last = index
+    return text[: last + 1]
+
+
+def _paid(rel: str, url: str) -> str | None:
+    """Why a link counts as paid for, or None."""
+    if "sponsored" in rel.lower().split():
+        return "rel=sponsored"
+    return next((f"{mark.rstrip('=')} in the URL" for mark in _SPONSOR_MARKS[:1] if mark in url), None)
+
+
+def alternates(page: Page, site: Site, lists: Sequence[RowList]) -> list[Alternate]:
+    """Links to the same article in another language: same number, other language.
+
+    Those in lists do not count: which articles a list names has nothing to do with this one.
+    """
+    listed = {row.anchor.node.mem_id for each in lists for row in each.rows if row.anchor}
+    here = site.facts(page.url)
+    if here is None or here.native_id is None:
+        return []
+    found: dict[str, Alternate] = {}
+    for node in page.tree.css("a[href]"):
+        href = node.attributes.get("href") or ""
+        if here.native_id not in href or node.mem_id in listed:
+            continue
+        url = page.resolve(href)
+        facts = site.facts(url) if url else None
+        if url and facts and facts.native_id == here.native_id and facts.language not in {here.language, None}:
+            found.setdefault(facts.language or "", Alternate(facts.language or "", url))
+    return list(found.values())
+
+
+__all__ = ["Landmarks", "alternates", "read_landmarks", "shown", "zone_of"]

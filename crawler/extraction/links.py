@@ -1,0 +1,98 @@
+"""The links of a page that lead on: each once, with the route by which it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.records import Alternate, PageKind
+from crawler.extraction.flow import Block
+from crawler.extraction.normalisers.urls import Resolver
+from crawler.items import Placement
+from crawler.sites.site import Site, UrlFacts
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """`route`: `listing`, `sidebar`, `alternate`, `pagination`, `body`, `feed` or `sitemap`."""
+
+    url: str
+    page_kind: PageKind
+    route: str
+
+
+def find_links(
+    tree: LexborHTMLParser,
+    resolve: Resolver,
+    site: Site,
+    own_url: str,
+    *,
+    sidebar: Collection[str] = (),
+    body: Iterable[Block] = (),
+    alternates: Iterable[Alternate] = (),
+    listing: bool = False,
+) -> list[FoundLink]:
+    """Every link that the site file knows. `listing`: the page is a list, so its articles are found by that route."""
+    routes = {link.url: "alternate" for link in alternates}
+    routes |= {url: "body" for url in _urls(body, resolve)}
+    routes |= dict.fromkeys(sidebar, "sidebar")
+    ordinary = "listing" if listing else "sidebar"
+    found: dict[str, FoundLink] = {}
+    seen = {own_url}
+    for href in [*(node.attributes.get("href") for node in tree.css("a[href],link[href]")), *routes]:
+        url = resolve(href)
+        if url is None or url in seen:
+            continue
+        seen.add(url)
+        if (facts := site.facts(url)) is not None:
+            found[url] = FoundLink(url, facts.page_kind, _route(facts, routes.get(url), ordinary))
+    return list(found.values())
+
+
+def _route(facts: UrlFacts, known: str | None, ordinary: str) -> str:
+    if facts.page is not None:
+        return "pagination"
+    if facts.page_kind in {"feed", "sitemap"}:
+        return facts.page_kind
+    if facts.page_kind == "listing":
+        return "listing"
+    return known or ordinary
+
+
+def _urls(blocks: Iterable[Block], resolve: Resolver) -> Iterator[str]:
+    for block in blocks:
+        for anchor, _ in block.anchors():
+            if url := resolve(anchor.href):
+                yield url
+
+
+def links_of_rows(rows: Iterable[Placement], site: Site, route: str) -> list[FoundLink]:
+    """The links of a feed or sitemap."""
+    found: dict[str, FoundLink] = {}
+    for row in rows:
+        facts = site.facts(row.url) if row.url else None
+        if row.url and facts:
+            found.setdefault(row.url, FoundLink(row.url, facts.page_kind, route))
+    return list(found.values())
+
+
+def find_requisites(tree: LexborHTMLParser, resolve: Resolver) -> list[str]:
+    """Images and style sheets that the page needs to be shown; each once, absolute."""
+    found: dict[str, None] = {}
+    for node in tree.css("link[rel][href],img,source[srcset]"):
+        attributes = node.attributes
+        if node.tag == "link":
+            wanted = {"stylesheet", "icon"} & set((attributes.get("rel") or "").lower().split())
+            references = [attributes.get("href")] if wanted else []
+        else:
+            lazy = attributes.get("data-src") or attributes.get("data-original")
+            references = [attributes.get("src"), lazy, *_candidates(attributes.get("srcset"))]
+        found.update((url, None) for reference in references if (url := resolve(reference)))
+    return list(found)
+
+
+def _candidates(srcset: str | None) -> list[str]:
+    """The addresses of a srcset (HTML, 4.8.4.2.1)."""
+    return [part.split()[0] for part in (srcset or "").split(", ") if part.split()]

@@ -1,0 +1,78 @@
+"""The rows of lists as placements: rank, time, comment count, title, where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crawler.extraction.flow import Anchor, Block, Flow, shown
+from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.page import Page
+from crawler.extraction.rows import Row, RowList
+from crawler.items import Placement
+from crawler.sites.site import Site
+
+_SHORTEST_TITLE = 12
+
+
+def placements_of(lists: Iterable[RowList], page: Page, site: Site) -> list[Placement]:
+    """The row lists of a page: `discussion` under its label, every other list `news`. Ranks run through a block."""
+    found: list[Placement] = []
+    ranks: dict[str, int] = {}
+    for each in lists:
+        block = each.label or "news"
+        if each.label is None and not _leads_to_articles(each, page, site):
+            continue
+        for row in each.rows:
+            ranks[block] = ranks.get(block, 0) + 1
+            found.append(_placement(row, block, ranks[block], page, site))
+    return found
+
+
+def _leads_to_articles(rows: RowList, page: Page, site: Site) -> bool:
+    """Whether at least half of the rows name articles: readers' comments have dates too."""
+    urls = [page.resolve(row.anchor.href) if row.anchor else None for row in rows.rows]
+    known = [facts for url in urls if url and (facts := site.facts(url)) and facts.page_kind == "article"]
+    return 2 * len(known) >= len(rows.rows)
+
+
+def _placement(row: Row, block: str, rank: int, page: Page, site: Site) -> Placement:
+    url = page.resolve(row.anchor.href) if row.anchor else None
+    facts = site.facts(url) if url else None
+    return Placement(
+        block=block, rank=rank, url=url, title=row.title,
+        posted_at=row.moment.at, posted_raw=row.moment.raw,
+        comments=row.comments.value if row.comments else None,
+        comments_raw=(row.comments.raw or None) if row.comments else None,
+        native_id=facts.native_id if facts else None, language=facts.language if facts else None,
+        layer="landmarks:rows",
+    )  # fmt: skip
+
+
+def linked_rows(flow: Flow, taken: set[int], page: Page, site: Site) -> list[Placement]:
+    """A list without dates in its rows: every link to an article, in the order of the page, each once."""
+    rows: dict[str, Placement] = {}
+    for block in flow.blocks:
+        if block.index in taken:
+            continue
+        for anchor, text in block.anchors():
+            url = page.resolve(anchor.href)
+            facts = site.facts(url) if url else None
+            if url and facts and facts.page_kind == "article" and len(text) >= _SHORTEST_TITLE and url not in rows:
+                rows[url] = _linked(block, anchor, text, url, len(rows) + 1, page, site)
+    return list(rows.values())
+
+
+def _linked(block: Block, anchor: Anchor, text: str, url: str, rank: int, page: Page, site: Site) -> Placement:
+    from crawler.extraction.landmarks import zone_of
+
+    facts = site.facts(url)
+    moment = None
+    for atom in block.atoms:
+        if atom.anchor is not anchor and moment is None:
+            moment = read_moment(shown(atom), seen_at=page.fetched_at, zone=zone_of(site.time_zone))
+    return Placement(
+        block="news", rank=rank, url=url, title=text,
+        posted_at=moment.at if moment else None, posted_raw=moment.raw if moment else None,
+        native_id=facts.native_id if facts else None, language=facts.language if facts else None,
+        layer="landmarks:links",
+    )  # fmt: skip

@@ -1,0 +1,237 @@
+"""The metadata layer: what a page says of itself for machines. JSON-LD, OpenGraph, microdata, <title>, hreflang."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.records import Alternate, Author, Image
+from crawler.extraction.landmarks import zone_of
+from crawler.extraction.layer import LayerReading
+from crawler.extraction.normalisers.dates import Moment, read_moment
+from crawler.extraction.normalisers.images import uploaded_at
+from crawler.extraction.normalisers.outlets import split_outlet
+from crawler.extraction.normalisers.text import clean
+from crawler.extraction.page import Page
+from crawler.sites.site import Site
+
+_ARTICLE = re.compile(r"(?:News|Report|Blog|Scholarly|Analysis|Opinion|Review|Background|SocialMedia|Tech)?[A-Za-z]*(?:Article|Posting)$|Report$")
+_DEEPEST = 6
+_MOST_NODES = 500
+_SITE_SUFFIX = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»]{2,60}$")
+_NOT_PERSONS = re.compile(r"https?://|@|^\W*$")
+
+
+def read_metadata(page: Page, site: Site) -> LayerReading:
+    """The findings of the layer. A value of the wrong type or form is passed over."""
+    return _Reader(page, site).run()
+
+
+class _Reader:
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page = page
+        self.site = site
+        self.reading = LayerReading()
+        self.meta = _meta_tags(page.tree)
+
+    def run(self) -> LayerReading:
+        article = next(self._linked_data(), {})
+        self._title(article)
+        self._authors(article)
+        self._published(article)
+        self._image(article)
+        self._alternate()
+        return self.reading
+
+    # --- sources -------------------------------------------------------------------------------------------------
+
+    def _linked_data(self) -> Iterator[dict[str, Any]]:
+        """The articles of the page's JSON-LD, in @graph and lists too."""
+        for script in self.page.tree.css('script[type="application/ld+json"]'):
+            try:
+                data = json.loads(_loose(script.text()), strict=False)
+            except (ValueError, RecursionError):
+                continue
+            yield from (node for node in _nodes(data) if _is_article(node))
+
+    def _microdata(self, name: str) -> str | None:
+        node = self.page.tree.css_first(f'[itemprop~="{name}"]')
+        if node is None:
+            return None
+        attributes = node.attributes
+        return attributes.get("content") or attributes.get("datetime") or clean(node.text()) or None
+
+    # --- fields --------------------------------------------------------------------------------------------------
+
+    def _title(self, article: dict[str, Any]) -> None:
+        tag = self.page.tree.css_first("head > title")
+        sources = (
+            (_text(article.get("headline")), "json-ld"),
+            (self.meta.get("og:title"), "og:title"),
+            (self.meta.get("twitter:title"), "twitter:title"),
+            (_without_site(clean(tag.text()) if tag else "", self.meta.get("og:site_name")), "title"),
+        )
+        for raw, rule in sources:
+            if raw and (text := clean(raw)):
+                title, outlet = split_outlet(text)
+                self.reading.found("title", title, rule, raw)
+                self.reading.found("title_raw", text, rule)
+                if outlet:
+                    self.reading.found("outlet", outlet.name, rule, outlet.raw)
+                    self.reading.found("outlet_country", outlet.country, rule, outlet.country_raw)
+                return
+
+    def _authors(self, article: dict[str, Any]) -> None:
+        names = list(_persons(article.get("author")))
+        if names:
+            self.reading.found("authors", _authors(names), "json-ld", "; ".join(names))
+            return
+        for key in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator"):
+            if (value := self.meta.get(key)) and not _NOT_PERSONS.search(value):
+                self.reading.found("authors", _authors(re.split(r"\s*[,;]\s*|\s+(?:and|и)\s+", value)), key, value)
+                return
+
+    def _published(self, article: dict[str, Any]) -> None:
+        time = self.page.tree.css_first("time[pubdate][datetime]")
+        sources = (
+            (_text(article.get("datePublished")), "json-ld"),
+            (self.meta.get("article:published_time"), "article:published_time"),
+            (self._microdata("datePublished"), "microdata"),
+            (self.meta.get("og:published_time"), "og:published_time"),
+            (self.meta.get("parsely-pub-date"), "parsely-pub-date"),
+            (self.meta.get("pubdate"), "pubdate"),
+            (time.attributes.get("datetime") if time else None, "time"),
+        )
+        for raw, rule in sources:
+            if raw and (moment := self._moment(raw)):
+                self.reading.found("published_at", moment.at, rule, raw)
+                self.reading.found("published_precision", moment.precision, rule)
+                return
+
+    def _moment(self, raw: str) -> Moment | None:
+        moment = read_moment(raw, seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone))
+        return moment if moment and moment.at.year >= 1990 else None
+
+    def _image(self, article: dict[str, Any]) -> None:
+        for raw, rule in ((self.meta.get("og:image"), "og:image"), (_first_url(article.get("image")), "json-ld")):
+            if raw and (url := self.page.resolve(raw)):
+                self.reading.found("image", Image(url, None, uploaded_at(url, self.page.fetched_at)), rule, raw)
+                return
+
+    def _alternate(self) -> None:
+        facts = self.site.facts(self.page.url)
+        own = facts.language if facts else None
+        found: dict[str, Alternate] = {}
+        for node in self.page.tree.css("link[hreflang],a[hreflang]"):
+            attributes = node.attributes
+            language = (attributes.get("hreflang") or "").lower().partition("-")[0]
+            url = self.page.resolve(attributes.get("href"))
+            if "alternate" in (attributes.get("rel") or "") and url and len(language) == 2 and language != own:
+                found.setdefault(language, Alternate(language, url))
+        if own is not None:
+            self.reading.found("alternate", list(found.values()), "hreflang")
+
+
+def looks_like_article(page: Page) -> bool:
+    """Whether the page says of itself that it is an article."""
+    meta = _meta_tags(page.tree)
+    return meta.get("og:type") == "article" or "article:published_time" in meta or any(
+        node for node in _Reader(page, _NOWHERE)._linked_data()
+    )
+
+
+_NOWHERE = Site(name="", title="", base_url="", hosts=(), seeds=(), patterns=())
+
+
+def page_language(tree: LexborHTMLParser) -> str | None:
+    """The language that <html lang> names, as two letters."""
+    html = tree.css_first("html")
+    language = (html.attributes.get("lang") or "").lower().partition("-")[0] if html is not None else ""
+    return language if len(language) == 2 and language.isalpha() else None
+
+
+def _meta_tags(tree: LexborHTMLParser) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name")
+        if name and (content := (attributes.get("content") or "").strip()):
+            found.setdefault(name.lower(), content)
+    return found
+
+
+def _loose(text: str) -> str:
+    """JSON-LD as sites write it: perhaps in a comment, with a stray semicolon."""
+    text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
+    return text.removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
+
+
+def _nodes(data: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a JSON-LD document, outer before inner."""
+    waiting, seen = [(data, 0)], 0
+    while waiting and seen < _MOST_NODES:
+        node, depth = waiting.pop(0)
+        seen += 1
+        if isinstance(node, dict):
+            yield node
+            inner = [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart") if key in node]
+            waiting += [(each, depth + 1) for each in inner if depth < _DEEPEST]
+        elif isinstance(node, list) and depth < _DEEPEST:
+            waiting += [(each, depth + 1) for each in node]
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    kinds = node.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(name, str) and _ARTICLE.match(name.rpartition("/")[2]) for name in names)
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("@value")
+    return value if isinstance(value, str) else None
+
+
+def _persons(value: Any) -> Iterator[str]:
+    """Names of persons; an organisation is no author."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            kind = each.get("@type")
+            if "Organization" in str(kind) or "Organisation" in str(kind):
+                continue
+            yield from _persons(each.get("name"))
+        elif isinstance(each, str) and not _NOT_PERSONS.search(each):
+            yield clean(each)
+
+
+def _authors(names: list[str]) -> list[Author]:
+    found: dict[str, Author] = {}
+    for name in names:
+        if bare := clean(name).strip(" ,;"):
+            found.setdefault(bare, Author(bare))
+    return list(found.values())
+
+
+def _first_url(value: Any) -> str | None:
+    if isinstance(value, list) and value:
+        return _first_url(value[0])
+    if isinstance(value, dict):
+        return _text(value.get("url"))
+    return value if isinstance(value, str) else None
+
+
+def _without_site(title: str, name: str | None) -> str:
+    """A <title> without the site's name at its end."""
+    if name and title.endswith(name):
+        return title[: -len(name)].rstrip(" |–—·•»-")
+    return _SITE_SUFFIX.sub("", title)
+
+
+__all__ = ["datetime", "looks_like_article", "page_language", "read_metadata"]

@@ -1,0 +1,74 @@
+"""A byline: one or more names, each perhaps with its original in a bracket, and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+from archive.records import Author
+from crawler.extraction.normalisers.text import clean
+
+_PREFIX = re.compile(
+    r"(?:авторы?(?: статьи| материала)?|текст|authors?|written by|by|story by|text)\s*(?::|\s(?=[A-ZА-ЯЁ]))\s*", re.IGNORECASE
+)
+_PARTICLE = (
+    r"(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|ter|ten|bin|ibn|ben|el|al|y|e"
+    r"|де|да|ду|дю|дель|дер|ван|фон|цу|бин|ибн|бен|эль|аль|ле|ла|оглы|кызы)"
+)
+_CAPITAL = r"(?:(?:[dDдД]['’])?[^\W\d_a-zа-яё][\w'’ʼ]*(?:[-‑](?:\w[\w'’ʼ]*))*\.?|(?:аль|эль|ад|ас|аш|ан|ат|al|el|ad|as|ash|an)-\w[\w'’ʼ-]*)"
+_NAME = re.compile(rf"{_CAPITAL}(?:[ ]?{_CAPITAL}|\s(?:{_PARTICLE}\s){{1,2}}{_CAPITAL}|\s(?:оглы|кызы)){{0,4}}")
+_PART = re.compile(r"(?P<name>[^()（]+?)\s*(?:[(（]\s*(?P<original>[^()（）]+?)\s*[)）])?")
+_SPLIT = re.compile(r"\s*[,;/]\s+(?![^(]*\))|\s+(?:и|and|&)\s+(?![^(]*\))|\s*;\s*(?![^(]*\))")
+_LONGEST = 240
+_NOT_NAMES = re.compile(
+    r"(?i)\b(?:сша|россия|украина|нато|ссср|рф|update|discussion|register|login|image|photo|фото|video|видео|the|source)\b"
+)
+
+
+def read_byline(text: str) -> list[Author]:
+    """The authors, or an empty list where `text` is anything else than names.
+
+    `Питер Сауэр (Pjotr Sauer), Эндрю Рот (Andrew Roth)`; with "Автор:" or "By" before; a part in small letters
+    behind a name ("обозреватель") is a role and left out.
+    """
+    line = clean(text)
+    if not line or len(line) > _LONGEST:
+        return []
+    bare = _PREFIX.sub("", line, count=1) if _PREFIX.match(line) else line
+    return _authors(bare, named=bare is not line)
+
+
+def _authors(line: str, *, named: bool) -> list[Author]:
+    authors: list[Author] = []
+    for part in _SPLIT.split(line.rstrip(" ,;")):
+        author = _author(part, named=named or "(" in part)
+        if author is None and authors and part[:1].islower():
+            continue
+        if author is None:
+            return []
+        authors.append(author)
+    return authors
+
+
+def _author(part: str, *, named: bool) -> Author | None:
+    match = _PART.fullmatch(part)
+    if match is None or _NOT_NAMES.search(match["name"]) or not _NAME.fullmatch(match["name"]):
+        return None
+    words = match["name"].split()
+    if not (1 if named else 2) <= len(words) <= 6 or (match["name"].isupper() and not named):
+        return None
+    original = match["original"]
+    if original is not None and not _is_original(original):
+        return None
+    return Author(match["name"], original)
+
+
+def _is_original(text: str) -> bool:
+    """A name in another script: begins with a capital, or its script has none."""
+    if len(text) > 80 or any(c.isdigit() for c in text):
+        return False
+    return bool(_NAME.fullmatch(text)) or (text[0].isalpha() and not text[0].islower() and text.upper() == text.lower())
+
+
+def has_original(authors: list[Author]) -> bool:
+    """Whether the byline carries a bracket with a name: nothing else in an article looks so."""
+    return any(author.name_original for author in authors)

@@ -1,0 +1,80 @@
+"""Counts as sites print them: a whole number with its precision, or None with what was printed; never a guess."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from crawler.extraction.normalisers.text import clean
+
+_UNITS = {
+    "к": 1_000, "k": 1_000, "тыс": 1_000, "тысяч": 1_000, "тысяча": 1_000, "тысячи": 1_000,
+    "м": 1_000_000, "m": 1_000_000, "млн": 1_000_000, "mln": 1_000_000, "миллион": 1_000_000,
+    "b": 1_000_000_000, "млрд": 1_000_000_000, "bn": 1_000_000_000,
+}  # fmt: skip
+_NUMBER = re.compile(
+    r"(?P<sign>[-+−–]?) ?"
+    r"(?:(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})|(?P<part>[0-9]{1,9}[.,][0-9]{1,9}))"
+    r"(?: ?(?P<unit>[^\W\d_]{1,8})\.?)?"
+)
+_ABSENT = re.compile(r"[-–—−‒―…]*|n/?a|н/?д", re.IGNORECASE)
+_NOT_DIGITS = str.maketrans("", "", " ,")
+LARGEST = 2**63 - 1  # what a BIGINT holds
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """`value` is None with `absent_reason` (`empty` or `unreadable`); `precision` is None where it is exact."""
+
+    value: int | None
+    raw: str
+    precision: int | None = None
+    absent_reason: str | None = None
+
+
+def read_count(text: str) -> Count:
+    """`983`, `12 304` with any kind of space, `12,304`, `1,2 тыс.`, `12К`, `1.2K`, `1 млн`, `−4`, `+7`.
+
+    A dash and an empty text are `empty`; anything else that is not one number is `unreadable`.
+    """
+    raw, text = text.strip(" \t\r\n\f"), clean(text)
+    if _ABSENT.fullmatch(text):
+        return Count(None, raw, absent_reason="empty")
+    match = _NUMBER.fullmatch(text)
+    read = _read(match) if match else None
+    return Count(read[0], raw, read[1]) if read else Count(None, raw, absent_reason="unreadable")
+
+
+def _read(match: re.Match[str]) -> tuple[int, int | None] | None:
+    sign, whole, part, unit = match.group("sign", "whole", "part", "unit")
+    scale = _UNITS.get(unit.lower()) if unit else 1
+    if scale is None or (part and not unit):
+        return None
+    if unit and whole and "," in whole:
+        part, whole = whole, None  # "1,234 тыс.": with a unit the comma can only be a decimal one
+    amount = _amount(whole, part)
+    if amount is None or amount * scale % 1 or amount * scale > LARGEST:
+        return None
+    value = int(amount * scale)
+    return -value if sign in {"-", "−", "–"} and sign else value, _precision(amount, scale) if unit else None
+
+
+def _amount(whole: str | None, part: str | None) -> Decimal | None:
+    if whole is not None:
+        return Decimal(whole.translate(_NOT_DIGITS))
+    if part is None or part.count(",") > 1:
+        return None
+    return Decimal(part.replace(",", "."))
+
+
+def _precision(amount: Decimal, scale: int) -> int:
+    """How many units the last printed digit stands for: 100 for `1,2 тыс.`."""
+    exponent = amount.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) else 0
+    return max(1, scale // 10**decimals)
+
+
+def is_count(text: str) -> bool:
+    """Whether `text` is one readable number and nothing else."""
+    return read_count(text).value is not None

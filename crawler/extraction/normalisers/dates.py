@@ -1,0 +1,150 @@
+"""Times as sites print them, in Russian and English, as UTC with a precision; None where a text is not a date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
+from crawler.extraction.normalisers.text import clean, fold
+
+_MONTHS = {
+    "янв": 1, "фев": 2, "мар": 3, "апр": 4, "мая": 5, "май": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9, "окт": 10,
+    "ноя": 11, "дек": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+    "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_MONTH = (
+    r"(?P<name>янв(?:аря|арь)?|фев(?:р|раля|раль)?|мар(?:та|т)?|апр(?:еля|ель)?|ма[яй]|июн[яь]?|июл[яь]?|авг(?:уста|уст)?"
+    r"|сен(?:т|тября|тябрь)?|окт(?:ября|ябрь)?|ноя(?:б|бря|брь)?|дек(?:абря|абрь)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?"
+    r"|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_CLOCK = r"(?P<hour>[01]?\d|2[0-3])[:](?P<minute>[0-5]\d)(?::[0-5]\d)?(?: ?(?P<half>[ap])\.?m\.?)?"
+_GAP = r"(?:,? ?(?:г\.?|года)?,? ?(?:в|at|[-–—|/])? ?)"
+_ZONE = r"(?: ?\(?(?P<zone>мск|msk|utc|gmt|по москве|moscow time)\)?)?"
+_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_WEEKDAY = (
+    r"(?:(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur?|sun)(?:day)?),? )?"
+)
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_WEEKDAY}{_DAY}\.(?P<month>0?[1-9]|1[0-2])(?:\.{_YEAR})?(?:{_GAP}{_CLOCK}{_ZONE})?",
+        rf"{_WEEKDAY}{_DAY} {_MONTH}(?:,? {_YEAR})?(?:{_GAP}{_CLOCK}{_ZONE})?{_GAP}",
+        rf"{_WEEKDAY}{_MONTH} {_DAY}(?:,? {_YEAR})?(?:{_GAP}{_CLOCK}{_ZONE})?",
+        rf"{_CLOCK}{_ZONE},? {_DAY}\.(?P<month>0?[1-9]|1[0-2])(?:\.{_YEAR})?",
+        rf"{_CLOCK}{_ZONE},? {_DAY} {_MONTH}(?:,? {_YEAR})?{_GAP}",
+    )
+)
+_RELATIVE_DAY = re.compile(
+    rf"(?P<day>сегодня|вчера|позавчера|today|yesterday)(?:{_GAP}{_CLOCK}{_ZONE})?", re.IGNORECASE
+)
+_DAYS_BACK = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
+_AGO = re.compile(
+    r"(?P<n>\d{1,3}|an?)? ?(?P<unit>минут[уы]?|мин\.?|час(?:а|ов)?|ч\.?|minutes?|mins?|hours?|дн(?:я|ей)|день|days?) (?:назад|ago)"
+)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?")
+_RFC822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[A-Z]{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`at` in UTC; `precision` is `minute`, `hour` or `day` (then `at` is midnight in the site's zone)."""
+
+    at: datetime
+    precision: str
+    raw: str
+
+
+def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | None:
+    """The time that `text`, as a whole, prints. `seen_at` (aware) is when the page was fetched.
+
+    Where no year is printed it is the latest that does not lie after `seen_at` (codebook, placements). A time
+    without an offset is in `zone`, with that zone's offset of its day.
+    """
+    raw = clean(text)
+    if not raw or len(raw) > 60:
+        return None
+    try:
+        return _machine(raw, zone) or _human(raw, seen_at.astimezone(zone), zone)
+    except (ValueError, OverflowError):  # 31 February
+        return None
+
+
+def _machine(raw: str, zone: ZoneInfo) -> Moment | None:
+    if _ISO.fullmatch(raw):
+        when = datetime.fromisoformat(raw.replace(" UTC", "Z").replace(" Z", "Z").replace(" +", "+"))
+        return _moment(when if when.tzinfo else when.replace(tzinfo=zone), "minute" if ":" in raw else "day", raw)
+    if _RFC822.fullmatch(raw):
+        when = parsedate_to_datetime(raw)
+        return _moment(when if when.tzinfo else when.replace(tzinfo=zone), "minute", raw)
+    return None
+
+
+def _human(raw: str, now: datetime, zone: ZoneInfo) -> Moment | None:
+    text = fold(raw)
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            return _absolute(match, raw, now, zone)
+    if match := _RELATIVE_DAY.fullmatch(text):
+        day = now.date() - timedelta(days=_DAYS_BACK[match["day"]])
+        return _on(day, match, raw, zone)
+    if match := _AGO.fullmatch(text):
+        return _ago(match, raw, now)
+    return None
+
+
+def _absolute(match: re.Match[str], raw: str, now: datetime, zone: ZoneInfo) -> Moment | None:
+    groups = match.groupdict()
+    month = int(groups["month"]) if groups.get("month") else _MONTHS[groups["name"][:3]]
+    day = int(groups["day"])
+    if groups["year"]:
+        return _on(date(int(groups["year"]), month, day), match, raw, zone)
+    return _latest(month, day, match, raw, now, zone)
+
+
+def _latest(month: int, day: int, match: re.Match[str], raw: str, now: datetime, zone: ZoneInfo) -> Moment | None:
+    """The latest year in which the day exists (29 February) and does not lie after `now`."""
+    for year in range(now.year + 1, now.year - 9, -1):  # another zone's New Year may have come already
+        try:
+            moment = _on(date(year, month, day), match, raw, zone)
+        except ValueError:
+            continue
+        if moment.at <= now:
+            return moment
+    return None
+
+
+def _on(day: date, match: re.Match[str], raw: str, zone: ZoneInfo) -> Moment:
+    groups = match.groupdict()
+    if groups.get("hour") is None:
+        return _moment(datetime(day.year, day.month, day.day, tzinfo=zone), "day", raw)
+    zone = ZoneInfo("UTC") if groups.get("zone") in {"utc", "gmt"} else zone
+    hour = _hour(int(groups["hour"]), groups.get("half"))
+    return _moment(datetime(day.year, day.month, day.day, hour, int(groups["minute"]), tzinfo=zone), "minute", raw)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if half is None:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(f"{hour} {half}m")
+    return hour % 12 + (12 if half == "p" else 0)
+
+
+def _ago(match: re.Match[str], raw: str, now: datetime) -> Moment | None:
+    number = int(match["n"]) if (match["n"] or "").isdigit() else 1
+    unit = match["unit"][0]
+    if unit == "м" or match["unit"].startswith("min"):
+        return _moment(now.replace(second=0, microsecond=0) - timedelta(minutes=number), "minute", raw)
+    if unit in "чh":
+        return _moment(now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=number), "hour", raw)
+    midnight = datetime(now.year, now.month, now.day, tzinfo=now.tzinfo)
+    return _moment(midnight - timedelta(days=number), "day", raw)
+
+
+def _moment(when: datetime, precision: str, raw: str) -> Moment:
+    return Moment(when.astimezone(UTC), precision, raw)

@@ -1,0 +1,109 @@
+"""Footnotes from the tail of an article, tied to whoever carries their marker in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archive.records import Footnote
+from crawler.extraction.normalisers.text import fold, sentence_starts
+
+_LINE = re.compile(r"(?P<marker>\*{1,6}|[¹²³⁴-⁹]{1,2}|[†‡§])\s*(?:[-–—]\s+)?(?P<text>\S.*)")
+_BEFORE = r"(?<=[\w»\"”’)\]])"
+_QUOTES = {"»": "«", "”": "“„", '"': '"', "“": "„", "’": "‘"}
+_PARTICLES = set("de van von der den du la le al bin ibn ben de да ван фон дер ибн бин аль эль де ле ла оглы of the for and".split())
+_ROLES = (
+    "политолог", "журналист", "президент", "премьер", "министр", "писател", "аналитик", "эксперт", "депутат", "блогер",
+    "адвокат", "юрист", "правозащитник", "профессор", "генерал", "полковник", "режиссер", "актер", "актрис", "музыкант",
+    "певец", "певиц", "оппозиционер", "политик", "экономист", "историк", "социолог", "канцлер", "глав", "лидер", "директор",
+    "основател", "редактор", "корреспондент", "обозревател", "сенатор", "спикер", "посол", "бизнесмен", "организац",
+    "движени", "газет", "издани", "телеканал", "радиостанц", "агентств", "портал", "компани", "группировк", "публицист",
+    "political", "analyst", "journalist", "president", "minister", "professor", "general", "colonel", "writer", "activist",
+    "politician", "expert", "blogger", "economist", "historian", "senator", "chancellor", "leader", "editor", "director",
+    "newspaper", "magazine", "organization", "organisation", "channel", "movement", "scientist", "lawyer", "former", "mr",
+    "mrs", "ms", "dr", "commentator", "observer", "researcher", "author", "prime", "opposition", "publicist",
+)  # fmt: skip
+
+
+def split_footnote(block: str, labels: tuple[str, ...] = ()) -> tuple[str, str] | None:
+    """Marker and text of a line that begins with a marker; the marker is "" for a known wording without one."""
+    if match := _LINE.fullmatch(block):
+        return match["marker"], match["text"]
+    folded = fold(block)
+    return ("", block) if any(folded.startswith(label) for label in labels) else None
+
+
+def is_marked(marker: str, paragraphs: Sequence[str]) -> bool:
+    """Whether `marker` hangs on a word of the text."""
+    pattern = _marker(marker)
+    return any(marker in text and pattern.search(text) for text in paragraphs)
+
+
+def tie(footnotes: Sequence[tuple[str, str]], paragraphs: Sequence[str]) -> list[Footnote]:
+    """Footnotes with their subjects as printed, each once, in the order of the text."""
+    return [Footnote(marker, text, tuple(_subjects(marker, paragraphs))) for marker, text in footnotes]
+
+
+def _marker(marker: str) -> re.Pattern[str]:
+    return re.compile(rf"{_BEFORE}{re.escape(marker)}(?!{re.escape(marker[0])})")
+
+
+def _subjects(marker: str, paragraphs: Sequence[str]) -> list[str]:
+    if not marker:
+        return []
+    found: dict[str, None] = {}
+    pattern = _marker(marker)
+    for text in paragraphs:
+        if marker in text:
+            found.update((subject, None) for subject in _in_paragraph(pattern, text, paragraphs) if subject)
+    return list(found)
+
+
+def _in_paragraph(pattern: re.Pattern[str], text: str, paragraphs: Sequence[str]) -> Iterator[str]:
+    starts = set(sentence_starts(text))
+    for match in pattern.finditer(text):
+        yield _quoted(text, match.start()) or _named(text, match.start(), starts, paragraphs)
+
+
+def _quoted(text: str, end: int) -> str | None:
+    closing = text[end - 1]
+    if closing not in _QUOTES:
+        return None
+    opening = max(text.rfind(quote, 0, end - 1) for quote in _QUOTES[closing])
+    return text[opening + 1 : end - 1].strip() if opening >= 0 else None
+
+
+def _named(text: str, end: int, starts: set[int], paragraphs: Sequence[str]) -> str:
+    """The run of capitalised words that ends at `end`, without role words before the name."""
+    words = _capitalised_run(text, end)
+    while len(words) > 1 and (_is_role(words[0][1]) or (words[0][0] in starts and _is_common(words, paragraphs))):
+        words = words[1:]
+    while len(words) > 1 and words[0][1].lower() in _PARTICLES:
+        words = words[1:]
+    return text[words[0][0] : end].strip("«»\"“”„‘’()[] ") if words else ""
+
+
+def _capitalised_run(text: str, end: int) -> list[tuple[int, str]]:
+    run: list[tuple[int, str]] = []
+    for match in reversed(list(re.finditer(r"\S+", text[max(0, end - 160) : end]))):
+        start, word = max(0, end - 160) + match.start(), match[0]
+        bare = word.lstrip("«\"“„‘([—–-")
+        if run and (word[-1] in ",;:!?»”\")…—–" or (word[-1] == "." and len(bare) > 2)):
+            break
+        if run and not bare[:1].isupper() and bare not in _PARTICLES:
+            break
+        run.insert(0, (start + len(word) - len(bare), bare))
+        if bare != word or not (bare[:1].isupper() or bare in _PARTICLES):
+            break
+    return run
+
+
+def _is_role(word: str) -> bool:
+    folded = fold(word)
+    return any(folded.startswith(role) for role in _ROLES) if len(folded) > 3 else folded.rstrip(".") in _ROLES
+
+
+def _is_common(words: list[tuple[int, str]], paragraphs: Sequence[str]) -> bool:
+    """Whether the word that opens the sentence is written small elsewhere, so that it is no name."""
+    small = re.compile(rf"(?<!\w){re.escape(words[0][1].lower())}(?!\w)")
+    return any(small.search(text) for text in paragraphs)

@@ -1,0 +1,91 @@
+"""The translator's insertions: found from their signature backwards to the bracket that opens them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from archive.records import EditorNote
+from crawler.extraction.normalisers.text import sentence_starts
+
+_EDGE = " \u00a0—–-"
+_DASH = r"[—–-]"
+
+
+@lru_cache(maxsize=32)
+def _signature(labels: tuple[str, ...]) -> re.Pattern[str] | None:
+    """`approx. InoSMI` anywhere, glued to a word too; a bare `InoSMI` only behind a bracket that closed too early."""
+    if not labels:
+        return None
+    pairs = [label.split(None, 1) for label in labels if len(label.split()) > 1]
+    prefix = "|".join(sorted({re.escape(first) for first, _ in pairs}, key=len, reverse=True))
+    signer = "|".join(sorted({re.escape(rest).replace(r"\ ", r"\s+") for _, rest in pairs}, key=len, reverse=True))
+    return re.compile(
+        rf"(?:(?:{prefix})\s*(?P<signed>{signer})|(?<=\))\s*[.,;]?\s*{_DASH}?\s*(?P<bare>{signer})(?=\s*\.?\s*\)))(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def find_notes(paragraphs: Sequence[str], signatures: tuple[str, ...]) -> list[EditorNote]:
+    """The notes in order; `text` is without brackets, dash, signature and closing stop or comma (codebook)."""
+    pattern = _signature(signatures)
+    if pattern is None:
+        return []
+    return [note for index, text in enumerate(paragraphs) for note in _in_paragraph(text, index, pattern)]
+
+
+def _in_paragraph(text: str, index: int, pattern: re.Pattern[str]) -> Iterator[EditorNote]:
+    done = 0
+    for match in pattern.finditer(text):
+        before = text[done : match.start()].rstrip(_EDGE)
+        body, end = _before(before), match.end()
+        if not body:
+            body, end = _behind(text, match.end())
+        if body:
+            yield EditorNote(body, match["signed"] or match["bare"], index)
+        done = end
+
+
+def _before(before: str) -> str:
+    """The note that ends where `before` ends."""
+    opening = _unmatched_opening(before)
+    if opening is not None:
+        return _bare(before[opening + 1 :])
+    closed = before.rstrip(" .,;")
+    if closed.endswith(")"):  # the signature stands outside: "(text). InoSMI)"
+        opening = _unmatched_opening(closed[:-1])
+        if opening is not None:
+            return _bare(closed[opening + 1 : -1])
+    sentence = before.rstrip(" .,;")
+    return _bare(sentence[sentence_starts(sentence)[-1] :])
+
+
+def _unmatched_opening(text: str) -> int | None:
+    depth = 0
+    for match in reversed(list(re.finditer(r"[()]", text))):
+        if match[0] == ")":
+            depth += 1
+        elif depth == 0:
+            return match.start()
+        else:
+            depth -= 1
+    return None
+
+
+def _behind(text: str, start: int) -> tuple[str, int]:
+    """The note of "(Прим. ИноСМИ: text)", and where it ends."""
+    rest = text[start:]
+    lead = re.match(rf"\s*(?::|{_DASH})\s*", rest)
+    if lead is None:
+        return "", start
+    depth = 0
+    for match in re.finditer(r"[()]", rest):
+        depth += 1 if match[0] == "(" else -1
+        if depth < 0:
+            return _bare(rest[lead.end() : match.start()]), start + match.start()
+    return _bare(rest[lead.end() :]), len(text)
+
+
+def _bare(text: str) -> str:
+    return text.strip(_EDGE).removesuffix(".").removesuffix(",").strip(_EDGE)

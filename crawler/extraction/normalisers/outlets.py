@@ -1,0 +1,61 @@
+"""The source named at the end of a heading: "(The Guardian, UK)", in either language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_SUFFIX = re.compile(r"\s*[(（]\s*(?P<outlet>[^()（）]+(?:\([^()]*\)[^()]*)*?)\s*[,，]\s*(?P<country>[^,，()]+?)\s*[)）][\s.]*$")
+_PUNCTUATION = re.compile(r"[^\w]+")
+# Names that countrynames does not know, folded.
+_ALIASES = {
+    "кнр": "CN", "голландия": "NL", "белоруссия": "BY", "молдавия": "MD", "эсватини": "SZ", "сша": "US", "оаэ": "AE",
+    "сирийская арабская республика": "SY", "кндр": "KP", "юар": "ZA", "рф": "RU", "фрг": "DE", "великобритания": "GB",
+    "англия": "GB", "шотландия": "GB", "южная корея": "KR", "северная корея": "KP", "тайвань": "TW", "гонконг": "HK",
+    "киргизия": "KG", "туркмения": "TM", "чехия": "CZ", "бирма": "MM", "македония": "MK", "палестина": "PS",
+    "саудовская аравия": "SA", "республика корея": "KR", "uk": "GB", "u k": "GB", "u s": "US", "u s a": "US", "usa": "US",
+    "us": "US", "uae": "AE", "england": "GB", "scotland": "GB", "holland": "NL", "turkey": "TR", "türkiye": "TR", "prc": "CN",
+    "dprk": "KP", "palestine": "PS", "czechia": "CZ", "burma": "MM", "hong kong": "HK", "taiwan": "TW",
+}  # fmt: skip
+_NOT_COUNTRIES = {"EU", "XK", "UN"}  # user-assigned or reserved: not in ISO 3166-1
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """`country` is ISO 3166-1 alpha-2; `country_raw` as printed."""
+
+    name: str
+    country: str
+    country_raw: str
+    raw: str
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Folded name -> code. countrynames' own look-up transliterates each name, which needs pyicu to be quiet."""
+    from countrynames.data import DATA
+
+    names = {_fold(name): code for code, known in DATA.items() for name in known}
+    return {name: code for name, code in names.items() if len(code) == 2 and code not in _NOT_COUNTRIES} | _ALIASES
+
+
+def _fold(name: str) -> str:
+    return " ".join(_PUNCTUATION.sub(" ", name.lower().replace("ё", "е")).split())
+
+
+@lru_cache(maxsize=4096)
+def country_code(name: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a country's name in any language; None where it is not a country's name."""
+    folded = _fold(name)
+    known = _ALIASES if len(folded) < 4 else _names()  # "IT", "eng": an abbreviation is no country
+    return known.get(folded)
+
+
+def split_outlet(heading: str) -> tuple[str, Outlet | None]:
+    """The heading without its outlet, and the outlet; only a last bracket "X, Country" is one."""
+    match = _SUFFIX.search(heading) if heading.rstrip(" .").endswith((")", "）")) else None
+    code = country_code(match["country"]) if match else None
+    if match is None or code is None or not match.start():
+        return heading, None
+    return heading[: match.start()].rstrip(), Outlet(match["outlet"], code, match["country"], match[0].strip())

@@ -1,0 +1,47 @@
+"""URLs made absolute and comparable, cheaply: a page has a hundred of them."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+_FETCHABLE = {"http", "https"}
+
+
+class Resolver:
+    """Resolves references against a page's base URL; what is not http(s) is None."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        parts = urlsplit(base)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+
+    def __call__(self, reference: str | None) -> str | None:
+        """The absolute URL without fragment, or None where there is nothing to fetch."""
+        reference = (reference or "").strip()
+        if not reference or reference[0] == "#":
+            return None
+        if reference[0] == "/" and reference[1:2] != "/" and "\\" not in reference and "/." not in reference:
+            return _ascii_safe(self._origin + reference.partition("#")[0])
+        return self._resolve(reference)
+
+    def _resolve(self, reference: str) -> str | None:
+        try:
+            parts = urlsplit(urljoin(self.base, reference))
+            port = parts.port
+        except ValueError:  # "http://[": not an address
+            return None
+        if parts.scheme not in _FETCHABLE or not parts.hostname:
+            return None
+        host = parts.netloc.lower()
+        if port == {"http": 80, "https": 443}[parts.scheme]:
+            host = host.rpartition(":")[0]
+        return _ascii_safe(urlunsplit((parts.scheme, host, parts.path or "/", parts.query, "")))
+
+
+def _ascii_safe(url: str) -> str:
+    return url if url.isprintable() and " " not in url else "".join(url.split()).replace(" ", "%20")
+
+
+def host_of(url: str) -> str:
+    """Host and port of `url`, as in Site.hosts."""
+    return urlsplit(url).netloc.lower()

@@ -1,0 +1,47 @@
+"""A page as it was fetched: decoded and parsed once, when it is first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.records import PageKind
+from crawler.extraction.charset import decode
+from crawler.extraction.guards import refuse
+from crawler.extraction.normalisers.urls import Resolver
+
+
+@dataclass(frozen=True)
+class Page:
+    """`body` is the decoded entity (no content coding); `fetched_at` is aware; `page_kind` where the frontier knows it."""
+
+    url: str
+    body: bytes
+    content_type: str | None
+    fetched_at: datetime
+    page_kind: PageKind | None = None
+
+    @cached_property
+    def refused(self) -> str | None:
+        """Why this page must not be parsed; None where it may (guards)."""
+        return refuse(self.body)
+
+    @cached_property
+    def text(self) -> str:
+        """The page as text."""
+        return decode(self.body, self.content_type)[0]
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The parsed page. Ask `refused` first."""
+        return LexborHTMLParser(self.text)
+
+    @cached_property
+    def resolve(self) -> Resolver:
+        """Makes the page's references absolute, against <base href> where there is one."""
+        base = self.tree.css_first("base[href]") if "<base" in self.text or "<BASE" in self.text else None
+        own = Resolver(self.url)
+        return Resolver(own(base.attributes.get("href")) or self.url) if base is not None else own

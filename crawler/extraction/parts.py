@@ -1,0 +1,171 @@
+"""The parts of an article between heading and footnotes: subtitle, lead, byline, body. The byline is the pivot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+from archive.records import Author
+from crawler.extraction.flow import Block
+from crawler.extraction.normalisers.bylines import has_original, read_byline
+from crawler.extraction.normalisers.footnotes import is_marked, split_footnote
+from crawler.extraction.normalisers.text import is_single_sentence
+
+_PIVOT_WITHIN = 12  # blocks behind the heading
+_LONGEST_BYLINE = 240
+_LONGEST_SUBTITLE = 300
+
+
+@dataclass(slots=True)
+class Parts:
+    """The blocks of an article by what they are."""
+
+    subtitle: Block | None = None
+    lead: list[Block] = field(default_factory=list)
+    byline: list[Block] = field(default_factory=list)
+    authors: list[Author] = field(default_factory=list)
+    body: list[Block] = field(default_factory=list)
+    footnotes: list[tuple[str, str]] = field(default_factory=list)
+    rule: str = "byline"
+
+
+def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str, ...]) -> Parts:
+    """`blocks` are those between heading and the labels behind the body, without counters, credit and furniture."""
+    parts = Parts()
+    text, parts.footnotes = _cut_footnotes(list(blocks), title, footnote_labels)
+    pivot = _find_byline(text)
+    if pivot is not None:
+        start, end = pivot
+        parts.byline = text[start:end]
+        parts.authors = [author for block in parts.byline for author in read_byline(block.text)]
+        before, parts.body = text[:start], text[end:]
+    else:
+        parts.rule = "set apart"
+        edge = _set_apart(text)
+        before, parts.body = text[:edge], text[edge:]
+    parts.subtitle, parts.lead = _subtitle_and_lead(before)
+    return parts
+
+
+def _find_byline(text: list[Block]) -> tuple[int, int] | None:
+    """The blocks of the byline: the first with a name in a bracket, else the first that is nothing but names."""
+    found = [(index, authors) for index, block in enumerate(text[:_PIVOT_WITHIN]) if (authors := _names(block))]
+    if not found:
+        return None
+    strong = [index for index, authors in found if has_original(authors)]
+    start = strong[0] if strong else found[0][0]
+    names = {index for index, _ in found}
+    while start - 1 in names:
+        start -= 1
+    end = start + 1
+    while end in names:
+        end += 1
+    return (start, end) if end < len(text) else None
+
+
+def _names(block: Block) -> list[Author]:
+    if len(block.text) > _LONGEST_BYLINE or block.is_heading or block.tag == "blockquote":
+        return []
+    return read_byline(block.text)
+
+
+def _subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
+    if not before:
+        return None, []
+    first = before[0]
+    short = len(first.text) <= _LONGEST_SUBTITLE
+    if first.is_heading or (short and is_single_sentence(first.text)):
+        return first, before[1:]
+    return None, before
+
+
+def _set_apart(text: list[Block]) -> int:
+    """How many first blocks markup sets apart from a body whose paragraphs agree with each other (codebook, lead)."""
+    paragraphs = [block for block in text if _is_paragraph(block)]
+    if len(paragraphs) < 2:
+        return 0
+    ordinary = _ordinary(paragraphs)
+    if ordinary is None:
+        return 0
+    edge = 0
+    while edge < len(text) and _differs(text[edge], ordinary):
+        edge += 1
+    body = sum(1 for block in paragraphs if block.index >= text[edge].index) if edge < len(text) else 0
+    return edge if body >= 2 else 0
+
+
+def _is_paragraph(block: Block) -> bool:
+    """Neither a heading, marked up as such or by emphasis alone, nor part of a list or quotation."""
+    heading = block.is_heading or (block.emphasised and len(block.text) < 120 and block.text[-1] not in ".!?…:")
+    return not heading and not block.within("li", "blockquote", "figcaption")
+
+
+@dataclass(slots=True)
+class _Ordinary:
+    tag: str
+    emphasised: bool
+    container: int
+    css_class: str | None
+
+
+def _ordinary(paragraphs: list[Block]) -> _Ordinary | None:
+    """What the body paragraphs have in common; None where they do not agree."""
+    last = paragraphs[-max(2, (len(paragraphs) + 1) // 2) :]
+    if len(last) < 2:
+        return None
+    tags = {block.tag for block in last}
+    emphases = {block.emphasised for block in last}
+    if len(tags) > 1 or len(emphases) > 1:
+        return None
+    containers = {_container(block, paragraphs) for block in last}
+    classes = {block.css_class for block in last}
+    if len(containers) > 1:
+        return None
+    shared = classes.pop() if len(classes) == 1 else None
+    return _Ordinary(tags.pop(), emphases.pop(), containers.pop(), shared or None)
+
+
+def _container(block: Block, paragraphs: list[Block]) -> int:
+    """The element that encloses a paragraph: its own where it stands there with others, between line breaks."""
+    shared = sum(1 for other in paragraphs if other.frame is block.frame) > 1
+    return block.frame.id if shared or block.frame.parent is None else block.frame.parent.id
+
+
+def _differs(block: Block, ordinary: _Ordinary) -> bool:
+    if block.within("li", "blockquote"):
+        return False
+    if block.tag != ordinary.tag or block.emphasised != ordinary.emphasised:
+        return True
+    own = {block.frame.id, block.frame.parent.id if block.frame.parent else 0}
+    if ordinary.container not in own:
+        return True
+    return ordinary.css_class is not None and block.css_class != ordinary.css_class
+
+
+def _cut_footnotes(
+    text: list[Block], title: str, labels: tuple[str, ...]
+) -> tuple[list[Block], list[tuple[str, str]]]:
+    """Footnotes stand at the tail: lines that begin with a marker which hangs on a word of the text."""
+    notes: list[tuple[str, str]] = []
+    while text:
+        found = split_footnote(text[-1].text, labels)
+        if found is None:
+            break
+        marker, line = found
+        above = [title, *(block.text for block in text[:-1])]
+        known = split_footnote(line, labels) is not None
+        if marker and not known and not is_marked(marker, above):
+            break
+        notes.insert(0, found)
+        text = text[:-1]
+    return text, notes
+
+
+def main_container(blocks: Sequence[Block]) -> Hashable | None:
+    """The id of the element that directly holds most of the text."""
+    weights: Counter[int] = Counter()
+    for block in blocks:
+        weights[block.frame.parent.id if block.frame.parent else block.frame.id] += len(block.text)
+        weights[block.frame.id] += len(block.text)
+    return weights.most_common(1)[0][0] if weights else None

@@ -1,0 +1,243 @@
+"""Reads a page: the layers are asked field by field in the site's order, and every value keeps the layer that found it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from archive.records import Alternate, PageKind
+from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
+from crawler.extraction.layer import Finding, LayerReading
+from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
+from crawler.extraction.listing import linked_rows, placements_of
+from crawler.extraction.metadata import looks_like_article, page_language, read_metadata
+from crawler.extraction.normalisers.text import fold
+from crawler.extraction.page import Page
+from crawler.extraction.selectors import read_selectors
+from crawler.items import ArticleItem, Placement
+from crawler.loaders import ArticleLoader
+from crawler.sites.site import Layer, Site, UrlFacts
+
+READER = "1"  # changes when the same bytes would be read differently
+__all__ = ["READER", "FoundLink", "PageReading", "read_page"]
+
+_FIELDS = (
+    "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "authors", "body", "editor_notes", "footnotes",
+    "image", "counters", "published_at", "published_precision", "rights_holder", "rights_statement", "original_url",
+    "original_published_at", "disclaimer", "mentions", "links", "alternate",
+)  # fmt: skip
+# Fields that belong together: they are taken from the layer that gave the first of them.
+_FOLLOWS = {
+    "title_raw": "title", "outlet": "title", "outlet_country": "title", "editor_notes": "body", "footnotes": "body",
+    "links": "body", "lead": "body", "subtitle": "body", "published_precision": "published_at",
+}  # fmt: skip
+_COMPARED = ("title", "published_at")  # fields on which layers are compared with each other
+_TEXT_FIELDS = frozenset({"title", "body", "published_at", "published_precision"})
+_DEFAULT: tuple[Layer, ...] = ("selectors", "landmarks", "metadata", "text")
+_XML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S)
+
+
+@dataclass(slots=True)
+class PageReading:
+    """All that a page said. `unreadable` is why nothing could be read of it; then it is evidence of nothing."""
+
+    kind: PageKind
+    article: ArticleItem | None = None
+    placements: list[Placement] = field(default_factory=list)
+    links: list[FoundLink] = field(default_factory=list)
+    requisites: list[str] = field(default_factory=list)
+    unreadable: str | None = None
+
+
+def read_page(page: Page, site: Site) -> PageReading:
+    """Read one page of `site`. Never raises for what a page contains; says in `unreadable` why there is nothing."""
+    facts = site.facts(page.url)
+    kind = page.page_kind or (facts.page_kind if facts else "other")
+    if reason := page.refused:
+        return PageReading(kind, unreadable=reason)
+    if kind in {"feed", "sitemap"} or (page.page_kind is None and _XML.match(page.body[:2000])):
+        return _read_feed(page, site, kind)
+    if kind not in {"article", "listing"}:
+        return PageReading(kind)
+    return _HtmlReader(page, site, facts, kind).read()
+
+
+def _read_feed(page: Page, site: Site, kind: PageKind) -> PageReading:
+    from crawler.extraction.feeds import read_feed
+
+    feed = read_feed(page, site)
+    kind = kind if kind in {"feed", "sitemap"} else feed.kind
+    links = links_of_rows(feed.placements, site, kind) + [FoundLink(url, "sitemap", "sitemap") for url in feed.sitemaps]
+    rows = [row for row in feed.placements if row.native_id or kind == "feed"]
+    return PageReading(kind, None, rows, links, unreadable=feed.unreadable)
+
+
+class _Layers:
+    """The layers of one page, each read when it is first asked."""
+
+    def __init__(self, page: Page, site: Site, *, article: bool) -> None:
+        self.page = page
+        self.site = site
+        self.article = article
+
+    @cached_property
+    def landmarks(self) -> Landmarks:
+        return read_landmarks(self.page, self.site, article=self.article)
+
+    @cached_property
+    def metadata(self) -> LayerReading:
+        reading = read_metadata(self.page, self.site)
+        if "alternate" not in reading.fields:
+            reading.found("alternate", alternates(self.page, self.site, self.landmarks.lists), "link")
+        return reading
+
+    @cached_property
+    def selectors(self) -> LayerReading:
+        return read_selectors(self.page, self.site)
+
+    @cached_property
+    def text(self) -> LayerReading:
+        """trafilatura and htmldate: slow to import and to run, so only where nothing else can tell."""
+        from crawler.extraction.text import read_text
+
+        return read_text(self.page)
+
+    def ask(self, layer: Layer, name: str) -> Finding | None:
+        """What a layer says of a field."""
+        if layer == "landmarks":
+            return self.landmarks.reading.fields.get(name) if self.landmarks.has_article else None
+        if layer == "text":
+            return self.text.fields.get(name) if self.wants_text(name) else None
+        reading: LayerReading = getattr(self, layer)
+        return reading.fields.get(name)
+
+    def wants_text(self, name: str) -> bool:
+        """Whether the text layer may be asked: first by the site's order, or as a rescue after a redesign.
+
+        A rescue needs a page that says it is an article: a notice of maintenance is none.
+        """
+        if name not in _TEXT_FIELDS:
+            return False
+        order = self.site.layers.get("body") or self.site.layers.get("*", _DEFAULT)
+        if "landmarks" not in order or order.index("text") < order.index("landmarks"):
+            return True
+        return not self.landmarks.has_article and looks_like_article(self.page)
+
+
+class _HtmlReader:
+    def __init__(self, page: Page, site: Site, facts: UrlFacts | None, kind: PageKind) -> None:
+        self.page = page
+        self.site = site
+        self.facts = facts
+        self.kind = kind
+        self.layers = _Layers(page, site, article=kind == "article")
+        self.chosen: dict[str, tuple[Layer, Finding]] = {}
+
+    def read(self) -> PageReading:
+        """The article if it is one, the lists, the links, the requisites."""
+        out = PageReading(self.kind)
+        if self.kind == "article":
+            out.article = self._article()
+            if out.article is None:
+                out.unreadable = "no heading with a body was found"
+        self._lists(out)
+        landmarks = self.layers.landmarks
+        out.links = find_links(
+            self.page.tree, self.page.resolve, self.site, self.page.url,
+            sidebar={row.url for row in out.placements if row.url and self.kind == "article"},
+            body=landmarks.body, alternates=out.article.alternate if out.article else (), listing=self.kind == "listing",
+        )  # fmt: skip
+        out.requisites = find_requisites(self.page.tree, self.page.resolve)
+        return out
+
+    def _lists(self, out: PageReading) -> None:
+        found = self.layers.landmarks
+        out.placements = placements_of(found.lists, self.page, self.site)
+        if self.kind == "listing" and not any(row.block == "news" for row in out.placements):
+            taken = {i for rows in found.lists for i in range(rows.first, rows.last + 1)}
+            out.placements += linked_rows(found.flow, taken, self.page, self.site)
+
+    def _article(self) -> ArticleItem | None:
+        for name in _FIELDS:
+            self._choose(name)
+        if "title" not in self.chosen or "body" not in self.chosen:
+            return None
+        loader = ArticleLoader.for_article(
+            url=self.page.url, site=self.site.name, native_id=self._native_id(), language=self._language(),
+            seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone),
+        )  # fmt: skip
+        loader.add_value("slug", self.facts.slug if self.facts else None)
+        for name, (_, finding) in self.chosen.items():
+            loader.add_value(name, finding.value)
+        if "published_at" in self.chosen:
+            loader.add_value("published_source", "page" if self.chosen["published_at"][0] == "landmarks" else "metadata")
+        item: ArticleItem = loader.load_item()
+        item.layers = {name: f"{layer}:{finding.rule}" for name, (layer, finding) in self.chosen.items()}
+        item.raw = {name: finding.raw for name, (_, finding) in self.chosen.items() if finding.raw is not None}
+        item.conflicts = self._conflicts()
+        return item
+
+    def _choose(self, name: str) -> None:
+        """Take a field from the first layer of the site's order that found it."""
+        order = self.site.layers.get(name) or self.site.layers.get("*", _DEFAULT)
+        leader = _FOLLOWS.get(name)
+        for layer in order:
+            if leader in self.chosen and layer != self.chosen[leader][0] and layer != "selectors":
+                continue
+            finding = self.layers.ask(layer, name)
+            if finding is not None:
+                self.chosen[name] = (layer, finding)
+                return
+
+    def _native_id(self) -> str:
+        return (self.facts.native_id if self.facts else None) or slug_of_path(self.page.url)
+
+    def _language(self) -> str:
+        if self.facts and self.facts.language:
+            return self.facts.language
+        return page_language(self.page.tree) or _guess_language(self.chosen["body"][1].value)
+
+    def _conflicts(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = []
+        for name in _COMPARED:
+            if name not in self.chosen:
+                continue
+            layer, finding = self.chosen[name]
+            for other in ("landmarks", "metadata"):
+                said = self.layers.ask(other, name) if other != layer else None  # type: ignore[arg-type]
+                if said is not None and _comparable(said.value) != _comparable(finding.value):
+                    found.append({"field": name, "layer": other, "value": _printable(said.value)})
+        return found
+
+
+def slug_of_path(url: str) -> str:
+    """A stable identity for a page without a number: its whole path, slugged; of a long one the last 150 characters."""
+    from urllib.parse import unquote, urlsplit
+
+    parts = urlsplit(url)
+    path = unquote(parts.path) + (f"-{parts.query}" if parts.query else "")
+    slug = re.sub(r"[^\w]+", "-", path.lower().removesuffix("/").removesuffix(".html")).strip("-")
+    return slug[-150:] or "index"
+
+
+def _guess_language(body: list[str]) -> str:
+    text = fold(" ".join(body[:5]))
+    if not re.search("[а-я]", text):
+        return "en"
+    return "uk" if text.count("і") > text.count("ы") else "ru"
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, str):
+        return re.sub(r"\W+", " ", fold(value)).strip()
+    return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
+
+
+def _printable(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+_ = Alternate

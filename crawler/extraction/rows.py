@@ -1,0 +1,149 @@
+"""The rows of a sidebar: date, comment count, title. Cut out first, wherever they stand, so that no article has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from crawler.extraction.flow import Anchor, Atom, Block, shown
+from crawler.extraction.labels import LabelBook
+from crawler.extraction.normalisers.counts import Count, read_count
+from crawler.extraction.normalisers.dates import Moment, read_moment
+from crawler.extraction.normalisers.text import clean
+
+_CLOCK = re.compile(r"\d:[0-5]\d\b")
+_DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
+_TIME = re.compile(r"\d\d?:\d\d")
+_BULLETS = " •·|/"
+_BETWEEN = 6  # blocks that one row may take
+_BEFORE_LABEL = 4  # blocks between the label and its first row
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One row as printed; `anchor` is its title's link."""
+
+    moment: Moment
+    comments: Count | None
+    title: str | None
+    anchor: Anchor | None
+    first: int
+    last: int  # blocks, inclusive
+    shape: tuple[object, ...]
+
+
+@dataclass(slots=True)
+class RowList:
+    """Rows that stand together. `label` is the kind of the label above them, if any."""
+
+    rows: list[Row] = field(default_factory=list)
+    label: str | None = None
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
+class _Dated:
+    block: Block
+    at: int  # index of the atom behind the date
+    moment: Moment
+    shape: tuple[object, ...]
+
+
+def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
+    """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
+    dated = [found for block in blocks if _CLOCK.search(block.text) for found in _dates(block, seen_at, zone)]
+    if not dated:
+        return []
+    rows = [_row(blocks, here, dated[index + 1 : index + 2]) for index, here in enumerate(dated)]
+    return [found for found in _grouped(rows, blocks, book) if len(found.rows) > 1 or found.label]
+
+
+def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:
+    """Atoms of a block that are a time and nothing else; day and clock may stand in two elements."""
+    skip = -1
+    for index, atom in enumerate(block.atoms):
+        text = shown(atom).strip(_BULLETS)
+        if index <= skip or not 5 <= len(text) <= 32:
+            continue
+        end = index
+        if _DAY.fullmatch(text) and index + 1 < len(block.atoms):
+            behind = shown(block.atoms[index + 1])
+            if _TIME.fullmatch(behind):
+                text, end = f"{text} {behind}", index + 1
+        if ":" in text and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
+            skip = end
+            yield _Dated(block, end + 1, moment, (block.frame.depth, block.tag, atom.node.tag))
+
+
+def _row(blocks: list[Block], here: _Dated, following: list[_Dated]) -> Row:
+    """What stands behind a date until the next one: perhaps a count, then the title."""
+    first = here.block.index
+    stop = following[0].block.index if following else first + _BETWEEN
+    comments: Count | None = None
+    for index in range(first, min(stop + 1, len(blocks), first + _BETWEEN)):
+        block = blocks[index]
+        atoms = block.atoms[here.at :] if index == first else block.atoms
+        if index == stop and following:
+            atoms = atoms[: _position(block, following[0])] if index != first else _until(atoms, following[0], here)
+        for number, atom in enumerate(atoms):
+            text = shown(atom).strip(_BULLETS)
+            if not text:
+                continue
+            count = read_count(text)
+            if comments is None and count.absent_reason != "unreadable":
+                comments = count
+                continue
+            title, anchor = _title(atoms[number:])
+            return Row(here.moment, comments, title, anchor, first, index, here.shape)
+    return Row(here.moment, comments, None, None, first, first, here.shape)
+
+
+def _position(block: Block, following: _Dated) -> int:
+    return 0 if block is following.block else len(block.atoms)
+
+
+def _until(atoms: list[Atom], following: _Dated, here: _Dated) -> list[Atom]:
+    return atoms[: max(0, following.at - 1 - here.at)] if following.block is here.block else atoms
+
+
+def _title(atoms: list[Atom]) -> tuple[str | None, Anchor | None]:
+    """The first link's text that is not a number, or all of the text."""
+    for atom in atoms:
+        if atom.anchor is not None and read_count(atom.text).absent_reason == "unreadable":
+            texts = [other.text for other in atoms if other.anchor is atom.anchor]
+            return clean("".join(texts)), atom.anchor
+    return clean(" ".join(atom.text for atom in atoms)) or None, None
+
+
+def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[RowList]:
+    current: list[Row] = []
+    for row in rows:
+        if current and not _goes_on(current[-1], row, blocks, book):
+            yield _labelled(current, blocks, book)
+            current = []
+        current.append(row)
+    if current:
+        yield _labelled(current, blocks, book)
+
+
+def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
+    if row.shape != last.shape or row.first - last.last > 3 or (row.anchor is None) != (last.anchor is None):
+        return False
+    between = blocks[last.last + 1 : row.first]
+    return not any(found and found.kind == "discussion" for found in map(book.find, between))
+
+
+def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:
+    first = rows[0].first
+    for index in range(first - 1, max(-1, first - 1 - _BEFORE_LABEL), -1):
+        found = book.find(blocks[index])
+        if found and found.kind == "discussion":
+            return RowList(rows, "discussion", index, rows[-1].last)
+        if found is None or found.kind != "update":
+            break
+        first = index
+    return RowList(rows, None, first, rows[-1].last)

@@ -1,0 +1,168 @@
+"""What stands behind the body under labels: rights, original publication, disclaimer, mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from selectolax.lexbor import LexborNode
+
+from archive.records import Mention
+from crawler.extraction.flow import Anchor, Block, Picture, shown
+from crawler.extraction.labels import Found
+from crawler.extraction.layer import LayerReading
+from crawler.extraction.normalisers.counts import is_count
+from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.normalisers.text import clean, fold
+from crawler.extraction.normalisers.urls import Resolver
+
+_EDGE = " :.–—-•·|,;"
+_LONGEST_HOLDER = 120
+_LONGEST_MENTION = 120
+_MOST_MENTIONS = 200
+
+
+class Tail:
+    """Reads the labelled blocks of one page. `labelled` are the blocks that begin with a label, by number."""
+
+    def __init__(
+        self, blocks: Sequence[Block], labelled: Mapping[int, Found], resolve: Resolver, pictures: Sequence[Picture]
+    ) -> None:
+        self.blocks = blocks
+        self.labelled = labelled
+        self.resolve = resolve
+        self.pictures = pictures
+
+    def read(self, into: LayerReading, seen_at: datetime, zone: ZoneInfo) -> None:
+        """Find rights, original publication and disclaimer."""
+        for index, found in self.labelled.items():
+            block = self.blocks[index]
+            if found.kind == "rights" and "rights_holder" not in into.fields:
+                self._rights(block, found, into)
+            elif found.kind in {"rights_statement", "disclaimer"} and found.kind not in into.fields:
+                into.found(found.kind, block.text, "label")
+            elif found.kind == "original" and "original_url" not in into.fields:
+                self._original(block, found, into, seen_at, zone)
+
+    def _rights(self, block: Block, found: Found, into: LayerReading) -> None:
+        """The holder is a name behind the label, or only a logo's alt text, or where its link leads."""
+        text = found.rest or self._next_unlabelled(block)
+        if text and len(text) <= _LONGEST_HOLDER:
+            into.found("rights_holder", text.strip(_EDGE), "label:text", text)
+        elif logo := self._logo(block):
+            into.found("rights_holder", logo, "label:logo", logo)
+
+    def _next_unlabelled(self, block: Block) -> str | None:
+        index = block.index + 1
+        if index >= len(self.blocks) or index in self.labelled:
+            return None
+        following = self.blocks[index]
+        return following.text if _near(block, following) else None
+
+    def _logo(self, block: Block) -> str | None:
+        """The alt text of an image that follows the label before the next block does."""
+        for picture in self.pictures:
+            if picture.before in {block.index, block.index + 1}:
+                attributes = picture.node.attributes
+                if picture.before == block.index and not _inside(picture.node, block.frame.node):
+                    continue
+                if name := clean(attributes.get("alt") or attributes.get("title") or ""):
+                    return name
+                if picture.anchor is not None and (title := picture.anchor.node.attributes.get("title")):
+                    return clean(title)
+        return None
+
+    def _original(self, block: Block, found: Found, into: LayerReading, seen_at: datetime, zone: ZoneInfo) -> None:
+        candidates = [block]
+        if (following := block.index + 1) < len(self.blocks) and following not in self.labelled:
+            candidates.append(self.blocks[following])
+        for candidate in candidates:
+            for anchor, text in candidate.anchors():
+                url = self.resolve(anchor.href)
+                if url and "original_url" not in into.fields:
+                    into.found("original_url", url, "label:link", text or None)
+            self._original_date(candidate, into, seen_at, zone)
+            if "original_url" in into.fields:
+                return
+
+    @staticmethod
+    def _original_date(block: Block, into: LayerReading, seen_at: datetime, zone: ZoneInfo) -> None:
+        for atom in block.atoms:
+            text = shown(atom).strip(_EDGE + "()")
+            if atom.anchor is None and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
+                into.found("original_published_at", moment.at, "label:date", moment.raw)
+                return
+
+
+def find_mentions(
+    blocks: Sequence[Block], labelled: Mapping[int, Found], kinds: Mapping[str, str], resolve: Resolver
+) -> tuple[list[Mention], set[int]]:
+    """Who the news mentions, and the blocks that say it. The list ends with the first block that is no such thing."""
+    start = next((index for index, found in labelled.items() if found.kind == "mentions"), None)
+    if start is None:
+        return [], set()
+    names = {fold(name).strip(_EDGE): kind for name, kind in kinds.items()}
+    mentions = [mention for mention in _linked(blocks[start], names, None, resolve)]
+    used = {start}
+    kind: str | None = None
+    scope: object = None
+    for block in blocks[start + 1 :]:
+        heading = names.get(fold(block.text).strip(_EDGE)) if not any(block.anchors()) else None
+        if block.index in labelled or len(mentions) >= _MOST_MENTIONS:
+            break
+        if heading is not None:
+            kind, scope = heading, None
+        elif not _lists_names(block):
+            break
+        else:
+            scope = scope or block.frame.parent
+            kind = kind if block.frame.parent is scope else None  # a heading speaks for the list below it only
+            mentions += _linked(block, names, kind, resolve) or [Mention(block.text.strip(_EDGE), kind, None)]
+        used.add(block.index)
+    return mentions, used
+
+
+def _lists_names(block: Block) -> bool:
+    """Links with nothing but commas between them; or an unlinked list item."""
+    loose = "".join(shown(atom) for atom in block.atoms if atom.anchor is None).strip(_EDGE)
+    if any(atom.anchor for atom in block.atoms):
+        return not loose or len(block.text) <= _LONGEST_MENTION and fold(loose).strip(_EDGE).isalpha()
+    return block.tag == "li" and len(block.text) <= _LONGEST_MENTION
+
+
+def _linked(block: Block, names: Mapping[str, str], kind: str | None, resolve: Resolver) -> list[Mention]:
+    found: list[Mention] = []
+    for atom in block.atoms:  # "Страны: <a>..." in one block
+        if atom.anchor is None and (word := fold(shown(atom)).strip(_EDGE)) in names:
+            kind = names[word]
+    for anchor, text in block.anchors():
+        url = resolve(anchor.href)
+        if url and text and not is_count(text):
+            found.append(Mention(text, _kind_of(url, names) or kind, url))
+    return found
+
+
+def _kind_of(url: str, names: Mapping[str, str]) -> str | None:
+    parts = url.split("/")[3:]
+    return next((names[part] for part in parts if part in names), None)
+
+
+def _near(block: Block, following: Block) -> bool:
+    """Whether two blocks stand in one small element: a table's row, a pair of cells."""
+    one, other = block.frame.parent, following.frame.parent
+    return block.frame is following.frame or (one is not None and other is not None and (one is other or one.parent is other or one is other.parent))
+
+
+def _inside(inner: LexborNode, outer: LexborNode) -> bool:
+    node: LexborNode | None = inner
+    for _ in range(12):
+        if node is None:
+            return False
+        if node.mem_id == outer.mem_id:
+            return True
+        node = node.parent
+    return False
+
+
+__all__ = ["Anchor", "Tail", "find_mentions"]

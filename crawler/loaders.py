@@ -1,0 +1,101 @@
+"""The item loader of articles: raw strings and typed values in, the codebook's values out, by the same normalisers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from itemloaders import ItemLoader
+
+from archive.records import Image
+from crawler.extraction.normalisers.bylines import read_byline
+from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.normalisers.images import uploaded_at
+from crawler.extraction.normalisers.outlets import country_code
+from crawler.extraction.normalisers.text import clean
+from crawler.items import ArticleItem
+
+Context = MutableMapping[str, Any]
+
+
+def cleaned(values: Iterable[Any]) -> list[str]:
+    """Strings without invisible characters; the empty ones left out."""
+    return [text for value in values if (text := clean(value))]
+
+
+def as_authors(values: Iterable[Any]) -> list[Any]:
+    """Bylines read; authors left as they are."""
+    return [author for value in values for author in (read_byline(value) if isinstance(value, str) else [value])]
+
+
+def as_times(values: Iterable[Any], loader_context: Context) -> list[datetime]:
+    """Printed times read, in the zone and as seen at the time of the loader's context; None of what cannot be read."""
+    seen_at, zone = loader_context["seen_at"], loader_context["zone"]
+    moments = (read_moment(v, seen_at=seen_at, zone=zone) if isinstance(v, str) else v for v in values)
+    return [m if isinstance(m, datetime) else m.at for m in moments if m is not None]
+
+
+def as_images(values: Iterable[Any], loader_context: Context) -> list[Any]:
+    """Addresses turned into images with the time that their names tell."""
+    seen_at = loader_context["seen_at"]
+    return [Image(v, None, uploaded_at(v, seen_at)) if isinstance(v, str) else v for v in values]
+
+
+def as_countries(values: Iterable[Any]) -> list[str]:
+    """ISO 3166-1 alpha-2; names are looked up, unknown ones left out."""
+    return [code for v in values if (code := v if len(v) == 2 and v.isupper() else country_code(v))]
+
+
+def first(values: list[Any]) -> Any:
+    """The first value, or None."""
+    return values[0] if values else None
+
+
+def joined(values: list[str]) -> str | None:
+    """Several blocks joined by a newline (codebook, lead)."""
+    return "\n".join(values) or None
+
+
+def paragraphs(values: Iterable[Any]) -> list[str]:
+    """A lead's blocks: a string may hold several, one a line."""
+    return [text for value in values for line in value.split("\n") if (text := clean(line))]
+
+
+def _as_is(values: Any) -> Any:
+    return values
+
+
+class ArticleLoader(ItemLoader):
+    """Builds an ArticleItem. Made with its identity: `ArticleLoader.for_article(url=..., site=..., ...)`.
+
+    The loader's context holds `seen_at` (aware: when the page was fetched) and `zone` (of the site's times).
+    """
+
+    default_input_processor = staticmethod(_as_is)
+    default_output_processor = staticmethod(first)
+
+    title_in = subtitle_in = outlet_in = rights_holder_in = rights_statement_in = disclaimer_in = staticmethod(cleaned)
+    body_in = staticmethod(cleaned)
+    lead_in = staticmethod(paragraphs)
+    lead_out = staticmethod(joined)
+    authors_in = staticmethod(as_authors)
+    outlet_country_in = staticmethod(as_countries)
+    published_at_in = original_published_at_in = staticmethod(as_times)
+    image_in = staticmethod(as_images)
+    authors_out = body_out = editor_notes_out = footnotes_out = staticmethod(list)
+    counters_out = mentions_out = links_out = alternate_out = conflicts_out = staticmethod(list)
+
+    def __init__(self, make_item: Callable[[], ArticleItem], *, seen_at: datetime, zone: ZoneInfo) -> None:
+        self.default_item_class = make_item
+        super().__init__(seen_at=seen_at, zone=zone)
+
+    @classmethod
+    def for_article(
+        cls, *, url: str, site: str, native_id: str, language: str, seen_at: datetime, zone: ZoneInfo
+    ) -> ArticleLoader:
+        """A loader of the article that the four names identify."""
+        make = partial(ArticleItem, url=url, site=site, native_id=native_id, language=language)
+        return cls(make, seen_at=seen_at, zone=zone)
