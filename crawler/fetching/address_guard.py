@@ -118,8 +118,10 @@ def refusal(host: str) -> str | None:
 
 def host_of(host: str) -> str:
     """The bare host of a `host`, `host:port` or URL, in lower case and without brackets or a final dot."""
-    bare = urlsplit(host if "//" in host else f"//{host}").hostname if host.count(":") < 2 or "[" in host else host
-    return (bare or host).strip("[]").rstrip(".").lower()
+    if "//" not in host and host.count(":") > 1 and "[" not in host:
+        return host.lower()  # a bare IPv6 address
+    bare = urlsplit(host if "//" in host else f"//{host}").hostname
+    return (bare or host).rstrip(".").lower()
 
 
 def _refuse(host: str, reason: str) -> DNSLookupError:
