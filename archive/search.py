@@ -6,15 +6,95 @@ The index is changed in the transaction that changes the text, so it never says 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Result, delete, select, text
 
-from archive.rows.schema import author, content, reading, search_document
+from archive.rows.schema import article, author, content, reading, search_document
 from archive.rows.upsert import write_rows
+from archive.search_query import Query, parse_query
 
 INDEXED_CHARACTERS = 200_000  # PostgreSQL takes tsvectors of up to 1 MB
-AT_ONCE = 500
+AT_ONCE = 500  # values in one IN list
+MOST_HITS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found. `snippet` marks the words with [ ]; a higher `score` is a better match."""
+
+    article_id: str
+    title: str
+    language: str
+    url: str
+    snippet: str
+    observed_at: datetime
+    score: float
+
+
+def search(conn: Connection, query: str, limit: int = 20) -> list[Hit]:
+    """The articles whose latest wording has all words of `query`, best first; up to `limit`, at most 1,000.
+
+    Russian words are found in all their forms, with ё and е alike; English ones by their stem; words in quotes
+    together and as they stand; a word after a minus sign must not occur. Ranked by BM25 on SQLite, by cover density
+    on PostgreSQL; a word in the title counts ten times. Raises UsageError where there is nothing to look for.
+    """
+    parsed = parse_query(query)
+    find = _find_in_sqlite if conn.dialect.name == "sqlite" else _find_in_postgresql
+    found = find(conn, parsed, max(1, min(limit, MOST_HITS))).all()
+    latest = _latest(conn, [row.article_id for row in found])
+    return [
+        Hit(row.article_id, row.title, article.language, article.url, row.snippet, article.observed_at, row.score)
+        for row in found
+        if (article := latest.get(row.article_id))
+    ]
+
+
+_SQLITE = text("""
+    SELECT d.article_id, d.title, snippet(search_fts, -1, '[', ']', ' … ', 24) AS snippet,
+        -bm25(search_fts, 10.0, 5.0, 1.0) AS score
+    FROM search_fts JOIN search_document d ON d.id = search_fts.rowid
+    WHERE search_fts MATCH :query
+    ORDER BY score DESC, d.article_id
+    LIMIT :limit
+""")
+
+
+def _find_in_sqlite(conn: Connection, query: Query, limit: int) -> Result[Any]:
+    return conn.execute(_SQLITE, {"query": query.fts5(), "limit": limit})
+
+
+def _find_in_postgresql(conn: Connection, query: Query, limit: int) -> Result[Any]:
+    expression, binds = query.tsquery()
+    statement = text(f"""
+        SELECT f.article_id, f.title, f.score, ts_headline('russian', f.title || ' … ' || f.text, f.query,
+            'StartSel=[, StopSel=], MaxWords=24, MinWords=8, MaxFragments=2, FragmentDelimiter=" … "') AS snippet
+        FROM (
+            SELECT d.*, q.query, ts_rank_cd('{{0.1, 0.1, 0.5, 1.0}}', d.lexemes, q.query) AS score
+            FROM search_document d, (SELECT {expression} AS query) q
+            WHERE d.lexemes @@ q.query
+            ORDER BY score DESC, d.article_id
+            LIMIT :limit
+        ) f
+        ORDER BY f.score DESC, f.article_id
+    """)  # noqa: S608 - only names of bound parameters are put in
+    return conn.execute(statement, {**binds, "limit": limit})
+
+
+def _latest(conn: Connection, article_ids: list[str]) -> dict[str, Any]:
+    """URL, language and time of the latest reading, by article id."""
+    statement = (
+        select(reading.c.article_id, reading.c.url, reading.c.observed_at, article.c.language)
+        .join(article, article.c.id == reading.c.article_id)
+        .order_by(reading.c.observed_at, reading.c.capture_id)
+    )
+    rows: dict[str, Any] = {}
+    for start in range(0, len(article_ids), AT_ONCE):
+        some = article_ids[start : start + AT_ONCE]
+        rows |= {row.article_id: row for row in conn.execute(statement.where(reading.c.article_id.in_(some)))}
+    return rows
 
 
 def index_articles(conn: Connection, article_ids: Collection[str]) -> int:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+HYPHENS = "-\u2010\u2011\u2012\u2013\u2014"
+
 _SQLITE = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5(
         title, byline, text, content='search_document', content_rowid='id', tokenize='porter unicode61')""",
@@ -26,10 +28,14 @@ _SQLITE = (
     END""",
 )
 
+# Without hyphens, as in FTS5: PostgreSQL would read `Су-57` as a word and the number minus 57.
+_LEXEMES = " || ".join(
+    f"setweight(to_tsvector('russian', translate({column}, '{HYPHENS}', '{' ' * len(HYPHENS)}')), '{weight}')"
+    for column, weight in (("title", "A"), ("byline", "B"), ("text", "D"))
+)
 _POSTGRESQL = (
-    """ALTER TABLE search_document ADD COLUMN IF NOT EXISTS lexemes tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('russian', title), 'A') || setweight(to_tsvector('russian', byline), 'B') ||
-        setweight(to_tsvector('russian', text), 'D')) STORED""",
+    f"""ALTER TABLE search_document ADD COLUMN IF NOT EXISTS
+        lexemes tsvector GENERATED ALWAYS AS ({_LEXEMES}) STORED""",
     "CREATE INDEX IF NOT EXISTS ix_search_document_lexemes ON search_document USING gin (lexemes)",
 )
 
