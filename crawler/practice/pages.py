@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from archive.records import Mention
 from crawler.practice import furniture
 from crawler.practice.article import Language, PracticeArticle
+from crawler.practice.dice import dice
 from crawler.practice.labels import DISCUSSION, LOGIN, MENTION_HEADINGS, NEWSLETTER
-from crawler.practice.markups import MARKUPS, render
+from crawler.practice.markups import MARKUPS, render, render_topic
+from crawler.practice.stories import phrases
 from crawler.practice.truth import Row, iso, truth
 from crawler.practice.world import MOSCOW, World
 
@@ -55,6 +57,22 @@ class Pages:
         """A page that is neither article nor list: a login form, a visitor's page, an error."""
         context = self._context("ru", title, self.world.discussion())
         return render(self.markup, {"p": context | {"message": text}})
+
+    def topic(self, topic: str) -> str:
+        """A topic of the forum with a few visitors' comments."""
+        random = dice(self.world.archive.seed, "topic", topic)
+        comments = [
+            {
+                "id": 900_000 + random.randrange(90_000),
+                "user": random.randrange(1, 400),
+                "name": f"visitor-{random.randrange(100)}",
+                "at": _moscow(self.world.now - timedelta(minutes=random.randrange(9000))),
+                "text": random.choice(phrases("ru")["sentences"][8:9] + phrases("ru")["sentences"][14:15]),
+                "rating": random.randint(-5, 9),
+            }
+            for _ in range(4)
+        ]
+        return self.message(f"Тема {topic}", render_topic(topic, comments))
 
     def news(self, language: Language, page: int = 1, *, front: bool = False) -> list[Row]:
         """The rows of a listing page."""

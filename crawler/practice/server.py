@@ -14,6 +14,7 @@ from types import TracebackType
 
 from crawler.practice.content import PracticeArchive
 from crawler.practice.faults import Answer, Fault
+from crawler.practice.replies import Reply
 from crawler.practice.site import PracticeSite
 
 __all__ = ["Fault", "PracticeArchive", "PracticeServer", "PracticeSite", "Received"]
@@ -72,7 +73,11 @@ class _Connection(asyncio.Protocol):
 
     def _answer(self, head: str) -> None:
         first, *lines = head.split("\r\n")
-        method, target, _version = first.split(" ", 2)
+        method, _, rest = first.partition(" ")
+        target, _, version = rest.partition(" ")
+        if not version.startswith("HTTP/1."):
+            self._send(Answer(Reply(400, (), b"").wire(), 400, close=True), closing=True)
+            return
         headers = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
         known = {name.lower(): value for name, value in headers}
         answer = self._site.answer(method, target, known)
@@ -80,11 +85,11 @@ class _Connection(asyncio.Protocol):
         closing = known.get("connection", "").lower() == "close"
         if answer.delay:
             self._waiting = True
-            asyncio.get_running_loop().call_later(answer.delay, self._send, answer, closing)
+            asyncio.get_running_loop().call_later(answer.delay, lambda: self._send(answer, closing=closing))
         else:
-            self._send(answer, closing)
+            self._send(answer, closing=closing)
 
-    def _send(self, answer: Answer, closing: bool) -> None:
+    def _send(self, answer: Answer, *, closing: bool) -> None:
         if self._transport is None:
             return
         self._transport.write(answer.wire)

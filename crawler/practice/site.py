@@ -235,7 +235,7 @@ class PracticeSite:
         return self._html(self._pages().article(article))
 
     def _topic(self, topic: str) -> Reply:
-        return self._html(self._pages().message(f"Тема {topic}", "Комментарии к этой теме придуманы."))
+        return self._html(self._pages().topic(topic))
 
     def _other(self) -> Reply:
         return self._html(self._pages().message("Раздел", "Здесь упражняться не на чем."))

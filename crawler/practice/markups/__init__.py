@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from crawler.practice.truth import Printed
 
@@ -53,3 +54,8 @@ _ENVIRONMENT = _environment()
 def render(markup: str, context: dict[str, Any]) -> str:
     """The page of `context` in one of MARKUPS, as HTML."""
     return _ENVIRONMENT.get_template(f"{markup}.html").render(context)
+
+
+def render_topic(topic: str, comments: list[dict[str, Any]]) -> Markup:
+    """The comments of a topic, to stand inside a page of any markup."""
+    return Markup(_ENVIRONMENT.get_template("_topic.html").render(topic=topic, comments=comments))  # noqa: S704 - escaped
