@@ -37,22 +37,18 @@ def matches(labelled: str, data: Bytes) -> bool | None:
 
 
 def _raw_digest(value: str, size: int) -> bytes | None:
-    if len(value) == size * 2:
-        decoders = [bytes.fromhex]
-    elif len(value.rstrip("=")) == -(-size * 8 // 5):
-        decoders = [lambda text: base64.b32decode(_padded(text.upper(), 8))]
-    else:
-        decoders = [lambda text: base64.b64decode(_padded(text.replace("-", "+").replace("_", "/"), 4))]
-    for decode in decoders:
-        try:
-            raw = decode(value)
-        except (ValueError, binascii.Error):
-            continue
-        if len(raw) == size:
-            return raw
-    return None
+    value = value.rstrip("=")
+    try:
+        if len(value) == size * 2:
+            raw = bytes.fromhex(value)
+        elif len(value) == -(-size * 8 // 5):
+            raw = base64.b32decode(_padded(value.upper(), 8))
+        else:
+            raw = base64.b64decode(_padded(value.replace("-", "+").replace("_", "/"), 4), validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    return raw if len(raw) == size else None
 
 
 def _padded(text: str, block: int) -> str:
-    text = text.rstrip("=")
     return text + "=" * (-len(text) % block)

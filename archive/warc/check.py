@@ -160,7 +160,8 @@ class _Check:
     def _remember(self, unit: _Unit, record: Record, url: str | None) -> None:
         if record.id is not None:
             if record.id in self._ids:
-                self.add(unit.offset, unit.length, f"{record.id} is also the id of offset {self._ids[record.id]}", url)
+                reason = f"{record.id} is also the id of offset {self._ids[record.id]}"
+                self.add(unit.offset, unit.length, reason, url, note=not self._ours)
             self._ids.setdefault(record.id, unit.offset)
             if self._ours and record.type in MAIN_TYPES and record.get("WARC-Concurrent-To") is None:
                 self._mains[record.id] = (unit.offset, unit.length, url)
@@ -237,7 +238,11 @@ def _end_of_plain(source: Bytes, offset: int) -> int | None:
     if head_end < 0 or length is None:
         return None
     end = head_end + 4 + int(length[1])
-    return end + 4 if source[end : end + 4] == b"\r\n\r\n" else None
+    if end > len(source):
+        return None
+    while source[end : end + 1] in (b"\r", b"\n"):
+        end += 1
+    return end if end == len(source) or source[end : end + 5] == b"WARC/" else None
 
 
 def _plain_arc(source: Bytes) -> Iterator[_Unit | Damage]:
@@ -283,10 +288,10 @@ def _has_payload(record: Record, digest: str) -> bool:
     if record.type == "resource" or record.get("WARC-Segment-Number"):
         return matches(digest, record.block) is not False or record.get("WARC-Segment-Number") is not None
     head = parse_head(record.block)
-    start = head.body_start
-    readings = [record.block if start is None else record.block[start:]]
-    if matches(digest, readings[0]) is not False:
+    if matches(digest, record.block[head.body_start or 0 :]) is not False:
         return True
+    if head.status is None:
+        return matches(digest, record.block) is not False
     entity = entity_of(record.block, head).data
     return bool(matches(digest, entity) or matches(digest, decode(entity, head.codings).data))
 

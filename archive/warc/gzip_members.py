@@ -74,7 +74,7 @@ def read_member(source: Bytes, offset: int, limit: int = MAX_RECORD) -> Member:
             raise MemberError(offset, "the file ends inside this gzip member", torn=True)
         position += len(piece)
         try:
-            parts.append(unpacker.decompress(piece))
+            parts.append(unpacker.decompress(piece, limit + 1 - size))
         except UnpackError as error:
             raise MemberError(offset, f"damaged gzip member ({error})") from error
         size += len(parts[-1])

@@ -21,6 +21,7 @@ DECODED_LIMIT: Final = 1 << 26  # 64 MiB: no page is larger, a decompression bom
 _STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n[ \t]*\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
+_CUT_OFF_SIZE = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\n]*)?\r?")
 _ZSTD_WINDOW = 1 << 23  # RFC 8878, 3.1.1.1.2: 8 MB for what comes over HTTP
 
 
@@ -151,7 +152,7 @@ def dechunk(body: bytes) -> Entity:
             return Entity(b"".join(parts), complete=False, problem="the last chunk is cut off")
         position += size
         position += 2 if body.startswith(b"\r\n", position) else body.startswith(b"\n", position)
-    if not parts and body:
+    if not parts and not _CUT_OFF_SIZE.fullmatch(body):
         return Entity(body, complete=False, problem="not chunked, though the header says so")
     rest = body[position:]
     problem = "a chunk size cannot be read" if rest else "the closing chunk is missing"
@@ -205,7 +206,7 @@ def _gzip(data: bytes, limit: int) -> Decoded:
         piece, finished, rest, problem = _inflate(rest, 31, room)
         parts.append(piece)
         room -= len(piece)
-        if problem and len(parts) > 1 and not piece:
+        if len(parts) > 1 and not piece and not finished:
             break  # bytes behind the last member: browsers ignore them, and so do we
         if problem or not finished:
             return Decoded(b"".join(parts), complete=False, problem=problem or "the gzip body is cut off")

@@ -1,0 +1,53 @@
+"""One record, one member, the same bytes each time; anything else is refused with the offset."""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.warc.gzip_members import HEADER, MemberError, compress, iter_members, read_member
+
+
+@given(st.binary(max_size=3000), st.booleans())
+def test_what_goes_in_comes_out(data, coded):
+    member = compress(data, coded=coded)
+    assert member.startswith(HEADER)
+    assert gzip.decompress(member) == data
+    assert read_member(b"xx" + member + member, 2).data == data
+    assert compress(data, coded=coded) == member
+
+
+@given(st.lists(st.binary(max_size=300), max_size=6))
+def test_members_are_found_one_behind_the_other(blocks):
+    members = [compress(block) for block in blocks]
+    found = list(iter_members(b"".join(members)))
+    assert [member.data for member in found] == blocks
+    assert [member.length for member in found] == [len(member) for member in members]
+
+
+def test_every_truncation_is_torn():
+    member = compress(b"WARC/1.1 and some text to pack" * 3)
+    for length in range(len(member)):
+        with pytest.raises(MemberError) as error:
+            read_member(member[:length], 0)
+        assert error.value.torn
+
+
+def test_what_is_no_member_is_damage_and_not_torn():
+    with pytest.raises(MemberError) as error:
+        read_member(b"no gzip here", 0)
+    assert not error.value.torn
+
+
+def test_a_bomb_is_refused_before_it_has_unpacked():
+    bomb = compress(bytes(50_000_000))
+    tracemalloc.start()
+    with pytest.raises(MemberError, match="more than 1000000 bytes"):
+        read_member(bomb, 0, limit=1_000_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30_000_000
