@@ -51,8 +51,15 @@ def as_page(stored: StoredCapture, capture: UnreadCapture) -> Page:
     """A stored page as the reader takes it."""
     return Page(
         url=capture.url,
-        body=stored.body,
-        content_type=stored.header("Content-Type"),
+        body=stored.body.data,
+        content_type=_content_type(stored),
         fetched_at=stored.captured_at,
         page_kind=capture.page_kind,
     )
+
+
+def _content_type(stored: StoredCapture) -> str | None:
+    for name, value in stored.http_headers:
+        if name.lower() == b"content-type":
+            return value.decode("latin-1")
+    return "text/html; charset=utf-8" if stored.record_type == "resource" else None

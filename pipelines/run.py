@@ -52,7 +52,11 @@ class CrawlSummary:
 def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
     """Crawl one site into the data folder. Raises SvodkaError with the exit code of contract and docs."""
     site = load_site(site_name)
-    here = site.at(_checked_base_url(options.base_url)) if options.base_url else site
+    here = site.at(_checked("--base-url", options.base_url)) if options.base_url else site
+    for url in options.urls:
+        _checked("URL", url)
+        if urlsplit(url).netloc not in here.hosts:
+            raise UsageError(f"{url}: not on {site_name} ({', '.join(here.hosts)})")
     settings = settings_for(home, here, options)
     row = SiteRow(site.name, site.title, here.base_url, site.time_zone)
     with Session(home, row, command="crawl", options=_without_none(asdict(options))) as session:
@@ -144,11 +148,15 @@ def _user_agent(contact: str | None, *, loopback: bool) -> str:
     return f"{name} (+{contact})" if contact else name
 
 
-def _checked_base_url(base_url: str) -> str:
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"--base-url {base_url}: not an http or https URL")
-    return base_url
+def _checked(what: str, url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or any(character.isspace() for character in url):
+        raise UsageError(f"{what} {url}: not an http or https URL")
+    return url
 
 
 def _is_loopback(site: Site) -> bool:

@@ -1,1 +1,70 @@
-"""What all tests share."""
+"""What all tests share: the command line as a user runs it, and a practice site to run it on."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.home import Home
+from archive.rows.engine import open_database
+from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2025, 9, 22, 9, 0, tzinfo=UTC)  # the practice site's clock
+
+
+class Svodka:
+    """Runs `svodka --home HOME ...` in a process of its own; a crawl can have only one reactor in its life."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = Home(home)
+
+    def command(self, *arguments) -> list[str]:
+        return [sys.executable, str(ROOT / "svodka.py"), "--home", str(self.home.path), *map(str, arguments)]
+
+    def start(self, *arguments, env=None) -> subprocess.Popen:
+        return subprocess.Popen(
+            self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=os.environ | {"PYTHONWARNINGS": "error"} | (env or {}),
+        )  # fmt: skip
+
+    def run(self, *arguments, code: int = 0, env=None) -> subprocess.CompletedProcess:
+        """Run to the end and expect an exit code; `.stdout` and `.stderr` are text."""
+        with self.start(*arguments, env=env) as process:
+            out, err = process.communicate(timeout=300)
+        assert process.returncode == code, f"exit {process.returncode}\n{out}\n{err}"
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def json(self, *arguments, code: int = 0):
+        """The one JSON object that a command prints."""
+        return json.loads(self.run(*arguments, "--json", code=code).stdout)
+
+    def lines(self, *arguments):
+        """The JSON objects that a command prints, one a line."""
+        return [json.loads(line) for line in self.run(*arguments, "--json").stdout.splitlines()]
+
+    def sql(self, query: str) -> list[tuple]:
+        """Rows straight from the database."""
+        database = open_database(self.home.database_url)
+        try:
+            with database.reader() as conn:
+                return [tuple(row) for row in conn.exec_driver_sql(query)]
+        finally:
+            database.close()
+
+
+@pytest.fixture
+def svodka(tmp_path):
+    """The command line, on a data folder of its own."""
+    return Svodka(tmp_path / "data")
+
+
+@pytest.fixture
+def practice():
+    """A practice site of 30 articles, freshly made, on loopback."""
+    with PracticeServer(PracticeSite(PracticeArchive(seed=1, articles=30, now=NOW))) as server:
+        yield server

@@ -97,7 +97,7 @@ class AggregatorSpider(scrapy.Spider):
 
     def _found(self, reading: PageReading, unit: OpenUnit) -> list[Discovery]:
         url = unit.lease.url
-        in_order = [row.url for row in reading.placements if row.block == "listing" and row.url]
+        in_order = [row.url for row in reading.placements if row.block == "news" and row.url]
         follow = unit.lease.page_kind == "listing" and self._walk.follow(self._list_name(unit), in_order)
         return discoveries(self.here, reading, url, unit.lease.priority, follow=follow)
 

@@ -66,7 +66,7 @@ def _from_link(site: Site, link: FoundLink, url: str, reading: PageReading, *, f
 
 
 def _oldest(site: Site, placements: list[Placement]) -> int:
-    numbers = [article_priority(site, row.native_id) for row in placements if row.block == "listing"]
+    numbers = [article_priority(site, row.native_id) for row in placements if row.block == "news"]
     return min(numbers, default=0)
 
 
