@@ -11,7 +11,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)", re.I)
+_META = re.compile(
+    rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)", re.I
+)
 _CYRILLIC = ("windows-1251", "koi8-r", "iso8859-5", "cp866")
 _LATIN = {"iso-8859-1", "iso8859-1", "latin-1", "ascii", "us-ascii", "cp1252"}  # all mean windows-1252 on the web
 _UTF8_NEAR_ENOUGH = 0.02

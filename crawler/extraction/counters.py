@@ -24,6 +24,7 @@ _HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original
 _SEPARATORS = re.compile(r"\s*[|/·•]\s*")
 _UNIT_ALONE = re.compile(r"(?:тыс|млн|млрд)\.?|[KkКкMМ]", re.IGNORECASE)
 _SIGN_ALONE = re.compile(r"[-+−–]")
+_WORD = re.compile(r"[^\W\d]+(?: [^\W\d]+)?")
 _FARTHEST = 8
 
 
@@ -37,13 +38,16 @@ class _Leaf:
     hint: str = ""
 
 
-def find_counters(blocks: Sequence[Block], kinds: tuple[Kind, ...]) -> tuple[list[Counter], list[int]]:
+def find_counters(
+    blocks: Sequence[Block], empty: Sequence[LexborNode], kinds: tuple[Kind, ...]
+) -> tuple[list[Counter], list[int]]:
     """Counters of the blocks behind a heading, and the numbers of the blocks that hold nothing else.
 
-    Which number counts what is told by a word beside it, or by the site's order where there are exactly as many
+    `empty` are elements there without content, which may say a number in an attribute. Which number counts what is told by a word beside it, or by the site's order where there are exactly as many
     elements as the site prints. In doubt all are None with what was printed.
     """
     leaves, used = _leaves(blocks[:_FARTHEST])
+    leaves = leaves or [_Leaf(said[1], node, 0, said[0]) for node in empty if (said := said_by(node))]
     if not leaves or not kinds:
         return [_absent(kind, "not_found") for kind in kinds], []
     hinted = _by_hint(leaves)
@@ -60,8 +64,14 @@ def _leaves(blocks: Sequence[Block]) -> tuple[list[_Leaf], list[int]]:
     """The first unbroken run of numbers; words that say what they count may stand between them."""
     leaves: list[_Leaf] = []
     used: list[int] = []
+    words = ""
     for block in blocks:
-        here = _in_block(block)
+        if _is_word(block.text):  # <dt>Views</dt><dd>983</dd>
+            words = block.text
+            used.append(block.index)
+            continue
+        here = _in_block(block, words)
+        words = ""
         if here is None:
             if leaves or len(block.text) > 60:
                 break
@@ -71,12 +81,17 @@ def _leaves(blocks: Sequence[Block]) -> tuple[list[_Leaf], list[int]]:
     return leaves, used
 
 
-def _in_block(block: Block) -> list[_Leaf] | None:
+def _is_word(text: str) -> bool:
+    """Whether a text is nothing but a word for a counter."""
+    bare = text.rstrip(" :")
+    return len(bare) < 25 and _WORD.fullmatch(bare) is not None and any(p.match(bare) for _, p in _WORDS)
+
+
+def _in_block(block: Block, words: str) -> list[_Leaf] | None:
     """The numbers of a block that holds only numbers and words for counters; None for any other block."""
     if len(block.text) > 90:
         return None
     leaves: list[_Leaf] = []
-    words = ""
     for text, node in _pieces(block.atoms):
         found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):
@@ -99,11 +114,21 @@ def _labelled(text: str) -> tuple[str, Count] | None:
     """`Просмотров: 983` or `983 views` in one text."""
     if not any(pattern.search(text) for _, pattern in _WORDS):
         return None
-    match = re.fullmatch(r"(?P<a>[^\W\d][^\d:]*?)\s*[:—–]?\s*(?P<n>[-+−–]?\s?\d.*|[—–-])|(?P<m>[-+−–]?\s?\d.*?)\s+(?P<b>[^\W\d]{3,}.*)", text)
+    match = re.fullmatch(
+        r"(?P<a>[^\W\d][^\d:]*?)\s*[:—–]?\s*(?P<n>[-+−–]?\s?\d.*|[—–-])|(?P<m>[-+−–]?\s?\d.*?)\s+(?P<b>[^\W\d]{3,}.*)",
+        text,
+    )
     if match is None:
         return None
     count = read_count(match["n"] or match["m"])
     return (match["a"] or match["b"], count) if count.absent_reason != "unreadable" else None
+
+
+def said_by(node: LexborNode) -> tuple[str, Count] | None:
+    """The word and the number that an element's attributes say: `title="Comments: 12"`."""
+    attributes = node.attributes
+    values = (attributes.get(name) for name in _HINTS)
+    return next((said for value in values if value and (said := _labelled(value))), None)
 
 
 def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:

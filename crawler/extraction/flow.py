@@ -139,10 +139,14 @@ class Picture:
 
 @dataclass(slots=True, eq=False)
 class Flow:
-    """The blocks and images of a page, in the order of the source."""
+    """The blocks and images of a page, in the order of the source.
+
+    `empty` are inline elements without content (icons, counters filled in by script) and the block they stand before.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    empty: list[tuple[LexborNode, int]] = field(default_factory=list)
 
 
 def read_flow(tree: LexborHTMLParser) -> Flow:
@@ -211,6 +215,7 @@ class _Walk:
         elif tag == "hr" or tag not in _INLINE:
             self._flush()
         elif tag != "wbr":
+            self.flow.empty.append((node, len(self.flow.blocks)))
             self.gap = True
 
     def _break(self) -> None:

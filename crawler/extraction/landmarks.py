@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from selectolax.lexbor import LexborNode
+
 from archive.records import Alternate, Image, Link
 from crawler.extraction.counters import find_counters
 from crawler.extraction.flow import Block, Flow, Picture, read_flow, shown
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
-from crawler.extraction.normalisers.counts import read_count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
@@ -72,6 +73,7 @@ class _Reader:
         self.reading = self.out.reading
         self.taken: set[int] = set()
         self.labelled: dict[int, Found] = {}
+        self.counted: list[Block] = []
 
     def run(self, *, article: bool) -> Landmarks:
         """The sidebar first, wherever it stands; then the mentions; then the article in what is left."""
@@ -93,6 +95,8 @@ class _Reader:
         for block in self.blocks:
             if block.index not in self.taken and (label := self.book.find(block)):
                 self.labelled[block.index] = label
+        for index in [i for i, label in self.labelled.items() if label.kind == "image_credit" and not label.rest]:
+            self._credit_behind(index)
         kinds = self.site.labels.mention_kinds
         mentions, used = find_mentions(self.blocks, self.labelled, kinds, self.page.resolve)
         self.taken |= used
@@ -125,11 +129,12 @@ class _Reader:
     def _behind(self, heading: Block) -> None:
         """All that follows the heading."""
         free = [block for block in self.blocks[heading.index + 1 :] if block.index not in self.taken]
-        counters, used = find_counters(free, self.site.counters)
+        counters, used = find_counters(free, self._empty(heading, free), self.site.counters)
+        self.counted = [self.blocks[index] for index in used]
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
         text = self._text(heading, free)
-        self._published(text)
+        self._published(heading, text)
         parts = split_parts(
             [block for block in text if block.index not in self.taken],
             self.reading.fields["title"].value,
@@ -140,6 +145,12 @@ class _Reader:
         Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures).read(
             self.reading, self.page.fetched_at, self.zone
         )
+
+    def _empty(self, heading: Block, free: list[Block]) -> list[LexborNode]:
+        """Elements without text between the heading and the block behind it; images too."""
+        end = free[0].index if free else len(self.blocks)
+        empty = [node for node, before in self.out.flow.empty if heading.index < before <= end]
+        return empty + [p.node for p in self.out.flow.pictures if heading.index < p.before <= end]
 
     def _behind_heading(self, heading: Block) -> dict[int, Found]:
         return {index: label for index, label in sorted(self.labelled.items()) if index > heading.index}
@@ -159,9 +170,10 @@ class _Reader:
         ended = ended or any(index > heading.index and self.labelled[index].kind in _ENDS for index in self.labelled)
         return text if ended else _within_container(text)
 
-    def _published(self, text: Sequence[Block]) -> None:
-        """A date that stands alone near the heading."""
-        for block in text[:_HEAD]:
+    def _published(self, heading: Block, text: Sequence[Block]) -> None:
+        """A date that stands alone near the heading, perhaps just before it."""
+        above = [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
+        for block in [*above, *text[:_HEAD]]:
             if len(block.text) > 60:
                 continue
             moment = read_moment(block.text, seen_at=self.page.fetched_at, zone=self.zone)
@@ -208,8 +220,10 @@ class _Reader:
         picture = self._picture(heading.index, credit if credit is not None else body_at, exact=credit is not None)
         if picture is None or (url := self._source(picture)) is None:
             return
-        text = self._credit(credit) if credit is not None else None
-        self.reading.found("image", Image(url, text, uploaded_at(url, self.page.fetched_at)), "credit" if text else "picture", text)
+        text = (self.labelled[credit].rest or None) if credit is not None else None
+        self.reading.found(
+            "image", Image(url, text, uploaded_at(url, self.page.fetched_at)), "credit" if text else "picture", text
+        )
 
     def _picture(self, first: int, until: int, *, exact: bool) -> Picture | None:
         """The last picture before the credit that is no icon, or the one right behind it."""
@@ -224,8 +238,8 @@ class _Reader:
         sizes = [attributes.get("width") or "", attributes.get("height") or ""]
         if any(size.isdigit() and int(size) < 64 for size in sizes):
             return True
-        following = [b for b in self.blocks[picture.before : picture.before + 1] if read_count(b.text).value is not None]
-        return bool(following) and picture.before in self.taken
+        beside = [block for block in self.counted if picture.before <= block.index]
+        return any(b.frame is picture.frame or b.frame.parent is picture.frame.parent for b in beside)
 
     def _source(self, picture: Picture) -> str | None:
         attributes = picture.node.attributes
@@ -234,16 +248,21 @@ class _Reader:
                 return url
         return None
 
-    def _credit(self, index: int) -> str | None:
-        """What stands behind the label: in its block, or alone in the next one."""
-        rest = self.labelled[index].rest
-        if rest or index + 1 >= len(self.blocks):
-            return rest or None
-        following = self.blocks[index + 1]
-        if index + 1 in self.labelled or not following.text.startswith("©"):
-            return None
-        self.taken.add(index + 1)
-        return following.text
+    def _credit_behind(self, index: int) -> None:
+        """A credit in an element of its own, behind its label: <dt>Image source</dt><dd>...</dd>."""
+        following = self.blocks[index + 1] if index + 1 < len(self.blocks) else None
+        if following is None or following.index in self.labelled or following.index in self.taken:
+            return
+        here = self.blocks[index].frame
+        paired = following.frame.parent is here.parent and following.tag in {"dd", "td", "span", "figcaption"}
+        if paired or following.text.startswith("©"):
+            self.labelled[index] = Found("image_credit", following.text)
+            self.taken.add(following.index)
+
+
+def _beside(block: Block, heading: Block) -> bool:
+    """Whether a block stands in the heading's own container."""
+    return block.frame.parent is heading.frame.parent or block.frame.parent is heading.frame
 
 
 def _within_container(text: list[Block]) -> list[Block]:

@@ -20,7 +20,9 @@ from crawler.extraction.normalisers.text import clean
 from crawler.extraction.page import Page
 from crawler.sites.site import Site
 
-_ARTICLE = re.compile(r"(?:News|Report|Blog|Scholarly|Analysis|Opinion|Review|Background|SocialMedia|Tech)?[A-Za-z]*(?:Article|Posting)$|Report$")
+_ARTICLE = re.compile(
+    r"(?:News|Report|Blog|Scholarly|Analysis|Opinion|Review|Background|SocialMedia|Tech)?[A-Za-z]*(?:Article|Posting)$|Report$"
+)
 _DEEPEST = 6
 _MOST_NODES = 500
 _SITE_SUFFIX = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»]{2,60}$")
@@ -140,8 +142,10 @@ class _Reader:
 def looks_like_article(page: Page) -> bool:
     """Whether the page says of itself that it is an article."""
     meta = _meta_tags(page.tree)
-    return meta.get("og:type") == "article" or "article:published_time" in meta or any(
-        node for node in _Reader(page, _NOWHERE)._linked_data()
+    return (
+        meta.get("og:type") == "article"
+        or "article:published_time" in meta
+        or any(node for node in _Reader(page, _NOWHERE)._linked_data())
     )
 
 

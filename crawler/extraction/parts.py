@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from archive.records import Author
 from crawler.extraction.flow import Block
-from crawler.extraction.normalisers.bylines import has_original, read_byline
+from crawler.extraction.normalisers.bylines import has_original, is_byline_label, read_byline
 from crawler.extraction.normalisers.footnotes import is_marked, split_footnote
 from crawler.extraction.normalisers.text import is_single_sentence
 
@@ -33,7 +33,9 @@ class Parts:
 def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str, ...]) -> Parts:
     """`blocks` are those between heading and the labels behind the body, without counters, credit and furniture."""
     parts = Parts()
-    text, parts.footnotes = _cut_footnotes(list(blocks), title, footnote_labels)
+    text, parts.footnotes = _cut_footnotes(
+        [block for block in blocks if not is_byline_label(block.text)], title, footnote_labels
+    )
     pivot = _find_byline(text)
     if pivot is not None:
         start, end = pivot
@@ -92,7 +94,13 @@ def _set_apart(text: list[Block]) -> int:
     while edge < len(text) and _differs(text[edge], ordinary):
         edge += 1
     body = sum(1 for block in paragraphs if block.index >= text[edge].index) if edge < len(text) else 0
-    return edge if body >= 2 else 0
+    unique = all(_differs_once(block, text[edge:]) for block in text[:edge])
+    return edge if body >= 2 and unique else 0
+
+
+def _differs_once(block: Block, body: list[Block]) -> bool:
+    """A tag that comes again further down is that of a subheading."""
+    return block.emphasised or all(b.tag != block.tag for b in body) or not block.is_heading
 
 
 def _is_paragraph(block: Block) -> bool:
@@ -101,7 +109,7 @@ def _is_paragraph(block: Block) -> bool:
     return not heading and not block.within("li", "blockquote", "figcaption")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Ordinary:
     tag: str
     emphasised: bool
@@ -110,26 +118,21 @@ class _Ordinary:
 
 
 def _ordinary(paragraphs: list[Block]) -> _Ordinary | None:
-    """What the body paragraphs have in common; None where they do not agree."""
-    last = paragraphs[-max(2, (len(paragraphs) + 1) // 2) :]
-    if len(last) < 2:
+    """What most of the body paragraphs have in common; None where they do not agree."""
+    shared = Counter(block.frame.id for block in paragraphs)
+    looks = [(block.tag, block.emphasised, _container(block, shared)) for block in paragraphs]
+    (look, number), *_ = Counter(looks).most_common(1)
+    if number < 2 or 2 * number < len(paragraphs):
         return None
-    tags = {block.tag for block in last}
-    emphases = {block.emphasised for block in last}
-    if len(tags) > 1 or len(emphases) > 1:
-        return None
-    containers = {_container(block, paragraphs) for block in last}
-    classes = {block.css_class for block in last}
-    if len(containers) > 1:
-        return None
-    shared = classes.pop() if len(classes) == 1 else None
-    return _Ordinary(tags.pop(), emphases.pop(), containers.pop(), shared or None)
+    alike = [block for block, its in zip(paragraphs, looks, strict=True) if its == look]
+    classes = {block.css_class for block in alike[len(alike) // 2 :]}
+    return _Ordinary(*look, classes.pop() or None if len(classes) == 1 else None)
 
 
-def _container(block: Block, paragraphs: list[Block]) -> int:
+def _container(block: Block, shared: Counter[int]) -> int:
     """The element that encloses a paragraph: its own where it stands there with others, between line breaks."""
-    shared = sum(1 for other in paragraphs if other.frame is block.frame) > 1
-    return block.frame.id if shared or block.frame.parent is None else block.frame.parent.id
+    parent = block.frame.parent
+    return block.frame.id if shared[block.frame.id] > 1 or parent is None else parent.id
 
 
 def _differs(block: Block, ordinary: _Ordinary) -> bool:
@@ -143,9 +146,7 @@ def _differs(block: Block, ordinary: _Ordinary) -> bool:
     return ordinary.css_class is not None and block.css_class != ordinary.css_class
 
 
-def _cut_footnotes(
-    text: list[Block], title: str, labels: tuple[str, ...]
-) -> tuple[list[Block], list[tuple[str, str]]]:
+def _cut_footnotes(text: list[Block], title: str, labels: tuple[str, ...]) -> tuple[list[Block], list[tuple[str, str]]]:
     """Footnotes stand at the tail: lines that begin with a marker which hangs on a word of the text."""
     notes: list[tuple[str, str]] = []
     while text:

@@ -147,7 +147,7 @@ class _HtmlReader:
         landmarks = self.layers.landmarks
         out.links = find_links(
             self.page.tree, self.page.resolve, self.site, self.page.url,
-            sidebar={row.url for row in out.placements if row.url and self.kind == "article"},
+            sidebar=self._sidebar(out.placements),
             body=landmarks.body, alternates=out.article.alternate if out.article else (), listing=self.kind == "listing",
         )  # fmt: skip
         out.requisites = find_requisites(self.page.tree, self.page.resolve)
@@ -159,6 +159,11 @@ class _HtmlReader:
         if self.kind == "listing" and not any(row.block == "news" for row in out.placements):
             taken = {i for rows in found.lists for i in range(rows.first, rows.last + 1)}
             out.placements += linked_rows(found.flow, taken, self.page, self.site)
+
+    def _sidebar(self, rows: list[Placement]) -> set[str]:
+        """The addresses that only a sidebar names."""
+        listed = {row.url for row in rows if row.block == "news" and self.kind == "listing"}
+        return {row.url for row in rows if row.url and row.url not in listed}
 
     def _article(self) -> ArticleItem | None:
         for name in _FIELDS:
@@ -173,7 +178,9 @@ class _HtmlReader:
         for name, (_, finding) in self.chosen.items():
             loader.add_value(name, finding.value)
         if "published_at" in self.chosen:
-            loader.add_value("published_source", "page" if self.chosen["published_at"][0] == "landmarks" else "metadata")
+            loader.add_value(
+                "published_source", "page" if self.chosen["published_at"][0] == "landmarks" else "metadata"
+            )
         item: ArticleItem = loader.load_item()
         item.layers = {name: f"{layer}:{finding.rule}" for name, (layer, finding) in self.chosen.items()}
         item.raw = {name: finding.raw for name, (_, finding) in self.chosen.items() if finding.raw is not None}

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.counters import said_by
 from crawler.extraction.flow import Anchor, Atom, Block, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.normalisers.counts import Count, read_count
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.text import clean
 
-_CLOCK = re.compile(r"\d:[0-5]\d\b")
+_CLOCK = re.compile(r"\d:[0-5]\d")
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
 _TIME = re.compile(r"\d\d?:\d\d")
 _BULLETS = " •·|/"
@@ -51,6 +54,7 @@ class _Dated:
     at: int  # index of the atom behind the date
     moment: Moment
     shape: tuple[object, ...]
+    comments: Count | None = None  # printed in one text with the date, or in an attribute beside it
 
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
@@ -74,16 +78,38 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:
             behind = shown(block.atoms[index + 1])
             if _TIME.fullmatch(behind):
                 text, end = f"{text} {behind}", index + 1
+        text, bracket = _without_bracket(text)
         if ":" in text and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
             skip = end
-            yield _Dated(block, end + 1, moment, (block.frame.depth, block.tag, atom.node.tag))
+            comments = read_count(bracket) if bracket is not None else _beside(block.atoms[end].node)
+            yield _Dated(block, end + 1, moment, (block.frame.depth, block.tag, atom.node.tag), comments)
+
+
+def _without_bracket(text: str) -> tuple[str, str | None]:
+    """`08.09 04:37 (12)` as a date and a count."""
+    date, opening, count = text.partition("(")
+    if opening and count.endswith(")") and read_count(count[:-1]).absent_reason != "unreadable":
+        return date.rstrip(), count[:-1]
+    return text, None
+
+
+def _beside(node: LexborNode) -> Count | None:
+    """A count that stands only in an attribute of an empty element behind the date: an icon's title."""
+    following = node.next
+    for _ in range(4):
+        if following is None:
+            return None
+        if following.tag != "-text" and following.first_child is None and (said := said_by(following)):
+            return said[1]
+        following = following.next
+    return None
 
 
 def _row(blocks: list[Block], here: _Dated, following: list[_Dated]) -> Row:
     """What stands behind a date until the next one: perhaps a count, then the title."""
     first = here.block.index
     stop = following[0].block.index if following else first + _BETWEEN
-    comments: Count | None = None
+    comments = here.comments
     for index in range(first, min(stop + 1, len(blocks), first + _BETWEEN)):
         block = blocks[index]
         atoms = block.atoms[here.at :] if index == first else block.atoms

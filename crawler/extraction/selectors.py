@@ -20,7 +20,10 @@ def read_selectors(page: Page, site: Site) -> LayerReading:
     chosen = set_for(page, site)
     for name, selector in chosen.fields.items() if chosen else ():
         css, _, attribute = selector.partition("@")
-        values = [_value(page, node.attributes.get(attribute) if attribute else node.text(), attribute) for node in page.tree.css(css)]
+        values = [
+            _value(page, node.attributes.get(attribute) if attribute else node.text(), attribute)
+            for node in page.tree.css(css)
+        ]
         texts = [value for value in values if value]
         if texts and chosen:
             reading.found(name, texts, chosen.name, " ".join(texts)[:500])

@@ -106,20 +106,19 @@ def find_mentions(
     mentions = [mention for mention in _linked(blocks[start], names, None, resolve)]
     used = {start}
     kind: str | None = None
-    scope: object = None
     for block in blocks[start + 1 :]:
         heading = names.get(fold(block.text).strip(_EDGE)) if not any(block.anchors()) else None
         if block.index in labelled or len(mentions) >= _MOST_MENTIONS:
             break
         if heading is not None:
-            kind, scope = heading, None
+            kind = heading
         elif not _lists_names(block):
             break
         else:
-            scope = scope or block.frame.parent
-            kind = kind if block.frame.parent is scope else None  # a heading speaks for the list below it only
             mentions += _linked(block, names, kind, resolve) or [Mention(block.text.strip(_EDGE), kind, None)]
         used.add(block.index)
+    if any(_kind_of(mention.url, names) for mention in mentions if mention.url):  # paths tell, so headings need not
+        mentions = [Mention(m.name, _kind_of(m.url, names) if m.url else m.kind, m.url) for m in mentions]
     return mentions, used
 
 
@@ -151,7 +150,9 @@ def _kind_of(url: str, names: Mapping[str, str]) -> str | None:
 def _near(block: Block, following: Block) -> bool:
     """Whether two blocks stand in one small element: a table's row, a pair of cells."""
     one, other = block.frame.parent, following.frame.parent
-    return block.frame is following.frame or (one is not None and other is not None and (one is other or one.parent is other or one is other.parent))
+    return block.frame is following.frame or (
+        one is not None and other is not None and (one is other or one.parent is other or one is other.parent)
+    )
 
 
 def _inside(inner: LexborNode, outer: LexborNode) -> bool:

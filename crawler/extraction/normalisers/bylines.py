@@ -8,8 +8,10 @@ from archive.records import Author
 from crawler.extraction.normalisers.text import clean
 
 _PREFIX = re.compile(
-    r"(?:авторы?(?: статьи| материала)?|текст|authors?|written by|by|story by|text)\s*(?::|\s(?=[A-ZА-ЯЁ]))\s*", re.IGNORECASE
+    r"(?:авторы?(?: статьи| материала)?|текст|authors?|written by|by|story by|text)\s*(?::|\s(?=[A-ZА-ЯЁ]))\s*",
+    re.IGNORECASE,
 )
+_LABEL = re.compile(r"(?:авторы?|authors?|by)\s*:?", re.IGNORECASE)
 _PARTICLE = (
     r"(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|ter|ten|bin|ibn|ben|el|al|y|e"
     r"|де|да|ду|дю|дель|дер|ван|фон|цу|бин|ибн|бен|эль|аль|ле|ла|оглы|кызы)"
@@ -35,6 +37,11 @@ def read_byline(text: str) -> list[Author]:
         return []
     bare = _PREFIX.sub("", line, count=1) if _PREFIX.match(line) else line
     return _authors(bare, named=bare is not line)
+
+
+def is_byline_label(text: str) -> bool:
+    """Whether `text` is only the word before a byline: "Автор:", "By"."""
+    return bool(_LABEL.fullmatch(text))
 
 
 def _authors(line: str, *, named: bool) -> list[Author]:

@@ -11,7 +11,9 @@ from crawler.extraction.normalisers.text import fold, sentence_starts
 _LINE = re.compile(r"(?P<marker>\*{1,6}|[¹²³⁴-⁹]{1,2}|[†‡§])\s*(?:[-–—]\s+)?(?P<text>\S.*)")
 _BEFORE = r"(?<=[\w»\"”’)\]])"
 _QUOTES = {"»": "«", "”": "“„", '"': '"', "“": "„", "’": "‘"}
-_PARTICLES = set("de van von der den du la le al bin ibn ben de да ван фон дер ибн бин аль эль де ле ла оглы of the for and".split())
+_PARTICLES = set(
+    "de van von der den du la le al bin ibn ben de да ван фон дер ибн бин аль эль де ле ла оглы of the for and".split()
+)
 _ROLES = (
     "политолог", "журналист", "президент", "премьер", "министр", "писател", "аналитик", "эксперт", "депутат", "блогер",
     "адвокат", "юрист", "правозащитник", "профессор", "генерал", "полковник", "режиссер", "актер", "актрис", "музыкант",
@@ -80,15 +82,15 @@ def _named(text: str, end: int, starts: set[int], paragraphs: Sequence[str]) -> 
         words = words[1:]
     while len(words) > 1 and words[0][1].lower() in _PARTICLES:
         words = words[1:]
-    return text[words[0][0] : end].strip("«»\"“”„‘’()[] ") if words else ""
+    return text[words[0][0] : end].strip('«»"“”„‘’()[] ') if words else ""
 
 
 def _capitalised_run(text: str, end: int) -> list[tuple[int, str]]:
     run: list[tuple[int, str]] = []
     for match in reversed(list(re.finditer(r"\S+", text[max(0, end - 160) : end]))):
         start, word = max(0, end - 160) + match.start(), match[0]
-        bare = word.lstrip("«\"“„‘([—–-")
-        if run and (word[-1] in ",;:!?»”\")…—–" or (word[-1] == "." and len(bare) > 2)):
+        bare = word.lstrip('«"“„‘([—–-')
+        if run and (word[-1] in ',;:!?»”")…—–' or (word[-1] == "." and len(bare) > 2)):
             break
         if run and not bare[:1].isupper() and bare not in _PARTICLES:
             break

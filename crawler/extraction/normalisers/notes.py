@@ -11,6 +11,7 @@ from crawler.extraction.normalisers.text import sentence_starts
 
 _EDGE = " \u00a0—–-"
 _DASH = r"[—–-]"
+_CLOSING = re.compile(r"\s*\.?\s*\)[.,]?")
 
 
 @lru_cache(maxsize=32)
@@ -44,7 +45,8 @@ def _in_paragraph(text: str, index: int, pattern: re.Pattern[str]) -> Iterator[E
             body, end = _behind(text, match.end())
         if body:
             yield EditorNote(body, match["signed"] or match["bare"], index)
-        done = end
+        closing = _CLOSING.match(text, end)
+        done = closing.end() if closing else end
 
 
 def _before(before: str) -> str:

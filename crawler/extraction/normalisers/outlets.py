@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_SUFFIX = re.compile(r"\s*[(（]\s*(?P<outlet>[^()（）]+(?:\([^()]*\)[^()]*)*?)\s*[,，]\s*(?P<country>[^,，()]+?)\s*[)）][\s.]*$")
+_SUFFIX = re.compile(
+    r"\s*[(（]\s*(?P<outlet>[^()（）]+(?:\([^()]*\)[^()]*)*?)\s*[,，]\s*(?P<country>[^,，()]+?)\s*[)）][\s.]*$"
+)
 _PUNCTUATION = re.compile(r"[^\w]+")
 # Names that countrynames does not know, folded.
 _ALIASES = {

@@ -1,0 +1,51 @@
+"""The text layer: trafilatura and htmldate, for pages whose site nobody has described. Slow: imported when first asked."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crawler.extraction.layer import LayerReading
+from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.normalisers.text import clean
+from crawler.extraction.page import Page
+
+_SHORTEST_BODY = 200  # characters; less is a notice, not an article
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+
+
+def read_text(page: Page) -> LayerReading:
+    """Title, body, authors and day. Nothing is found where there is too little text for an article."""
+    from trafilatura import bare_extraction
+
+    reading = LayerReading()
+    russian = len(_CYRILLIC.findall(page.text[:200_000])) > 1000
+    found = bare_extraction(
+        page.text, url=page.url, fast=not russian, include_comments=False, include_tables=True, with_metadata=True,
+        deduplicate=False,
+    )  # fmt: skip
+    if found is None:
+        return reading
+    body = _paragraphs(found)
+    if sum(map(len, body)) >= _SHORTEST_BODY:
+        reading.found("body", body, "trafilatura")
+        reading.found("title", clean(getattr(found, "title", None) or ""), "trafilatura")
+        _date(page, reading)
+    return reading
+
+
+def _paragraphs(found: Any) -> list[str]:
+    """The body as trafilatura's tree has it: one string a paragraph, heading or item."""
+    return [text for line in (found.text or "").split("\n") if (text := clean(line.removeprefix("- ")))]
+
+
+def _date(page: Page, reading: LayerReading) -> None:
+    """The day, by htmldate."""
+    from zoneinfo import ZoneInfo
+
+    from htmldate import find_date
+
+    day = find_date(page.text, url=page.url, original_date=True, extensive_search=True, outputformat="%Y-%m-%d")
+    if day and (moment := read_moment(day, seen_at=page.fetched_at, zone=ZoneInfo("UTC"))):
+        reading.found("published_at", moment.at, "htmldate", day)
+        reading.found("published_precision", "day", "htmldate")
