@@ -45,6 +45,7 @@ _LISTS: dict[str, Table] = {
 }  # fmt: skip
 _COUNTERS = ("views", "comments", "rating")
 FIELDS: tuple[str, ...] = (*_COLUMNS, *_LISTS, *_COUNTERS)
+_MADE_FROM_RAW = {"outlet_country", "published_at", "original_published_at"}
 _KEYS = {"article_id", "digest", "position", "capture_id"}
 
 
@@ -198,7 +199,7 @@ def _with_texts(conn: Connection, read: Row[Any]) -> Iterator[tuple[FieldEvidenc
     for name in _COLUMNS:
         value = getattr(row, name)
         if value not in (None, []):
-            yield _read_value(read, name, value), _texts(value, read.raw.get(name))
+            yield _read_value(read, name, value), _texts(name, value, read.raw.get(name))
     for name, table in _LISTS.items():
         if entries := _entries(conn, table, read):
             yield _read_value(read, name, entries), tuple(text for entry in entries for text in _named(entry))
@@ -212,12 +213,13 @@ def _read_value(read: Row[Any], field: str, value: Any) -> FieldEvidence:
     )  # fmt: skip
 
 
-def _texts(value: Any, raw: str | None) -> tuple[str, ...]:
+def _texts(field: str, value: Any, raw: str | None) -> tuple[str, ...]:
+    """What the page should hold: the words themselves, or the text that a value was made from."""
     if isinstance(value, list):
         return tuple(map(str, value))
-    if isinstance(value, datetime):
-        return (raw,) if raw else (value.isoformat(),)
-    return (raw,) if raw else (str(value),)
+    if field in _MADE_FROM_RAW:
+        return (raw,) if raw else ()
+    return (str(value),)
 
 
 def _entries(conn: Connection, table: Table, read: Row[Any]) -> list[dict[str, Any]]:

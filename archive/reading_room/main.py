@@ -39,7 +39,7 @@ class Room:
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        self.templates.filters.update(time=_time, number=_number, size=_size, shown=_shown)
+        self.templates.filters.update(time=_time, number=_number, size=_size, shown=_shown, entry=_entry)
 
     def page(self, view: View) -> Callable[[Request], Response]:
         """An endpoint that shows `view`, or in its place what went wrong."""
@@ -154,14 +154,16 @@ def _heads(stored: StoredCapture | None) -> dict[str, str]:
 
 
 def _charts(history: queries.History) -> dict[str, Any]:
-    """A chart for each counter with at least two observed values, its own page before other lists."""
+    """A chart for each counter that was observed at two times or more, with its first and last observation."""
     charts = {}
     for kind in ("views", "comments", "rating"):
-        observed = [
+        observed = sorted(
             (row.observed_at, row.value) for row in history.counters if row.kind == kind and row.value is not None
-        ]
-        if len(observed) > 1:
-            charts[kind] = line_chart(observed, f"{kind} over time")
+        )
+        if len({moment for moment, _ in observed}) > 1:
+            charts[kind] = {
+                "svg": line_chart(observed, f"{kind} over time"), "first": observed[0], "last": observed[-1],
+            }  # fmt: skip
     return charts
 
 
@@ -207,3 +209,10 @@ def _shown(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{_time(value)} UTC"
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _entry(value: Any) -> str:
+    """An entry of a list in one line: what it says, without what is absent."""
+    if not isinstance(value, dict):
+        return _shown(value)
+    return " · ".join(_shown(part) for part in value.values() if part not in (None, [], ""))

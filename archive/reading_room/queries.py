@@ -61,7 +61,7 @@ class History:
 def overview(conn: Connection) -> Overview:
     """The archive at a glance."""
     tables = {"captures": capture, "articles": article, "readings": reading, "wordings": content,
-              "counter observations": counter, "list rows": placement, "in quarantine": quarantine}  # fmt: skip
+              "observations": counter, "list rows": placement, "in quarantine": quarantine}  # fmt: skip
     counts = {name: conn.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()}
     first, last = conn.execute(select(func.min(capture.c.captured_at), func.max(capture.c.captured_at))).one()
     return Overview(

@@ -58,10 +58,18 @@ def captures() -> list[Capture]:
         CUT: replace(exchange("/news/3.html", NOON, b""), response=b"", error="connection <b>lost</b>"),
         ODD_TYPE: exchange("/x", NOON, b"<script>1</script>", headers="Content-Type: text/html, evil/\xff\r\n"),
     }  # fmt: skip
-    return [
+    pages = [
         Capture(CaptureContext(key, "vpk", "run-1", "article", "listing"), content)
         for key, content in exchanges.items()
     ]
+    pictures = [
+        Capture(
+            CaptureContext(f"{LONG_AGO}{n}", "vpk", "run-1", "requisite", "page"),
+            exchange(f"/i/{n}.png", NOON + timedelta(minutes=n), b"", headers="Content-Type: image/png\r\n"),
+        )
+        for n in range(10, 70)
+    ]
+    return pages + pictures
 
 
 def article(capture_id: str, at: datetime, views: int) -> ArticleRecord:

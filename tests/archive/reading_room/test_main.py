@@ -52,17 +52,26 @@ class TestTheOverview:
     def test_counts_what_is_there(self, main: httpx.Client) -> None:
         figures = {div.css("dt")[0].text(): div.css("dd")[0].text() for div in tree(main.get("/")).css(".figures div")}
         assert {name: figures[name] for name in ("captures", "articles", "readings", "wordings")} == {
-            "captures": "5", "articles": "1", "readings": "2", "wordings": "2",
+            "captures": "65", "articles": "1", "readings": "2", "wordings": "2",
         }  # fmt: skip
 
 
 class TestTheListOfCaptures:
     @pytest.mark.parametrize(
         ("query", "count"),
-        [("", 5), ("?url=1_a", 2), ("?url=%25", 0), ("?site=vpk&kind=article", 5), ("?site=no", 0), ("?page=9", 0)],
+        [("", 50), ("?url=1_a", 2), ("?url=%25", 0), ("?site=vpk&kind=article", 5), ("?site=no", 0), ("?page=9", 0)],
     )
     def test_is_narrowed_by_url_site_and_kind(self, main: httpx.Client, query: str, count: int) -> None:
         assert len(tree(main.get("/captures" + query)).css("tbody .time a")) == count
+
+    def test_comes_a_page_at_a_time_and_keeps_what_was_asked(self, main: httpx.Client) -> None:
+        first = tree(main.get("/captures?site=vpk"))
+        (older,) = first.css(".pages a")
+        second = tree(main.get("/captures" + (older.attributes["href"] or "")))
+        (newer,) = second.css(".pages a")
+        assert (older.attributes["href"], newer.attributes["href"]) == ("?site=vpk&page=2", "?site=vpk&page=1")
+        seen = [node.attributes["href"] for page in (first, second) for node in page.css("tbody .time a")]
+        assert (len(seen), len(set(seen))) == (65, 65)
 
 
 class TestAnArticle:
