@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from archive.warc.scan import Damage, Found, groups, scan_records
 from archive.warc.writer import OPEN_SUFFIX, ClosedFile
 
 TORN_SUFFIX = ".torn"
+
+Fsync = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class _Survey:
     damage: tuple[Damage, ...]
 
 
-def recover(folder: Path, committed: Mapping[str, int]) -> list[Recovered]:
+def recover(folder: Path, committed: Mapping[str, int], *, fsync: Fsync = os.fsync) -> list[Recovered]:
     """Finish every file that a crash left open in `folder`; call it with the folder's lock held.
 
     `committed` gives, by final name, the lengths in bytes of the files that the database holds as open; those that were
@@ -67,23 +69,23 @@ def recover(folder: Path, committed: Mapping[str, int]) -> list[Recovered]:
     if not folder.is_dir():
         return []
     left_open = sorted(folder.glob(f"*.warc.gz{OPEN_SUFFIX}"))
-    recovered = [_recover(path, committed.get(path.name.removesuffix(OPEN_SUFFIX), 0)) for path in left_open]
+    recovered = [_recover(path, committed.get(path.name.removesuffix(OPEN_SUFFIX), 0), fsync) for path in left_open]
     done = {file.name for file in recovered}
     renamed = [folder / name for name in sorted(committed.keys() - done) if (folder / name).exists()]
-    return recovered + [_recover(path, committed[path.name]) for path in renamed]
+    return recovered + [_recover(path, committed[path.name], fsync) for path in renamed]
 
 
-def _recover(path: Path, committed: int) -> Recovered:
+def _recover(path: Path, committed: int, fsync: Fsync) -> Recovered:
     name = path.name.removesuffix(OPEN_SUFFIX)
     survey = _survey(path, name, committed)
     torn_at = _torn_at(survey, committed)
     torn = None
     if torn_at is not None:
-        torn = _cut(path, torn_at, survey.length)
+        torn = _cut(path, torn_at, fsync)
     length = survey.length if torn_at is None else torn_at
     return Recovered(
         name=name,
-        closed=_close(path, name, survey, length),
+        closed=_close(path, name, survey, length, fsync),
         captures=survey.captures,
         cut=survey.length - length,
         torn=torn,
@@ -125,7 +127,7 @@ def _torn_at(survey: _Survey, committed: int) -> int | None:
     return last.offset
 
 
-def _cut(path: Path, offset: int, length: int) -> Path:
+def _cut(path: Path, offset: int, fsync: Fsync) -> Path:
     """Keep the end in a file of its own, then cut it off: in this order, each step on disk before the next."""
     torn = path.with_name(path.name.removesuffix(OPEN_SUFFIX) + TORN_SUFFIX)
     with path.open("rb") as source, torn.open("wb") as side:
@@ -133,25 +135,25 @@ def _cut(path: Path, offset: int, length: int) -> Path:
         while piece := source.read(1 << 20):
             side.write(piece)
         side.flush()
-        os.fsync(side.fileno())
-    _sync_folder(path.parent)
+        fsync(side.fileno())
+    _sync_folder(path.parent, fsync)
     with path.open("rb+") as file:
         file.truncate(offset)
-        os.fsync(file.fileno())
+        fsync(file.fileno())
     return torn
 
 
-def _close(path: Path, name: str, survey: _Survey, length: int) -> ClosedFile | None:
+def _close(path: Path, name: str, survey: _Survey, length: int, fsync: Fsync) -> ClosedFile | None:
     if length == 0:
         path.unlink()
-        _sync_folder(path.parent)
+        _sync_folder(path.parent, fsync)
         return None
     with path.open("rb") as file:
-        os.fsync(file.fileno())  # what the crash left in the page cache
+        fsync(file.fileno())  # what the crash left in the page cache
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if path.name != name:
         path.rename(path.with_name(name))
-        _sync_folder(path.parent)
+        _sync_folder(path.parent, fsync)
     now = datetime.now(UTC)
     return ClosedFile(name, length, survey.records, survey.opened_at or now, now, digest)
 
@@ -163,9 +165,9 @@ def _date(found: Found) -> datetime | None:
         return None
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_folder(folder: Path, fsync: Fsync) -> None:
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(fd)
+        fsync(fd)
     finally:
         os.close(fd)

@@ -26,7 +26,7 @@ def test_a_sound_file_is_sound(write, odd_captures):
     assert rows[list(odd_captures).index("plain")].offset not in noted
 
 
-@pytest.mark.parametrize("mask", [0x01, 0x80, 0xFF])
+@pytest.mark.parametrize("mask", ["one bit", "all bits"])
 def test_every_flipped_byte_is_found(write, capture, mask):
     path, _ = write([capture()])
     whole = path.read_bytes()
@@ -34,16 +34,16 @@ def test_every_flipped_byte_is_found(write, capture, mask):
     records = unpacked(whole)
     for position in range(len(whole)):
         flipped = bytearray(whole)
-        flipped[position] ^= mask
+        flipped[position] ^= 1 << position % 8 if mask == "one bit" else 0xFF
         path.write_bytes(flipped)
-        assert not check_file(path, sha256=digest).ok, position
-        alone = check_file(path)
-        if alone.ok:  # only where deflate says the same in other bits: nothing that was kept has changed
+        damage = [one.reason for one in check_file(path, sha256=digest).problems if one.severity == "damage"]
+        assert damage, position
+        if len(damage) == 1:  # only the file's SHA-256 tells: deflate can say the same in other bits
             assert unpacked(bytes(flipped)) == records, position
 
 
 def test_every_truncation_is_found(write, capture):
-    path, rows = write([capture()])
+    path, _ = write([capture()])
     whole = path.read_bytes()
     boundaries = {member.offset for member in iter_members(whole)}
     for length in range(len(whole)):
@@ -135,7 +135,7 @@ def test_a_plain_file_is_followed_behind_damage(tmp_path):
 
 
 def test_references_that_lead_nowhere_are_damage_in_our_files_and_a_note_in_others(write, capture, tmp_path):
-    path, rows = write([capture()])
+    path, _ = write([capture()])
     members = list(iter_members(path.read_bytes()))
     whole = path.read_bytes()
     path.write_bytes(whole[: members[1].offset] + whole[members[2].offset :])  # the response is cut out

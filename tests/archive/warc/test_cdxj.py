@@ -1,0 +1,123 @@
+"""The index: lines as cdxj-indexer writes them, merged as files close, found by URL and time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from archive.warc.cdxj import add_to_index, cdx_lines, find, rebuild_index
+from archive.warc.gzip_members import compress
+from archive.warc.record import Record, serialize
+
+
+def test_a_line_says_what_stands_where(write, capture):
+    path, rows = write([capture(7)])
+    row = rows[0]
+    assert list(cdx_lines(path)) == [
+        "example,practice)/news/7_page.html 20261103040513 "
+        '{"url": "https://practice.example/news/7_page.html", "mime": "text/html", "status": "200", '
+        f'"digest": "{row.payload_digest}", "length": "{row.length}", "offset": "{row.offset}", '
+        f'"filename": "{path.name}"}}\n'
+    ]
+
+
+def test_every_page_has_one_line_and_nothing_else_has(write, odd_captures):
+    path, rows = write(list(odd_captures.values()))
+    offsets = [line.partition('"offset": "')[2].partition('"')[0] for line in cdx_lines(path)]
+    assert offsets == [str(row.offset) for row in rows if row.record_type != "request"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        # What cdxj-indexer 1.5.0 says of them.
+        ("no headers", '"status": "200", "digest": "sha256:c3ceaf9c'),
+        ("a status line without a number", '"mime": "text/html", "status": "OK", "digest": "sha1:RKZQBUA55A2DEW2Y'),
+        ("another protocol", '"status": "200", "digest": "sha1:RKZQBUA55A2DEW2Y6NIN5WZFKHVTHRK5"'),
+        ("an empty line first", '.html", "digest": "sha1:DXFTWRQPHLDNI7VDL6OG4HNPLQPQUJ7C"'),
+        (
+            "cut off in the head",
+            '"mime": "text/ht", "status": "200", "digest": "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"',
+        ),
+        ("binary noise", '"status": "", "digest": "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"'),
+        ("one byte", '.html", "digest": "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"'),
+    ],
+)
+def test_odd_answers_are_indexed_as_others_index_them(write, odd_captures, name, expected):
+    path, _ = write([odd_captures[name]])
+    (line,) = cdx_lines(path)
+    assert expected in line
+
+
+def test_records_of_others_are_indexed(tmp_path):
+    def record(record_type, block, *fields):
+        return compress(
+            serialize(
+                Record(
+                    (
+                        ("WARC-Type", record_type),
+                        ("WARC-Record-ID", "<urn:uuid:1>"),
+                        ("WARC-Date", "2020-01-02T03:04:05Z"),
+                        ("WARC-Target-URI", "http://example.org/"),
+                        *fields,
+                    ),
+                    block,
+                )
+            )
+        )
+
+    path = tmp_path / "other.warc.gz"
+    path.write_bytes(
+        record("revisit", b"HTTP/1.1 304 Not Modified\r\n\r\n")
+        + record("metadata", b"a: b\r\n", ("Content-Type", "application/warc-fields"))
+        + record("resource", b"hello", ("Content-Type", "text/plain; charset=utf-8"))
+    )
+    revisit, resource = cdx_lines(path)
+    assert '{"url": "http://example.org/", "mime": "warc/revisit", "status": "304", "length"' in revisit
+    assert '"mime": "text/plain", "digest": "sha1:VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N"' in resource
+
+
+def test_the_index_is_sorted_and_adding_twice_changes_nothing(write, capture, tmp_path):
+    index = tmp_path / "indexes" / "index.cdxj"
+    first, _ = write([capture(9), capture(3)])
+    second, _ = write([capture(5), capture(3)])
+    assert add_to_index(index, [first]) == 2
+    assert add_to_index(index, [second]) == 4
+    lines = index.read_bytes().splitlines()
+    assert lines == sorted(lines)
+    before = index.read_bytes()
+    assert add_to_index(index, [first, second]) == 4
+    assert index.read_bytes() == before
+    assert rebuild_index(index, [second, first]) == 4
+    assert index.read_bytes() == before
+    assert [path.name for path in index.parent.iterdir()] == ["index.cdxj"]
+
+
+def test_a_url_is_found_nearest_first(write, capture, tmp_path):
+    moment = capture().content.started_at
+    url = "https://practice.example/news/1.html"
+    hours = [
+        capture(number, url=url, started_at=moment + timedelta(hours=number), ended_at=moment + timedelta(hours=number))
+        for number in (0, 5, 9)
+    ]
+    path, rows = write([*hours, *(capture(number) for number in range(20, 60))])
+    index = tmp_path / "index.cdxj"
+    add_to_index(index, [path])
+    assert [line.offset for line in find(index, url)] == [row.offset for row in rows[:3]]
+    nearest = find(index, "http://www.practice.example/News/1.html", moment + timedelta(hours=6))
+    assert [line.offset for line in nearest] == [rows[1].offset, rows[2].offset, rows[0].offset]
+    assert (nearest[0].url, nearest[0].status, nearest[0].mime) == (url, 200, "text/html")
+    assert (nearest[0].length, nearest[0].filename) == (rows[1].length, path.name)
+
+
+def test_every_url_of_an_index_is_found_and_no_other(write, capture, tmp_path):
+    captures = [capture(number) for number in range(1, 120)]
+    path, rows = write(captures)
+    index = tmp_path / "index.cdxj"
+    add_to_index(index, [path])
+    for row in rows:
+        assert [line.offset for line in find(index, row.url)] == [row.offset]
+    for url in ("https://practice.example/news/", "https://practice.example/news/1", "https://a.example/", "zz"):
+        assert find(index, url) == []
+    assert find(tmp_path / "missing.cdxj", "https://practice.example/") == []
