@@ -7,8 +7,9 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 INSTALLED := $(STAMPS)/installed
 PEERS := .peers
+PEERS_BENCH := .peers-bench
 
-.PHONY: demo test check lint types bench bench-reading peers system lock schema clean help
+.PHONY: demo test check lint types bench bench-reading peers peers-bench system lock schema clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -36,6 +37,8 @@ bench-reading: $(INSTALLED) ## the reader against real pages with ground truth: 
 schema: $(INSTALLED) ## write docs/schema.md again
 	@$(BIN)/python -m archive.rows.schema_page > docs/schema.md
 
+peers-bench: $(STAMPS)/peers-bench ## the nearest peer, for `make bench`, in an environment of its own
+
 peers: $(STAMPS)/peers ## other people's tools that judge our files, in an environment of their own
 
 lock: $(INSTALLED) ## resolve constraints.txt again (needs uv)
@@ -43,7 +46,7 @@ lock: $(INSTALLED) ## resolve constraints.txt again (needs uv)
 	  --extra build --extra test --extra postgres pyproject.toml -o constraints.txt
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(STAMPS) $(PEERS) build *.egg-info
+	rm -rf $(VENV) $(STAMPS) $(PEERS) $(PEERS_BENCH) build *.egg-info
 
 $(VENV)/bin/python:
 	@for python in python3 python3.13 python3.12 python3.11; do \
@@ -67,6 +70,13 @@ $(STAMPS)/peers: tests/peers/constraints.txt | $(VENV)/bin/python
 	@mkdir -p $(STAMPS)
 	@$(VENV)/bin/python -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/peers/constraints.txt
+	@touch $@
+
+# --no-deps: the list is whole, and pip does not find `typer[all]` among hashes.
+$(STAMPS)/peers-bench: benchmarks/peers/constraints.txt | $(VENV)/bin/python
+	@mkdir -p $(STAMPS)
+	@$(VENV)/bin/python -m venv $(PEERS_BENCH)
+	@$(PEERS_BENCH)/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r benchmarks/peers/constraints.txt
 	@touch $@
 
 # Chromium renders pages, PostgreSQL is the second database of the tests.

@@ -1,0 +1,1 @@
+"""What Svodka costs, measured against peers in the same run."""
