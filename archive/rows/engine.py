@@ -48,8 +48,8 @@ class Database:
 
     @contextmanager
     def reader(self) -> Iterator[Connection]:
-        """One consistent view of the rows, on a connection that refuses to write."""
-        with _reachable(self.url), self._reading.connect() as conn, conn.begin():
+        """One consistent view of the rows, on a connection that refuses to write and ends with a rollback."""
+        with _reachable(self.url), self._reading.connect() as conn:
             yield conn
 
     def close(self) -> None:

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ import pytest
 from archive.records import ArticleRecord, Counter, PlacementRecord, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database, open_database
-from archive.rows.migrations import upgrade
+from archive.rows.migrations import HEAD, upgrade
+from archive.rows.schema import metadata
 
-TEMPLATE = "svodka_template"
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
 MISSING = "no PostgreSQL server found: on Debian, apt-get install postgresql"
 
@@ -62,32 +61,32 @@ class _Server:
 
 
 class PostgreSQL:
-    """Hands out new databases, each a copy of one that has the tables already."""
+    """One database with today's tables and one without, made empty for each test: a new one takes a second."""
 
     def __init__(self, server: _Server) -> None:
-        self._server, self._numbers = server, count()
-        self._execute(f"CREATE DATABASE {TEMPLATE}")
-        template = open_database(server.url(TEMPLATE))
-        upgrade(template)
-        template.close()
+        self._filled, self._empty = server.url("svodka"), server.url("svodka_empty")
+        for name in ("svodka", "svodka_empty"):
+            self._execute(server.url("postgres"), f"CREATE DATABASE {name}")
+        database = open_database(self._filled)
+        upgrade(database)
+        database.close()
+        self._clear = f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"
 
     def empty(self) -> str:
-        """The URL of a new database without tables."""
-        return self._create("template0")
+        """The URL of a database without tables."""
+        self._execute(self._empty, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        return self._empty
 
     def new(self) -> str:
-        """The URL of a new database with today's tables."""
-        return self._create(TEMPLATE)
+        """The URL of a database with today's tables and nothing in them."""
+        self._execute(self._filled, self._clear)
+        self._execute(self._filled, f"UPDATE alembic_version SET version_num = '{HEAD}'")
+        return self._filled
 
-    def _create(self, template: str) -> str:
-        name = f"svodka_{next(self._numbers)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return self._server.url(name)
-
-    def _execute(self, statement: str) -> None:
+    def _execute(self, url: str, statement: str) -> None:
         import psycopg
 
-        with psycopg.connect(self._server.url("postgres"), autocommit=True) as conn:
+        with psycopg.connect(url, autocommit=True) as conn:
             conn.execute(statement)
 
 

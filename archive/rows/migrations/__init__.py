@@ -14,7 +14,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, inspect
 
-from archive.errors import NewerDatabase
+from archive.errors import NewerDatabase, UsageError
 from archive.rows.engine import Database
 from archive.rows.schema import metadata
 from archive.rows.search_index import make_search_index
@@ -30,6 +30,15 @@ def check(db: Database) -> State:
     """What an upgrade would have to do. Raises NewerDatabase where the database is ahead of this program."""
     with db.reader() as conn:
         return _state(db, revision(conn))
+
+
+def require_current(db: Database) -> None:
+    """For commands that only read. Raises UsageError where the tables are missing or older, or NewerDatabase."""
+    state = check(db)
+    if state == "empty":
+        raise UsageError(f"{db.url.render_as_string()}: there are no tables yet; crawl first")
+    if state == "older":
+        raise UsageError(f"{db.url.render_as_string()} is of an older Svodka: run `svodka db upgrade`")
 
 
 def upgrade(db: Database, backup: Backup | None = None) -> Path | None:

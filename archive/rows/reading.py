@@ -1,0 +1,340 @@
+"""The questions that commands ask of the rows. Every function takes a connection of `Database.reader()`.
+
+Answers are frozen dataclasses; times are UTC; what is not known is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select, text
+
+from archive.records import Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
+from archive.rows import schema
+from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, placement, reading, run
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in the archive. `articles` counts also those known from lists only; `articles_read` does not."""
+
+    sites: tuple[str, ...]
+    captures: int
+    unread: int
+    quarantined: int
+    first_capture_at: datetime | None
+    last_capture_at: datetime | None
+    articles: int
+    articles_read: int
+    versions: int
+    observations: int
+    warc_files: int
+    warc_bytes: int
+    runs: int
+    frontier: dict[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        size = f"{self.warc_bytes / 1e6:,.1f} MB in {self.warc_files} WARC file{'s' if self.warc_files != 1 else ''}"
+        return (
+            f"{self.captures:,} captures ({size}), {self.articles_read:,} articles read in {self.versions:,} versions, "
+            f"{self.articles:,} known, {self.observations:,} counter observations"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One run; `ended_at` is None while it runs, and for ever where it was killed."""
+
+    id: str
+    site: str
+    command: str
+    started_at: datetime
+    ended_at: datetime | None
+    reason: str | None
+    exit_code: int | None
+    pages: int | None
+    articles: int | None
+    new_articles: int | None
+    failures: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadCapture:
+    """A capture that was kept and not read yet; `offset` in bytes into the WARC file."""
+
+    id: str
+    url: str
+    page_kind: PageKind
+    warc_file: str
+    offset: int
+    length: int
+    captured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureView:
+    """One capture, with where its bytes stand."""
+
+    id: str
+    site: str
+    url: str
+    captured_at: datetime
+    page_kind: str
+    record_type: str
+    status: int | None
+    mime: str | None
+    warc_file: str
+    offset: int
+    length: int
+    read_state: str
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    """The latest observation of one counter from one source."""
+
+    kind: str
+    source: str
+    value: int | None
+    observed_at: datetime
+    raw: str | None
+    absent_reason: str | None
+    capture_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of an article."""
+
+    number: int
+    observed_at: datetime
+    capture_id: str
+    digest: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article as its latest capture shows it; what was never read (known from lists only) is None or empty."""
+
+    id: str
+    site: str
+    native_id: str
+    language: str
+    url: str | None = None
+    title: str | None = None
+    title_raw: str | None = None
+    outlet: str | None = None
+    outlet_country: str | None = None
+    subtitle: str | None = None
+    lead: str | None = None
+    authors: tuple[Author, ...] = ()
+    body: tuple[str, ...] = ()
+    editor_notes: tuple[EditorNote, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    image: Image | None = None
+    views: int | None = None
+    comments: int | None = None
+    rating: int | None = None
+    published_at: datetime | None = None
+    published_precision: str | None = None
+    rights_holder: str | None = None
+    rights_statement: str | None = None
+    original_url: str | None = None
+    original_published_at: datetime | None = None
+    disclaimer: str | None = None
+    mentions: tuple[Mention, ...] = ()
+    links: tuple[Link, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    capture_id: str | None = None
+    observed_at: datetime | None = None
+    urls: tuple[str, ...] = ()
+    counters: tuple[CounterView, ...] = ()
+    versions: tuple[VersionView, ...] = ()
+    captures: tuple[CaptureView, ...] = ()
+
+
+def status(conn: Connection) -> Status:
+    """What is in the archive, over all sites."""
+    count = _counter(conn)
+    first, last = conn.execute(select(func.min(capture.c.captured_at), func.max(capture.c.captured_at))).one()
+    states = conn.execute(select(frontier.c.state, func.count()).group_by(frontier.c.state).order_by(frontier.c.state))
+    return Status(
+        sites=tuple(conn.scalars(select(schema.site.c.name).order_by(schema.site.c.name))),
+        captures=count(capture),
+        unread=conn.scalar(select(func.count()).where(capture.c.read_state == "unread")) or 0,
+        quarantined=count(schema.quarantine),
+        first_capture_at=_time(first),
+        last_capture_at=_time(last),
+        articles=count(article),
+        articles_read=conn.scalar(select(func.count(reading.c.article_id.distinct()))) or 0,
+        versions=conn.scalar(text("SELECT COUNT(*) FROM version")) or 0,
+        observations=count(schema.counter),
+        warc_files=count(schema.warc_file),
+        warc_bytes=int(conn.scalar(select(func.sum(schema.warc_file.c.committed_length))) or 0),
+        runs=count(run),
+        frontier={state: number for state, number in states},  # noqa: C416
+    )
+
+
+def runs(conn: Connection, limit: int = 20) -> list[RunView]:
+    """The latest runs, the newest first."""
+    columns = [run.c[name] for name in RunView.__dataclass_fields__]
+    newest = select(*columns).order_by(run.c.started_at.desc(), run.c.id.desc()).limit(limit)
+    return [RunView(*row) for row in conn.execute(newest)]
+
+
+def last_run_started_at(conn: Connection, site: str) -> datetime | None:
+    """When the last run over `site` began, whatever became of it."""
+    statement = select(run.c.started_at).where(run.c.site == site)
+    return conn.scalar(statement.order_by(run.c.started_at.desc()).limit(1))
+
+
+def unread_captures(conn: Connection, site: str) -> list[UnreadCapture]:
+    """What was kept and not read yet, in order of time: a crash came between."""
+    columns = [capture.c[name] for name in UnreadCapture.__dataclass_fields__]
+    unread = select(*columns).where(capture.c.site == site, capture.c.read_state == "unread")
+    return [UnreadCapture(*row) for row in conn.execute(unread.order_by(capture.c.captured_at, capture.c.id))]
+
+
+def captures(
+    conn: Connection,
+    *,
+    url: str | None = None,
+    site: str | None = None,
+    page_kind: str | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[CaptureView]:
+    """Captures of a URL, a site or a kind of page, the newest first."""
+    wanted = {"url": url, "site": site, "page_kind": page_kind}
+    statement = select(*_CAPTURE_COLUMNS).order_by(capture.c.captured_at.desc(), capture.c.id.desc())
+    for name, value in wanted.items():
+        if value is not None:
+            statement = statement.where(capture.c[name] == value)
+    return [CaptureView(*row) for row in conn.execute(statement.limit(limit).offset(offset))]
+
+
+def resolve_article_id(conn: Connection, id_or_url: str) -> str | None:
+    """The id of the article with this id (`site:language:native_id`) or seen at this URL; None where there is none."""
+    if "://" not in id_or_url:
+        return conn.scalar(select(article.c.id).where(article.c.id == id_or_url))
+    return (
+        conn.scalar(select(article_url.c.article_id).where(article_url.c.url == id_or_url).limit(1))
+        or _read_from(conn, id_or_url)
+        or _named_in_a_list(conn, id_or_url)
+    )
+
+
+def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
+    """All that is known of an article; None where there is none."""
+    article_id = resolve_article_id(conn, id_or_url)
+    if article_id is None:
+        return None
+    identity = conn.execute(select(article).where(article.c.id == article_id)).one()
+    fields: dict[str, Any] = dict(identity._mapping) | {"counters": _latest_counters(conn, article_id)}
+    latest = select(reading.c.digest, reading.c.url, reading.c.capture_id, reading.c.observed_at)
+    latest = latest.where(reading.c.article_id == article_id)
+    shown = conn.execute(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1)).first()
+    if shown is not None:
+        fields |= {"url": shown.url, "capture_id": shown.capture_id, "observed_at": shown.observed_at}
+        fields |= _wording(conn, article_id, shown.digest)
+    for kind in ("views", "comments", "rating"):
+        fields[kind] = _latest_value(fields["counters"], kind)
+    return ArticleView(
+        **fields,
+        urls=tuple(
+            conn.scalars(select(article_url.c.url).where(article_url.c.article_id == article_id).order_by("url"))
+        ),
+        versions=versions(conn, article_id),
+        captures=_captures_of(conn, article_id),
+    )
+
+
+def versions(conn: Connection, article_id: str) -> tuple[VersionView, ...]:
+    """The versions of an article in order of time."""
+    statement = text(
+        "SELECT number, observed_at, capture_id, digest, title FROM version WHERE article_id = :id ORDER BY number"
+    )
+    rows = conn.execute(statement.columns(observed_at=UtcTime()), {"id": article_id})
+    return tuple(VersionView(*row) for row in rows)
+
+
+# --- parts -----------------------------------------------------------------------------------------------------
+
+_CAPTURE_COLUMNS = [capture.c[name] for name in CaptureView.__dataclass_fields__]
+_WORDING_FIELDS = tuple(name for name in ArticleView.__dataclass_fields__ if name in content.c and name != "capture_id")
+_LISTS: dict[str, tuple[Table, type[Any]]] = {
+    "authors": (schema.author, Author),
+    "editor_notes": (schema.editor_note, EditorNote),
+    "footnotes": (schema.footnote, Footnote),
+    "mentions": (schema.mention, Mention),
+    "links": (schema.link, Link),
+    "alternates": (schema.alternate, Alternate),
+    "image": (schema.image, Image),
+}
+
+
+def _counter(conn: Connection) -> Any:
+    return lambda table: conn.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _time(value: datetime | str | None) -> datetime | None:
+    """min() and max() lose the column's type in SQLite."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _read_from(conn: Connection, url: str) -> str | None:
+    """The article that a capture of `url` was read as: the page may call itself by another URL."""
+    statement = select(reading.c.article_id).join(capture, capture.c.id == reading.c.capture_id)
+    return conn.scalar(statement.where(capture.c.url == url).order_by(capture.c.captured_at.desc()).limit(1))
+
+
+def _named_in_a_list(conn: Connection, url: str) -> str | None:
+    row = conn.execute(
+        select(placement.c.site, placement.c.language, placement.c.native_id)
+        .where(placement.c.url == url, placement.c.native_id.is_not(None), placement.c.language.is_not(None))
+        .limit(1)
+    ).first()
+    return ":".join(row) if row else None
+
+
+def _wording(conn: Connection, article_id: str, digest: str) -> dict[str, Any]:
+    where = (content.c.article_id == article_id, content.c.digest == digest)
+    row = conn.execute(select(*(content.c[name] for name in _WORDING_FIELDS)).where(*where)).one()
+    fields = dict(row._mapping) | {"body": tuple(row.body)}
+    for name, (table, kind) in _LISTS.items():
+        fields[name] = _list(conn, table, kind, article_id, digest)
+    fields["image"] = fields["image"][0] if fields["image"] else None
+    return fields
+
+
+def _list(conn: Connection, table: Table, kind: type[Any], article_id: str, digest: str) -> tuple[Any, ...]:
+    columns = [table.c[name] for name in kind.__dataclass_fields__]
+    statement = select(*columns).where(table.c.article_id == article_id, table.c.digest == digest)
+    rows = conn.execute(statement.order_by(table.c.position))
+    return tuple(kind(*(tuple(value) if isinstance(value, list) else value for value in row)) for row in rows)
+
+
+def _latest_counters(conn: Connection, article_id: str) -> tuple[CounterView, ...]:
+    columns = [schema.counter.c[name] for name in CounterView.__dataclass_fields__]
+    statement = select(*columns).where(schema.counter.c.article_id == article_id)
+    rows = conn.execute(statement.order_by(schema.counter.c.observed_at, schema.counter.c.capture_id))
+    latest = {(row.kind, row.source): CounterView(*row) for row in rows}
+    return tuple(latest[key] for key in sorted(latest))
+
+
+def _latest_value(counters: Sequence[CounterView], kind: str) -> int | None:
+    seen = [counter for counter in counters if counter.kind == kind and counter.value is not None]
+    return max(seen, key=lambda counter: counter.observed_at).value if seen else None
+
+
+def _captures_of(conn: Connection, article_id: str) -> tuple[CaptureView, ...]:
+    statement = select(*_CAPTURE_COLUMNS).join(reading, reading.c.capture_id == capture.c.id)
+    statement = statement.where(reading.c.article_id == article_id)
+    rows = conn.execute(statement.order_by(capture.c.captured_at.desc(), capture.c.id.desc()))
+    return tuple(CaptureView(*row) for row in rows)

@@ -1,0 +1,92 @@
+"""One SELECT of the user's own, on a connection that can change nothing: neither rows nor files nor settings."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
+from typing import Any
+from urllib.parse import quote
+
+from archive.errors import UsageError
+from archive.rows.engine import Database
+from archive.rows.upsert import storable
+
+Rows = tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]
+
+_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+_HARMLESS_PRAGMAS = {
+    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list",
+    "data_version",  # FTS5 asks for it
+}  # fmt: skip
+_FORBIDDEN_FUNCTIONS = {"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"}
+
+
+@contextmanager
+def run_read_only(db: Database, sql: str, limit: int | None = None) -> Iterator[Rows]:
+    """(names of the columns, rows as they are asked for) of one SELECT; at most `limit` rows.
+
+    Raises UsageError for anything else than one SELECT, and for what the database does not understand, also while
+    the rows are read.
+    """
+    run = _in_sqlite if db.dialect == "sqlite" else _in_postgresql
+    with run(db, sql) as (columns, rows):
+        yield columns, islice(rows, limit)
+
+
+# --- SQLite ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _in_sqlite(db: Database, sql: str) -> Iterator[Rows]:
+    with closing(sqlite3.connect(f"file:{quote(str(db.path))}?mode=ro", uri=True)) as conn:
+        conn.execute("PRAGMA query_only=ON")
+        conn.set_authorizer(_authorize)
+        try:
+            cursor = conn.execute(storable(sql))
+            if cursor.description is None:
+                raise UsageError("only SELECT is possible here")
+            yield tuple(item[0] for item in cursor.description), cursor
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            raise UsageError(_told(error)) from None
+
+
+def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """What a statement may do: SQLite asks before it runs anything (https://www.sqlite.org/c3ref/set_authorizer.html)."""
+    if action == sqlite3.SQLITE_PRAGMA:
+        allowed = first in _HARMLESS_PRAGMAS
+    elif action == sqlite3.SQLITE_FUNCTION:
+        allowed = second not in _FORBIDDEN_FUNCTIONS
+    else:
+        allowed = action in _ALLOWED
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+# --- PostgreSQL ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _in_postgresql(db: Database, sql: str) -> Iterator[Rows]:
+    import psycopg
+
+    with db.reader() as conn:
+        driver: Any = conn.connection.driver_connection
+        # DECLARE takes nothing but a query, and the extended protocol no second statement behind it.
+        with driver.cursor(name="svodka") as cursor:
+            try:
+                cursor.execute(_one_statement(storable(sql)))
+                yield tuple(item.name for item in cursor.description), cursor
+            except psycopg.Error as error:
+                raise UsageError(_told(error)) from None
+
+
+def _one_statement(sql: str) -> str:
+    return sql.strip().rstrip(";").rstrip()
+
+
+def _told(error: Exception) -> str:
+    message = str(error).partition("\n")[0]
+    if message == "not authorized" or "prohibited" in message:
+        message = "only SELECT is possible here"
+    return f"the database says: {message}"

@@ -1,0 +1,88 @@
+"""A user's SELECT runs; nothing that a user can write changes the database, a file or another session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archive.errors import UsageError
+from archive.rows.engine import Database, open_database
+from archive.rows.sql import run_read_only
+
+
+def ask(database: Database, sql: str, limit: int | None = None):
+    with run_read_only(database, sql, limit) as (columns, rows):
+        return columns, list(rows)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT id, status FROM capture ORDER BY id", "  WITH a AS (SELECT 1) SELECT id, 200 AS status FROM capture ;"],
+)
+def test_a_select_gives_columns_and_rows(filled: Database, sql: str) -> None:
+    columns, rows = ask(filled, sql)
+    assert columns == ("id", "status")
+    assert len(rows) == 20
+    assert rows[0] == ("capture-0000", 200)
+
+
+def test_rows_are_limited(filled: Database) -> None:
+    assert len(ask(filled, "SELECT id FROM capture", 3)[1]) == 3
+
+
+def test_views_and_percent_signs_are_as_everywhere(filled: Database) -> None:
+    assert ask(filled, "SELECT capture_id FROM capture_location WHERE url LIKE '%/7_a%'")[1] == [("capture-0007",)]
+
+
+FORBIDDEN = [
+    "DELETE FROM quarantine", "UPDATE capture SET status = 1", "INSERT INTO outlet VALUES ('a', 'b')",
+    "DROP TABLE quarantine", "CREATE TABLE x (a INTEGER)", "CREATE TEMP TABLE x (a INTEGER)",
+    "SELECT 1; DELETE FROM quarantine", "SELECT 1; SELECT 2", "COMMIT; DELETE FROM quarantine", "VACUUM", "ROLLBACK",
+    "WITH a AS (DELETE FROM capture RETURNING *) SELECT * FROM a", "", ";", "-- nothing", "SELEKT", "SELECT nope",
+    "SELECT * FROM nope", "SELECT '", "SELECT \0", "SELECT '\ud800", "BEGIN", "EXPLAIN DELETE FROM capture",
+]  # fmt: skip
+SQLITE = [
+    "ATTACH DATABASE '{folder}/x.db' AS x", "PRAGMA query_only=OFF", "PRAGMA writable_schema=ON", "DETACH main",
+    "PRAGMA journal_mode=DELETE", "SELECT load_extension('x')", "VACUUM INTO '{folder}/x.db'",
+    "SELECT writefile('{folder}/x', 'x')",
+    "PRAGMA user_version=9", "REINDEX", "ANALYZE", "SELECT * FROM pragma_journal_mode('delete')", "SAVEPOINT a",
+    "INSERT INTO search_fts(search_fts) VALUES ('delete-all')",
+]  # fmt: skip
+POSTGRESQL = [
+    "COPY capture TO '{folder}/x'", "SET default_transaction_read_only=off", "SELECT 1) ; DELETE FROM quarantine; --",
+    "SET TRANSACTION READ WRITE", "SELECT set_config('transaction_read_only', 'off', true)",
+    "SELECT nextval('frontier_id_seq')", "LOCK TABLE capture", "TRUNCATE capture", "DO $$ $$",
+    "SELECT * FROM capture FOR UPDATE", "CALL x()", "NOTIFY a",
+]  # fmt: skip
+
+
+def test_nothing_can_be_changed(filled: Database, tmp_path: Path) -> None:
+    before = ask(filled, "SELECT * FROM capture ORDER BY id")
+    for sql in FORBIDDEN + (SQLITE if filled.dialect == "sqlite" else POSTGRESQL):
+        with pytest.raises(UsageError) as raised:
+            pytest.fail(f"{sql!r} gave {ask(filled, sql.replace('{folder}', str(tmp_path)))}")
+        assert "\n" not in str(raised.value)
+        assert ask(filled, "SELECT * FROM capture ORDER BY id") == before
+    assert not list(tmp_path.glob("x*"))
+
+
+@pytest.mark.parametrize("dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_what_a_function_of_postgresql_leaves_is_rolled_back(filled: Database) -> None:
+    ask(filled, "SELECT lo_create(4711)")  # before version 16 allowed in read-only transactions
+    assert ask(filled, "SELECT oid FROM pg_largeobject_metadata")[1] == []
+
+
+def test_a_mistake_while_rows_are_read_is_told_too(filled: Database) -> None:
+    wrong = {"sqlite": "SELECT abs(-9223372036854775808)", "postgresql": "SELECT 1 / (random() * 0)::integer"}
+    with pytest.raises(UsageError):
+        ask(filled, wrong[filled.dialect])
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_path_with_odd_characters_is_opened(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "a #?%41 ж"
+    folder.mkdir()
+    odd = open_database(f"sqlite:///{folder}/b.db".replace("?", "%3F").replace("#", "%23"))
+    odd.close()
+    assert ask(database, "SELECT 1")[1] == [(1,)]
