@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.errors import DamagedArchive
@@ -13,7 +12,7 @@ from archive.home import Home
 from archive.rows.engine import open_database
 from archive.rows.reading import status
 from archive.verify import verify_archive
-from crawler.practice.server import PracticeServer, PracticeSite
+from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
 from pipelines.run import CrawlOptions, crawl
 
 
@@ -21,7 +20,7 @@ def run_demo(folder: Path | None, articles: int, say: Callable[[str], None]) -> 
     """Crawl the practice site into `folder` (a temporary one, if None). Raises DamagedArchive if verify finds anything."""
     with ExitStack() as stack:
         home = Home(folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="svodka-demo-"))))
-        server = stack.enter_context(PracticeServer(PracticeSite(seed=1, articles=articles, now=datetime.now(UTC))))
+        server = stack.enter_context(PracticeServer(PracticeSite(PracticeArchive(articles=articles))))
         say(f"A practice aggregator with {articles} articles is up at {server.url}; everything on it is made up.")
         summary = crawl(home, "vpk", CrawlOptions(base_url=server.url))
         say(
