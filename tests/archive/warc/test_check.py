@@ -48,18 +48,18 @@ def test_every_truncation_is_found(write, capture):
     boundaries = {member.offset for member in iter_members(whole)}
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
-        assert not check_file(path, length=len(whole)).ok, length
-        assert not check_file(path, records=4).ok, length
-        if length not in boundaries:
-            assert not check_file(path).ok, length
+        reasons = [problem.reason for problem in check_file(path, length=len(whole), records=4).problems]
+        assert f"{len(whole) - length} bytes are missing at the end" in reasons
+        assert any(reason.endswith("sound records, not 4") for reason in reasons)
+        assert any("ends inside" in reason for reason in reasons) is (length not in boundaries and length > 2), length
 
 
-@pytest.mark.parametrize("span", [1, 5, 100])
+@pytest.mark.parametrize("span", [1, 100])
 def test_zeroed_and_foreign_bytes_are_found(write, capture, span):
     path, _ = write([capture()])
     whole = path.read_bytes()
     records = unpacked(whole)
-    for position in range(0, len(whole), 3):
+    for position in range(0, len(whole), 5):
         zeroed = whole[:position] + bytes(len(whole[position : position + span])) + whole[position + span :]
         if zeroed != whole:
             path.write_bytes(zeroed)
