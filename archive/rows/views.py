@@ -45,6 +45,7 @@ VIEWS = (
             "number": "from 1",
             "capture_id": "the capture that first showed the change",
             "observed_at": "the change was made between `previous_observed_at` and this",
+            "previous_observed_at": "time of the capture before it",
             "previous_capture_id": "the last capture before it; NULL for the first version",
             "digest": "of the wording, see `content`: joins with `author`, `footnote`, ...",
         },

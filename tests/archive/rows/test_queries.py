@@ -1,0 +1,84 @@
+"""The example queries of docs/query.md run on both databases and give the right numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.records import Author, Link, Mention
+from archive.rows import writing
+from archive.rows.engine import Database
+from archive.rows.sql import run_read_only
+
+PAGE = Path(__file__).parents[3] / "docs" / "query.md"
+QUERIES = dict(
+    re.findall(r"^## (.+?)\n.*?```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+)
+
+
+@pytest.fixture
+def archive(filled: Database, samples) -> Database:
+    """Article 1 three times with a headline edited and edited back, article 2 and 3 once, on lists and off them."""
+    sauer, country = (Author("Peter Sauer", "Pjotr Sauer"),), (Mention("США", "country"), Mention("Су-57", "product"))
+    first = {"authors": sauer, "mentions": country, "published_at": samples.at(0)}
+    articles = [
+        samples.article(1, title="Old", counters=(samples.views(100),), **first),
+        samples.article(5, title="New", counters=(samples.views(150),), **first),
+        samples.article(9, title="Old", counters=(samples.views(None, absent_reason="empty"),), **first),
+        samples.article(2, "2", published_at=samples.at(0), authors=sauer, mentions=country[:1]),
+        samples.article(3, "3", outlet="Le Monde", outlet_country="FR", published_at=samples.at(3000),
+                        links=(Link("https://a/"), Link("https://shop/", "x", "sponsored", "rel"))),
+    ]  # fmt: skip
+    with filled.writer() as conn:
+        writing.write_captures(
+            conn, [samples.capture(3000 + n, status=503 if n else 200, page_kind="listing") for n in range(3)]
+        )
+        writing.write_articles(conn, articles)
+        writing.write_placements(conn, [samples.placement(4, 3), samples.placement(6, 1), samples.placement(6, 2, "2")])
+    return filled
+
+
+def _cell(value: Any) -> Any:
+    """Times as text to the minute: the two databases give them in types of their own."""
+    if hasattr(value, "isoformat") or (isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\dT", value)):
+        return str(value).replace("T", " ")[:16]
+    return value
+
+
+EXPECTED: dict[str, list[tuple[Any, ...]]] = {
+    "Articles a day, by outlet": [("2025-09-08", "The Guardian", 2), ("2025-09-10", "Le Monde", 1)],
+    "Outlets, by country": [
+        ("GB", "The Guardian", 2, "2025-09-08 04:01"), ("FR", "Le Monde", 1, "2025-09-08 04:03"),
+    ],
+    "How the views of an article grew": [
+        ("2025-09-08 04:01", 100, None, None, "capture-0001"), ("2025-09-08 04:05", 150, 50, None, "capture-0005"),
+        ("2025-09-08 04:09", None, None, None, "capture-0009"),
+    ],
+    "The discussion chart over time": [
+        ("2025-09-08 04:04", 3, 40, "50 days", "capture-0004"), ("2025-09-08 04:06", 1, 60, "50 days", "capture-0006"),
+    ],
+    "Edited headlines": [
+        ("vpk:en:1", "Old", "New", "2025-09-08 04:01", "2025-09-08 04:05", "capture-0005"),
+        ("vpk:en:1", "New", "Old", "2025-09-08 04:05", "2025-09-08 04:09", "capture-0009"),
+    ],
+    "Who and what is mentioned most": [("США", "country", 2), ("Су-57", "product", 1)],
+    "Links that are marked as paid for": [("vpk:en:3", "50 days", "https://shop/", "rel")],
+    "All captures of a URL, and where their bytes stand": [
+        ("2025-09-08 04:01", 200, "response", "collections/vpk/archive/vpk-1.warc.gz", 1000, 900, "sha256:cc"),
+    ],
+    "Gaps by day": [("2025-09-10", 3, 2)],
+    "Bylines": [("Peter Sauer", 2, 1, "2025-09-08 04:00")],
+}  # fmt: skip
+
+
+def test_every_query_of_the_page_is_checked() -> None:
+    assert sorted(QUERIES) == sorted(EXPECTED)
+
+
+def test_the_queries_give_the_right_numbers(archive: Database) -> None:
+    for name, expected in EXPECTED.items():
+        with run_read_only(archive, QUERIES[name]) as (_, rows):
+            assert [tuple(map(_cell, row)) for row in rows] == expected, name
