@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -22,6 +22,7 @@ from archive.errors import SvodkaError, UsageError
 if TYPE_CHECKING:
     from archive.home import Home
     from archive.rows.engine import Database
+    from crawler.sites.site import Render
 
 app = typer.Typer(
     name="svodka",
@@ -99,7 +100,13 @@ def crawl(
         _say(f"{site}: not due yet")
         return
     options = CrawlOptions(
-        base_url, max_pages, backfill, delay, render, tuple(urls or ()), "INFO" if _Options.debug else "WARNING"
+        base_url,
+        max_pages,
+        backfill,
+        delay,
+        cast("Render | None", render),
+        tuple(urls or ()),
+        "INFO" if _Options.debug else "WARNING",
     )
     summary = run_crawl(home, site, options)
     if as_json:
@@ -209,7 +216,7 @@ def evidence(
     with _database() as db, db.reader() as conn:
         found = trace(conn, home, article, field)
     if raw:
-        sys.stdout.buffer.write(record_bytes(home, found))
+        sys.stdout.buffer.write(record_bytes(found))
     else:
         _show(found, as_json)
 
@@ -262,9 +269,8 @@ def verify(
 @app.command()
 def repair(as_json: Json = False) -> None:
     """Put in order what a crash left; also done at the start of every crawl."""
-    from archive.salvage import salvage
-
     from archive.lock import exclusive
+    from archive.salvage import salvage
 
     home = _existing_home()
     with exclusive(home, "repair"), _database() as db:

@@ -40,6 +40,7 @@ class Tally:
     new_articles: int = 0
     failures: int = 0
     new_urls: int = 0
+    read: int = 0  # pages of any kind that could be read
     answers: int = 0  # responses of any status, robots.txt aside
 
 
@@ -68,6 +69,7 @@ class Session:
         self.next_due: datetime | None = None
         self.reason: str | None = None
         self.last_error: str | None = None
+        self.challenge: str | None = None  # the last block or challenge page that came instead of content
         self.failure: BaseException | None = None
         self.pace: HostPace | None = None  # what the host asked for since the last commit
         self._site_row = site
@@ -206,6 +208,7 @@ class Session:
         self.tally.new_articles += new
         self.tally.failures += sum(1 for unit in units if unit.outcome and unit.outcome.state == "failed")
         self.tally.failures += sum(len(unit.quarantine) for unit in units)
+        self.tally.read += sum(state == "read" for unit in units for state in unit.read_states.values())
         errors = [unit.outcome.error for unit in units if unit.outcome and unit.outcome.error]
         self.last_error = errors[-1] if errors else self.last_error
 

@@ -17,7 +17,7 @@ from pipelines.run import CrawlOptions, crawl
 
 
 def run_demo(folder: Path | None, articles: int, say: Callable[[str], None]) -> None:
-    """Crawl the practice site into `folder` (a temporary one, if None). Raises DamagedArchive if verify finds anything."""
+    """Crawl the practice site into `folder`, a temporary one if None. Raises DamagedArchive if anything is wrong."""
     with ExitStack() as stack:
         home = Home(folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="svodka-demo-"))))
         server = stack.enter_context(PracticeServer(PracticeSite(PracticeArchive(articles=articles))))

@@ -26,7 +26,7 @@ class PersistPipeline:
 
     def process_item(self, item: PageItem) -> PageItem:
         """Validate, translate, and add to the unit."""
-        scheduler: FrontierScheduler = self._crawler.engine.scheduler  # type: ignore[union-attr, assignment]
+        scheduler: FrontierScheduler = self._crawler.engine.scheduler  # type: ignore[assignment]
         unit = scheduler.units.of_capture(item.capture_id)
         keep(item, unit.work, scheduler.session.site, unit.captured_at)
         return item

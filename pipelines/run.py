@@ -20,7 +20,7 @@ from archive.rows.reading import last_run_started_at
 from archive.schedule import is_due as interval_over
 from archive.session import Session, SiteRow, Tally, software
 from crawler.sites import load_site
-from crawler.sites.site import Site
+from crawler.sites.site import Render, Site
 from pipelines.reread import reread_unread
 
 
@@ -32,7 +32,7 @@ class CrawlOptions:
     max_pages: int | None = None
     backfill: bool = False
     delay: float | None = None
-    render: str | None = None
+    render: Render | None = None
     urls: tuple[str, ...] = ()
     log_level: str = "WARNING"
 
@@ -169,6 +169,8 @@ def _is_loopback(site: Site) -> bool:
 
 def _raise_if_fruitless(session: Session, site: Site) -> None:
     """A run that fetched nothing is an error that cron should mail, not a success."""
+    if session.challenge and not session.tally.read:
+        raise Blocked(f"{site.base_url}: the site does not let us in: {session.challenge}")
     if session.tally.answers:
         return
     if session.reason == "asked_to_wait":

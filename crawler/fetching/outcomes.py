@@ -28,7 +28,7 @@ class RetryPolicy:
 
     def backoff(self, attempts: int) -> timedelta:
         """The wait after the `attempts`-th try: 2 s, 8 s, 32 s, ... up to six hours."""
-        return min(FIRST_RETRY * 4 ** max(attempts - 1, 0), LAST_RETRY)
+        return min(FIRST_RETRY * float(4 ** min(max(attempts - 1, 0), 20)), LAST_RETRY)
 
     def after_trouble(self, lease: Lease, error: str, now: datetime, not_before: datetime | None = None) -> Outcome:
         """Wait and try again, or give up after the last attempt."""

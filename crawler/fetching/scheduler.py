@@ -180,11 +180,12 @@ class FrontierScheduler(BaseScheduler):
 
     def _download_failed(self, failure: Failure) -> None:
         unit: OpenUnit = failure.request.meta[META_KEY]  # type: ignore[attr-defined]
-        if isinstance(failure.value, ConfigurationError):  # no browser, a proxy: not the page's fault
-            self._commit_failed(failure.value)
-        outcome = self.retry.after_failure(unit.lease, failure.value, _now())
+        error = failure.value or RuntimeError("the download failed and does not say why")
+        if isinstance(error, ConfigurationError):  # no browser, a proxy: not the page's fault
+            self._commit_failed(error)
+        outcome = self.retry.after_failure(unit.lease, error, _now())
         logger.info("%s: %s", unit.lease.url, outcome.error)
-        self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")  # type: ignore[union-attr]
+        self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")
         self.units.abandon(unit, outcome)
 
     # --- the end -------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""The walk over one site: what to do with each answer. Reading a page is the reader's business, keeping it the archive's."""
+"""The walk over one site: what to do with each answer.
+
+Reading a page is the reader's business, keeping it the archive's.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,12 @@ from archive.records import Discovery, Outcome, ReadState
 from archive.session import Session, SiteRow
 from crawler.extraction.page import Page
 from crawler.extraction.reader import PageReading, read_page
-from crawler.fetching.challenge import recognise
+from crawler.fetching.challenge import Challenge, recognise
+from crawler.fetching.outcomes import GONE_STATUSES
 from crawler.fetching.retry_after import not_before
 from crawler.fetching.units import META_KEY, OpenUnit
 from crawler.items import PageItem
-from crawler.sites.site import Site
+from crawler.sites.site import Render, Site
 from crawler.spiders.discovering import asked_for, discoveries, seeds
 from crawler.spiders.list_walk import ListWalk
 from crawler.spiders.unit_output import PageResult
@@ -37,7 +41,7 @@ class AggregatorSpider(scrapy.Spider):
 
     def __init__(
         self, *, session: Session | None = None, base_url: str | None = None, urls: str = "", backfill: bool = False,
-        render: str | None = None, **arguments: Any,
+        render: Render | None = None, **arguments: Any,
     ) -> None:  # fmt: skip
         super().__init__(**arguments)
         self.session = session
@@ -67,13 +71,16 @@ class AggregatorSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield nothing: what to fetch are rows of the frontier."""
-        return
-        yield
+        nothing: tuple[Any, ...] = ()
+        for each in nothing:
+            yield each
 
     def parse(self, response: Response) -> Iterator[PageResult | PageItem]:
         """Turn an answer into discoveries, an outcome and what the page said."""
         unit: OpenUnit = response.meta[META_KEY]
-        if response.status == 200:
+        if challenge := self._challenge(response, unit):
+            yield self._challenged(challenge, unit)
+        elif response.status == 200:
             yield from self._page(response, unit)
         elif 300 <= response.status < 400 and response.status != 304:
             yield self._redirect(response, unit)
@@ -82,14 +89,23 @@ class AggregatorSpider(scrapy.Spider):
 
     # --- answers -------------------------------------------------------------------------------------------------
 
+    @staticmethod
+    def _challenge(response: Response, unit: OpenUnit) -> Challenge | None:
+        """Whether this is a block or challenge page: never content, never a removal (promise 5)."""
+        if response.status in GONE_STATUSES or unit.lease.page_kind not in READ_KINDS:
+            return None
+        headers = {name.decode("latin-1"): values[-1].decode("latin-1") for name, values in response.headers.items()}
+        return recognise(response.status, headers, response.body)
+
+    def _challenged(self, challenge: Challenge, unit: OpenUnit) -> PageResult:
+        reason = f"challenge: {challenge.reason}"
+        self._scheduler.session.challenge = reason
+        outcome = self._scheduler.retry.after_trouble(unit.lease, reason, _now())
+        return PageResult(outcome=outcome, read_state="not_content")
+
     def _page(self, response: Response, unit: OpenUnit) -> Iterator[PageResult | PageItem]:
         if unit.lease.page_kind not in READ_KINDS:
             yield PageResult(outcome=_done(unit))
-            return
-        if challenge := recognise(response.status, response.headers.to_unicode_dict(), response.body):
-            self.crawler.stats.inc_value("svodka/challenges")  # type: ignore[union-attr]
-            outcome = self._scheduler.retry.after_trouble(unit.lease, f"challenge: {challenge.reason}", _now())
-            yield PageResult(outcome=outcome, read_state="not_content")
             return
         reading = read_page(self._as_page(response, unit), self.here)
         yield PageResult(self._found(reading, unit), _done(unit), _read_state(reading))
@@ -129,7 +145,7 @@ class AggregatorSpider(scrapy.Spider):
 
     @property
     def _scheduler(self) -> FrontierScheduler:
-        return self.crawler.engine.scheduler  # type: ignore[union-attr, return-value]
+        return self.crawler.engine.scheduler  # type: ignore[return-value]
 
     @property
     def _walk(self) -> ListWalk:
