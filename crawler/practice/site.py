@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from hashlib import blake2b
@@ -23,6 +24,7 @@ from crawler.practice.replies import Reply
 from crawler.practice.world import World
 
 Declared = Literal["right", "wrong", "missing"]
+_KEPT = 256  # whole replies in memory; of the others the head and the coded bytes
 _ENCODINGS = ("utf-8", "windows-1251")
 _Route = tuple[re.Pattern[str], Callable[..., Reply | None]]
 
@@ -56,6 +58,7 @@ class PracticeSite:
         self.base_url = "http://127.0.0.1"
         self._lock = RLock()
         self._replies: dict[str, Reply] = {}
+        self._heads: dict[str, Reply] = {}
         self._wires: dict[tuple[str, str], bytes] = {}
         self._changed: dict[str, tuple[str, datetime]] = {}
         self._routes: list[_Route] = [
@@ -118,6 +121,7 @@ class PracticeSite:
         with self._lock:
             yield
             self._replies.clear()
+            self._heads.clear()
             self._wires.clear()
 
     # --- what it says ---
@@ -166,7 +170,7 @@ class PracticeSite:
             return answer_with(fault, self._reply(target))
         if method not in ("GET", "HEAD"):
             return Answer(Reply(405, (("Allow", "GET, HEAD"),), b"").wire(), 405)
-        reply = self._reply(target)
+        reply = self._heads.get(target) or self._reply(target)
         if self.validators and _not_modified(reply, headers):
             kept = tuple(pair for pair in reply.headers if pair[0] in ("ETag", "Last-Modified", "Date"))
             return Answer(Reply(304, kept, b"").wire(), 304)
@@ -184,11 +188,14 @@ class PracticeSite:
         return wire
 
     def _reply(self, target: str) -> Reply:
-        reply = self._replies.get(target)
-        if reply is None:
-            with self._lock:
+        with self._lock:
+            reply = self._replies.get(target)
+            if reply is None:
+                if len(self._replies) >= _KEPT:
+                    self._replies.clear()
                 reply = self._replies[target] = self._with_headers(target, self._routed(target))
-        return reply
+                self._heads[target] = replace(reply, body=b"")
+            return reply
 
     def _routed(self, target: str) -> Reply:
         parts = urlsplit(target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from random import Random
 from typing import Any
@@ -67,6 +67,7 @@ class Identity:
     related: str | None = None  # the path of an earlier article, which the body may link to
 
 
+@lru_cache(maxsize=8192)  # lists ask for the newest again and again
 def headline(seed: int, number: int, language: Language) -> Headline:
     """The heading of a story, without making up the rest of it."""
     random = dice(seed, number, "heading")

@@ -45,7 +45,7 @@ class Row:
         """The row under the codebook's names."""
         known = asdict(self)
         path = known.pop("path")
-        return known | {"url": base_url + path, "posted_at": iso(self.posted_at)}
+        return known | {"url": base_url + path, "title": clean(self.title), "posted_at": iso(self.posted_at)}
 
 
 def iso(moment: datetime | None) -> str | None:

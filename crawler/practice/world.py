@@ -30,6 +30,8 @@ class World:
         self.now = archive.now
         self.removed: dict[tuple[str, Language], int] = {}
         self._edited: dict[tuple[str, Language], PracticeArticle] = {}
+        self._changes = 0
+        self._drawn: tuple[object, list[Entry], list[Row]] | None = None
 
     def article(self, native_id: str, language: Language) -> PracticeArticle:
         """The article as it stands now. Raises KeyError where there never was one."""
@@ -42,8 +44,8 @@ class World:
 
     def entries(self, language: Language | None = None) -> list[Entry]:
         """What is there now, oldest first."""
-        present = (entry for key, entry in self.archive.entries.items() if key not in self.removed)
-        return [entry for entry in present if language in (None, entry.language)]
+        present = self._present()[0]
+        return [entry for entry in present if entry.language == language] if language else present
 
     def edit(self, native_id: str, language: Language, **changes: Any) -> PracticeArticle:
         """Change an article: fields by name, `body` also as a list of strings. A new title makes a new slug.
@@ -59,15 +61,18 @@ class World:
             changes.setdefault("slug", slug(changes["title"], language))
         changes["body"] = tuple(_block(part) for part in changes.get("body", article.body))
         self._edited[native_id, language] = replace(article, **changes)
+        self._changes += 1
         return self._edited[native_id, language]
 
     def remove(self, native_id: str, language: Language, status: int = 410) -> None:
         """From now on the article's page answers `status`, and no list names it."""
         self.removed[native_id, language] = status
+        self._changes += 1
 
     def restore(self, native_id: str, language: Language) -> None:
         """Bring a removed article back."""
         del self.removed[native_id, language]
+        self._changes += 1
 
     def counters(self, article: PracticeArticle) -> Counters:
         """The counters by now: views and comments have risen since the world began."""
@@ -87,17 +92,7 @@ class World:
 
     def discussion(self) -> list[Row]:
         """The sidebar: where the last comments were made, in both languages, newest first."""
-        rows: list[Row] = []
-        seen = set()
-        entries = self.entries()
-        for at, number in self._comments():
-            row = self._remark(at, number) if number % 6 == 0 else self._commented(entries, at, number)
-            if row.path not in seen:
-                seen.add(row.path)
-                rows.append(replace(row, rank=len(rows) + 1))
-            if len(rows) == min(DISCUSSION_ROWS, len(entries)):
-                break
-        return rows
+        return self._present()[1]
 
     def seed_discussion(self) -> list[Row]:
         """The seed page's own list, word for word; its years are those that a reader must give it by now."""
@@ -106,6 +101,23 @@ class World:
             row["path"] = row.pop("url")
             row["posted_at"] = latest(row["posted_raw"], self.now)
         return [Row(**row) for row in rows]
+
+    def _present(self) -> tuple[list[Entry], list[Row]]:
+        """Entries and discussion, put together once for each state of the world: every page shows them."""
+        state = (self.now, len(self.archive), self._changes)
+        if self._drawn is None or self._drawn[0] != state:
+            entries = [entry for key, entry in self.archive.entries.items() if key not in self.removed]
+            self._drawn = (state, entries, self._discussed(entries))
+        return self._drawn[1:]
+
+    def _discussed(self, entries: list[Entry]) -> list[Row]:
+        rows: dict[str, Row] = {}
+        for at, number in self._comments():
+            row = self._remark(at, number) if number % 6 == 0 else self._commented(entries, at, number)
+            rows.setdefault(row.path, replace(row, rank=len(rows) + 1))
+            if len(rows) == min(DISCUSSION_ROWS, len(entries)):
+                break
+        return list(rows.values())
 
     def _comments(self) -> Iterator[tuple[datetime, int]]:
         """Times of comments from now backwards, each with its random number."""

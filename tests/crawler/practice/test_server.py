@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import zlib
@@ -153,6 +154,7 @@ def test_time_alone_leaves_what_holds_no_list_unchanged(client, site):
     first = client.get("/robots.txt")
     site.advance(timedelta(days=3))
     assert client.get("/robots.txt", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert client.get("/robots.txt", headers={"If-Modified-Since": first.headers["last-modified"]}).status_code == 304
 
 
 def test_validators_can_be_switched_off(archive):
@@ -225,6 +227,19 @@ def test_one_connection_serves_many_requests_and_pipelines(server):
         connection.sendall(request * 2 + last)
         received = b"".join(iter(lambda: connection.recv(65536), b""))
     assert received.count(b"HTTP/1.1 200 OK\r\n") == 3
+
+
+def test_the_end_of_the_server_ends_its_connections(site):
+    with PracticeServer(site) as server:
+        host = urlsplit(server.url)
+        connection = socket.create_connection((host.hostname, host.port), timeout=5)
+        connection.sendall(b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 200"
+    with connection, contextlib.suppress(ConnectionResetError):
+        while connection.recv(65536):
+            pass
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host.hostname, host.port), timeout=5)
 
 
 def test_a_request_in_parts_is_put_together(server):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.practice.truth import Printed, truth
+from crawler.practice.truth import Printed, Row, truth
 
 KEYS = {
     "url", "site", "native_id", "slug", "language", "title", "title_raw", "outlet", "outlet_country", "subtitle",
@@ -47,3 +47,8 @@ def test_what_a_script_fills_in_is_there_only_when_rendered(archive):
     scripted = Printed(scripted=True)
     assert truth(article, printed=scripted)["views"] is None
     assert truth(article, printed=scripted, rendered=True)["views"] == 983
+
+
+def test_a_row_has_a_whole_url_and_no_invisible_hyphens():
+    known = Row("news", 1, "/news/1_a.html", "За\u00adголовок").as_truth("https://vpk.name")
+    assert (known["url"], known["title"]) == ("https://vpk.name/news/1_a.html", "Заголовок")

@@ -24,6 +24,12 @@ def test_the_discussion_is_newest_first_and_never_of_the_future(world):
     assert {row.language for row in rows} == {"ru", "en", None}
 
 
+def test_no_comment_lies_in_the_future_at_any_minute(world):
+    for _ in range(120):
+        world.now += timedelta(minutes=1)
+        assert world.discussion()[0].posted_at <= world.now
+
+
 def test_the_discussion_moves_with_the_clock_and_comes_back_with_it(world):
     before = world.discussion()
     world.now += timedelta(hours=2)
