@@ -14,6 +14,7 @@ from urllib.request import getproxies
 
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.settings import BaseSettings
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.error import DNSLookupError
@@ -45,7 +46,7 @@ class GuardedResolver(CachingThreadedResolver):
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> GuardedResolver:
         """Build from the settings; ConfigurationError where an HTTP proxy would make the guard void."""
         settings = crawler.settings
-        if settings.getbool("HTTPPROXY_ENABLED"):
+        if _obeys_environment(settings):
             refuse_proxies(getproxies())
         cache_size = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
         allowed = settings.getlist("SVODKA_ALLOWED_PRIVATE_HOSTS")
@@ -100,6 +101,13 @@ def _embedded(ip: IPv6Address) -> IPv4Address | None:
     if any(ip in network for network in _NAT64) or 1 < int(ip) < 1 << 32:
         return IPv4Address(int(ip) & 0xFFFF_FFFF)
     return None
+
+
+def _obeys_environment(settings: BaseSettings) -> bool:
+    """True where Scrapy would send requests through the proxies that the environment names."""
+    middleware = "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware"
+    enabled = settings.getwithbase("DOWNLOADER_MIDDLEWARES").get(middleware) is not None
+    return enabled and settings.getbool("HTTPPROXY_ENABLED")
 
 
 def refuse_proxies(proxies: dict[str, str]) -> None:

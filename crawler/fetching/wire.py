@@ -6,7 +6,6 @@ Redirects, robots.txt, errors, media, 304s, 1xx heads, and downloads that were c
 from __future__ import annotations
 
 from asyncio import CancelledError
-from urllib.parse import urldefrag
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -71,7 +70,7 @@ class WireHandler(HTTP11DownloadHandler):
         return 2 * body + _FRAMING if body else 0
 
     def _capture(self, request: Request, recording: Recording, truncated: Truncation, error: str | None) -> None:
-        url = urldefrag(request.url)[0]
+        url = request.url.partition("#")[0]
         for attempt in recording.attempts:
             if attempt.on_wire:
                 answered = attempt is recording.attempts[-1]

@@ -98,14 +98,17 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
 
     _attempt: Attempt | None = None
     _open = True  # False until the TLS handshake is done, where there is TLS
+    _peer: str | None = None
 
     def __init__(self, quiescent_callback: Callable[[Any], None], stats: StatsCollector) -> None:
         super().__init__(quiescent_callback)  # type: ignore[no-untyped-call]
         self._stats = stats
 
     def connectionMade(self) -> None:
-        """Note whether bytes must wait for a TLS handshake."""
-        self._open = not ISSLTransport.providedBy(self.transport)
+        """Note the peer, and whether bytes must wait for a TLS handshake."""
+        transport: Any = self.transport
+        self._peer = getattr(transport.getPeer(), "host", None)
+        self._open = not ISSLTransport.providedBy(transport)
         super().connectionMade()
 
     def handshakeCompleted(self) -> None:
@@ -117,8 +120,7 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: TxRequest) -> Deferred[IResponse]:
         """Send a `WireRequest` and tie what comes back to it."""
         if self._state == "QUIESCENT" and isinstance(request, WireRequest):
-            transport: Any = self.transport
-            self._attempt = request.recording.begin(transport.getPeer().host, on_wire=self._open)
+            self._attempt = request.recording.begin(self._peer, on_wire=self._open)
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:

@@ -118,6 +118,16 @@ def test_a_crawl_with_a_proxy_in_the_environment_does_not_begin() -> None:
     assert server.connections == 0
 
 
+def test_a_proxy_in_the_environment_is_of_no_account_where_scrapy_does_not_look_there() -> None:
+    off = {"DOWNLOADER_MIDDLEWARES": {"scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None}}
+    allowed = {**GUARD, **off, "SVODKA_ALLOWED_PRIVATE_HOSTS": ["127.0.0.1"]}
+    with RawServer() as server:
+        [outcome] = crawl([server.url("plain")], settings=allowed, http_proxy="http://proxy.example.org:3128")[
+            "outcomes"
+        ]
+        assert (outcome["status"], len(server.log)) == (200, 1)
+
+
 @pytest.mark.parametrize(
     ("spelled", "host"),
     [

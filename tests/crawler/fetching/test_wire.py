@@ -95,10 +95,10 @@ def test_a_whole_exchange_is_kept_as_it_was_on_the_wire(crawled: Crawled, name: 
 
 @pytest.mark.parametrize("name", CUT_OFF)
 def test_an_exchange_that_was_cut_off_is_kept_up_to_there(crawled: Crawled, name: str) -> None:
-    [exchange] = crawled.exchanges(name)
-    [logged] = crawled.server.of(name)
-    assert exchange.request == logged.request
-    assert received(exchange) == bytes(logged.sent)
+    exchanges = crawled.exchanges(name)  # two of "dropped", where it came over a kept-alive connection
+    logged = [(log.request, bytes(log.sent)) for log in crawled.server.of(name)]
+    assert [(exchange.request, received(exchange)) for exchange in exchanges] == logged
+    exchange = exchanges[-1]
     truncated, error = CUT_OFF[name]
     assert exchange.truncated == truncated
     assert error in str(exchange.error)
