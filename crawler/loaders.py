@@ -74,9 +74,6 @@ class ArticleLoader(ItemLoader):
     The loader's context holds `seen_at` (aware: when the page was fetched) and `zone` (of the site's times).
     """
 
-    default_input_processor = staticmethod(_as_is)
-    default_output_processor = staticmethod(first)
-
     title_in = subtitle_in = outlet_in = rights_holder_in = rights_statement_in = disclaimer_in = staticmethod(cleaned)
     body_in = staticmethod(cleaned)
     lead_in = staticmethod(paragraphs)
@@ -85,11 +82,18 @@ class ArticleLoader(ItemLoader):
     outlet_country_in = staticmethod(as_countries)
     published_at_in = original_published_at_in = staticmethod(as_times)
     image_in = staticmethod(as_images)
-    authors_out = body_out = editor_notes_out = footnotes_out = staticmethod(list)
-    counters_out = mentions_out = links_out = alternate_out = conflicts_out = staticmethod(list)
+    # Every field has processors of its own: looking for a default costs an adapter of the item each time.
+    slug_in = title_raw_in = published_precision_in = published_source_in = original_url_in = staticmethod(_as_is)
+    editor_notes_in = footnotes_in = counters_in = mentions_in = links_in = alternate_in = staticmethod(_as_is)
+    slug_out = title_out = title_raw_out = subtitle_out = outlet_out = outlet_country_out = staticmethod(first)
+    image_out = published_at_out = published_precision_out = published_source_out = staticmethod(first)
+    rights_holder_out = rights_statement_out = original_url_out = original_published_at_out = staticmethod(first)
+    disclaimer_out = staticmethod(first)
+    authors_out = body_out = editor_notes_out = footnotes_out = staticmethod(_as_is)
+    counters_out = mentions_out = links_out = alternate_out = staticmethod(_as_is)
 
     def __init__(self, make_item: Callable[[], ArticleItem], *, seen_at: datetime, zone: ZoneInfo) -> None:
-        self.default_item_class = make_item
+        self.default_item_class = make_item  # type: ignore[assignment]  # any callable without arguments serves
         super().__init__(seen_at=seen_at, zone=zone)
 
     @classmethod

@@ -43,7 +43,8 @@ def find_counters(
 ) -> tuple[list[Counter], list[int]]:
     """Counters of the blocks behind a heading, and the numbers of the blocks that hold nothing else.
 
-    `empty` are elements there without content, which may say a number in an attribute. Which number counts what is told by a word beside it, or by the site's order where there are exactly as many
+    `empty` are elements there without content, which may say a number in an attribute. Which number counts what is
+    told by a word beside it, or by the site's order where there are exactly as many
     elements as the site prints. In doubt all are None with what was printed.
     """
     leaves, used = _leaves(blocks[:_FARTHEST])

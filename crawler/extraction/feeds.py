@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from crawler.extraction.landmarks import zone_of
 from crawler.extraction.normalisers.dates import Moment, read_moment
@@ -70,7 +70,7 @@ def _root(body: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_pis=True
     )
-    root = etree.fromstring(body.lstrip(), parser)  # noqa: S320 - no entities, no network, no DTD
+    root = etree.fromstring(body.lstrip(), parser)
     if root is None:
         raise ValueError("the document is empty or no XML")
     return root

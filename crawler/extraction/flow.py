@@ -1,4 +1,4 @@
-"""A page as a flow of text blocks, whatever its tags and classes are: what a reader sees, in the order of the source."""
+"""A page as a flow of text blocks, whatever its tags and classes are, in the order of the source."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extraction.normalisers.text import clean, visible
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby s samp small span strike"
-    " strong sub sup time tt u var wbr".split()
-)
-_SKIPPED = frozenset(
-    "script style noscript template svg iframe object embed head title select datalist textarea canvas audio video map"
-    " input meta link -comment -doctype".split()
-)
-_ONE_PARAGRAPH = frozenset("p li blockquote h1 h2 h3 h4 h5 h6".split())  # a single <br> in these is a space (codebook)
-_EMPHASIS = frozenset("b strong em i".split())
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr",
+})  # fmt: skip
+_SKIPPED = frozenset({
+    "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "head", "title", "select",
+    "datalist", "textarea", "canvas", "audio", "video", "map", "input", "meta", "link", "-comment", "-doctype",
+})  # fmt: skip
+# A single <br> in these is a space (codebook, body).
+_ONE_PARAGRAPH = frozenset({"p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
+_EMPHASIS = frozenset({"b", "strong", "em", "i"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
 
@@ -200,8 +202,11 @@ class _Walk:
 
     def _text(self, node: LexborNode, owner: LexborNode) -> None:
         text = node.text_content or ""
-        self.parts.append(text)
-        if text and not text.isspace():
+        if text.isspace():
+            if self.parts:
+                self.parts.append(text)
+        elif text:
+            self.parts.append(text)
             self.after_break = False
             self.atoms.append(Atom(text, owner, self.anchor, self.emphasis > 0, self.gap))
             self.gap = False
@@ -233,7 +238,8 @@ class _Walk:
             self.emphasis += 1
         if tag in _INLINE and not (self.blocklike and node.mem_id in self.blocklike):
             return None
-        self._flush()
+        if self.parts:
+            self._flush()
         outer = self.frame
         one = outer.one_paragraph or tag in _ONE_PARAGRAPH
         self.frame = Frame(node, tag, outer, outer.depth + 1, one, node.mem_id)
@@ -241,19 +247,22 @@ class _Walk:
 
     def _leave(self, tag: str, outer: Frame | None) -> None:
         if outer is not None:
-            self._flush()
+            if self.parts:
+                self._flush()
             self.frame = outer
+            self.gap = False
         if tag in _EMPHASIS:
             self.emphasis -= 1
 
     def _flush(self) -> None:
         if self.atoms:
             printed = " ".join("".join(self.parts).split())
-            text = clean(printed)
+            text = printed if printed.isprintable() else clean(printed)
             if text:
                 self.flow.blocks.append(Block(len(self.flow.blocks), text, printed, self.frame, self.atoms))
             self.atoms = []
-        self.parts = []
+        if self.parts:
+            self.parts = []
         self.after_break = self.gap = False
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LONG_TAG = re.compile(rb"<[A-Za-z][^>]{2000,}")
-_ATTRIBUTE = re.compile(rb"[^\s=/>\"']+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*)|[^\s=/>\"']+")
+_LONG_TAG = re.compile(rb"<[A-Za-z][^>]{4000,}")
+_ATTRIBUTE = re.compile(rb"[^\s=/>\"']+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
+_NO_TAGS_IN = re.compile(rb"<(script|style|textarea|title)\b[^>]*>.*?</\1\b|<!--.*?-->", re.I | re.S)
 _VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 _CLOSED_BY_THE_NEXT = frozenset(b"p li dt dd tr td th option thead tbody tfoot".split())
 
@@ -22,8 +23,8 @@ class Limits:
 
     size: int = 8 * 1024 * 1024
     tags: int = 200_000
-    depth: int = 400
-    attributes: int = 300
+    depth: int = 500
+    attributes: int = 2_000
 
 
 DEFAULT = Limits()
@@ -36,28 +37,37 @@ def refuse(body: bytes, limits: Limits = DEFAULT) -> str | None:
     tags = body.count(b"<")
     if tags > limits.tags:
         return f"{tags} tags, more than {limits.tags}"
-    if most := _most_attributes(body, limits.attributes):
-        return f"{most} attributes on one tag, more than {limits.attributes}"
-    if tags > 4 * limits.depth and (depth := _depth(body)) > limits.depth:
+    if tags > limits.depth and _depth(body) > limits.depth and (depth := _depth(_markup(body))) > limits.depth:
         return f"{depth} elements inside each other, more than {limits.depth}"
+    if _most_attributes(body) > limits.attributes and (most := _most_attributes(_markup(body))) > limits.attributes:
+        return f"{most} attributes on one tag, more than {limits.attributes}"
     return None
 
 
-def _most_attributes(body: bytes, limit: int) -> int:
-    """The number of attributes on the first tag that has more than `limit`, else 0."""
-    for match in _LONG_TAG.finditer(body):
-        if (number := len(_ATTRIBUTE.findall(match[0])) - 1) > limit:
-            return number
-    return 0
+def _markup(body: bytes) -> bytes:
+    """The body without what looks like tags and is none: scripts, styles, comments."""
+    return _NO_TAGS_IN.sub(b"", body)
+
+
+def _most_attributes(body: bytes) -> int:
+    """The greatest number of attributes on a tag; only long tags are looked at."""
+    return max((len(_ATTRIBUTE.findall(match[0])) - 1 for match in _LONG_TAG.finditer(body)), default=0)
 
 
 def _depth(body: bytes) -> int:
-    """The greatest number of open elements, taking every end tag at its word."""
-    depth = deepest = 0
+    """The greatest number of open elements; an end tag closes what is open inside its element."""
+    stack: list[bytes] = []
+    open_names: dict[bytes, int] = {}
+    deepest = 0
     for slash, name in _TAG.findall(body):
-        lowered = name.lower()
-        if lowered in _VOID or lowered in _CLOSED_BY_THE_NEXT:
+        if name in _VOID or name in _CLOSED_BY_THE_NEXT:
             continue
-        depth = max(0, depth - 1) if slash else depth + 1
-        deepest = max(deepest, depth)
+        if not slash:
+            stack.append(name)
+            open_names[name] = open_names.get(name, 0) + 1
+            deepest = max(deepest, len(stack))
+        elif open_names.get(name):
+            while (last := stack.pop()) != name:
+                open_names[last] -= 1
+            open_names[name] -= 1
     return deepest

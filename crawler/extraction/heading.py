@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from crawler.extraction.flow import Block, shown
 from crawler.extraction.normalisers.counts import read_count
@@ -11,6 +11,7 @@ from crawler.extraction.normalisers.text import fold
 
 _LONGEST = 400
 _ENOUGH = 3
+_KEY = 6
 _OUTLET, _PAGE_TITLE, _H1, _H2, _COUNTERS = 3, 4, 3, 1, 3
 
 
@@ -20,10 +21,13 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
     What speaks for a block: it ends with "(Outlet, Country)", it begins the page's <title>, it is an <h1>, and
     numbers stand directly behind it.
     """
-    titles = [fold(title) for title in page_titles if title]
+    titles = {fold(title) for title in page_titles if title}
+    keys = {title[:_KEY] for title in titles}
     best: tuple[int, Block, str] | None = None
     for block in blocks:
         if block.index in taken or not 3 <= len(block.text) <= _LONGEST:
+            continue
+        if not (block.is_heading or block.text[-1] in ").）" or fold(block.text[:_KEY]) in keys):
             continue
         score, rule = _score(block, blocks, titles)
         if score >= _ENOUGH and (best is None or score > best[0]):
@@ -31,7 +35,7 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
     return (best[1], best[2]) if best else None
 
 
-def _score(block: Block, blocks: list[Block], titles: list[str]) -> tuple[int, str]:
+def _score(block: Block, blocks: list[Block], titles: Iterable[str]) -> tuple[int, str]:
     points: dict[str, int] = {}
     folded = fold(block.text)
     if block.text[-1] in ").）" and split_outlet(block.text)[1] is not None:

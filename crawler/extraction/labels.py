@@ -1,4 +1,4 @@
-"""The words a site prints around the parts of an article: whether a block is one of them, and what it says behind it."""
+"""The words a site prints around the parts of an article: which block is one, and what it says behind it."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class LabelBook:
         """The label that opens `block`, if it is really one: a paragraph may begin with the same words."""
         text = block.text.lstrip(_EDGE)
         for label, kind in self._by_key.get(fold(text[:_KEY]), ()):
-            if len(text) >= len(label) and fold(text[: len(label)]) == label:
-                if (found := _judge(block, text[len(label) :], label, kind)) is not None:
-                    return found
+            begins = len(text) >= len(label) and fold(text[: len(label)]) == label
+            if begins and (found := _judge(block, text[len(label) :], label, kind)) is not None:
+                return found
         return None
 
 

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Image, Link
 from crawler.extraction.counters import find_counters
+from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Block, Flow, Picture, read_flow, shown
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
@@ -291,7 +292,7 @@ def alternates(page: Page, site: Site, lists: Sequence[RowList]) -> list[Alterna
     Those in lists do not count: which articles a list names has nothing to do with this one.
     """
     listed = {row.anchor.node.mem_id for each in lists for row in each.rows if row.anchor}
-    here = site.facts(page.url)
+    here = facts_of(site, page.url)
     if here is None or here.native_id is None:
         return []
     found: dict[str, Alternate] = {}
@@ -300,7 +301,7 @@ def alternates(page: Page, site: Site, lists: Sequence[RowList]) -> list[Alterna
         if here.native_id not in href or node.mem_id in listed:
             continue
         url = page.resolve(href)
-        facts = site.facts(url) if url else None
+        facts = facts_of(site, url) if url else None
         if url and facts and facts.native_id == here.native_id and facts.language not in {here.language, None}:
             found.setdefault(facts.language or "", Alternate(facts.language or "", url))
     return list(found.values())

@@ -1,4 +1,4 @@
-"""What a layer of the reader hands back: for every field that it found, the value, the rule, and the text it was read from."""
+"""What a layer of the reader hands back: for every field the value, the rule, and the text it was read from."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ class LayerReading:
 
     def found(self, name: str, value: Any, rule: str, raw: str | None = None) -> None:
         """Keep a value; None and empty are not found."""
-        if value is not None and value != [] and value != "":
+        if value or value == 0:
             self.fields[name] = Finding(value, rule, raw)

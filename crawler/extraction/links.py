@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.records import Alternate, PageKind
+from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Block
 from crawler.extraction.normalisers.urls import Resolver
 from crawler.items import Placement
@@ -36,7 +37,7 @@ def find_links(
 ) -> list[FoundLink]:
     """Every link that the site file knows. `listing`: the page is a list, so its articles are found by that route."""
     routes = {link.url: "alternate" for link in alternates}
-    routes |= {url: "body" for url in _urls(body, resolve)}
+    routes |= dict.fromkeys(_urls(body, resolve), "body")
     routes |= dict.fromkeys(sidebar, "sidebar")
     ordinary = "listing" if listing else "sidebar"
     found: dict[str, FoundLink] = {}
@@ -46,7 +47,7 @@ def find_links(
         if url is None or url in seen:
             continue
         seen.add(url)
-        if (facts := site.facts(url)) is not None:
+        if (facts := facts_of(site, url)) is not None:
             found[url] = FoundLink(url, facts.page_kind, _route(facts, routes.get(url), ordinary))
     return list(found.values())
 
@@ -72,7 +73,7 @@ def links_of_rows(rows: Iterable[Placement], site: Site, route: str) -> list[Fou
     """The links of a feed or sitemap."""
     found: dict[str, FoundLink] = {}
     for row in rows:
-        facts = site.facts(row.url) if row.url else None
+        facts = facts_of(site, row.url) if row.url else None
         if row.url and facts:
             found.setdefault(row.url, FoundLink(row.url, facts.page_kind, route))
     return list(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, shown
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.page import Page
@@ -31,13 +32,13 @@ def placements_of(lists: Iterable[RowList], page: Page, site: Site) -> list[Plac
 def _leads_to_articles(rows: RowList, page: Page, site: Site) -> bool:
     """Whether at least half of the rows name articles: readers' comments have dates too."""
     urls = [page.resolve(row.anchor.href) if row.anchor else None for row in rows.rows]
-    known = [facts for url in urls if url and (facts := site.facts(url)) and facts.page_kind == "article"]
+    known = [facts for url in urls if url and (facts := facts_of(site, url)) and facts.page_kind == "article"]
     return 2 * len(known) >= len(rows.rows)
 
 
 def _placement(row: Row, block: str, rank: int, page: Page, site: Site) -> Placement:
     url = page.resolve(row.anchor.href) if row.anchor else None
-    facts = site.facts(url) if url else None
+    facts = facts_of(site, url) if url else None
     return Placement(
         block=block, rank=rank, url=url, title=row.title,
         posted_at=row.moment.at, posted_raw=row.moment.raw,
@@ -56,7 +57,7 @@ def linked_rows(flow: Flow, taken: set[int], page: Page, site: Site) -> list[Pla
             continue
         for anchor, text in block.anchors():
             url = page.resolve(anchor.href)
-            facts = site.facts(url) if url else None
+            facts = facts_of(site, url) if url else None
             if url and facts and facts.page_kind == "article" and len(text) >= _SHORTEST_TITLE and url not in rows:
                 rows[url] = _linked(block, anchor, text, url, len(rows) + 1, page, site)
     return list(rows.values())
@@ -65,7 +66,7 @@ def linked_rows(flow: Flow, taken: set[int], page: Page, site: Site) -> list[Pla
 def _linked(block: Block, anchor: Anchor, text: str, url: str, rank: int, page: Page, site: Site) -> Placement:
     from crawler.extraction.landmarks import zone_of
 
-    facts = site.facts(url)
+    facts = facts_of(site, url)
     moment = None
     for atom in block.atoms:
         if atom.anchor is not anchor and moment is None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,16 +17,22 @@ from crawler.extraction.layer import LayerReading
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.outlets import split_outlet
-from crawler.extraction.normalisers.text import clean
+from crawler.extraction.normalisers.text import clean, fold
+from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
 from crawler.sites.site import Site
 
-_ARTICLE = re.compile(
-    r"(?:News|Report|Blog|Scholarly|Analysis|Opinion|Review|Background|SocialMedia|Tech)?[A-Za-z]*(?:Article|Posting)$|Report$"
-)
+_ARTICLE = re.compile(r"[A-Za-z]*(?:Article|Posting|Report)$")
 _DEEPEST = 6
 _MOST_NODES = 500
 _SITE_SUFFIX = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»]{2,60}$")
+_BEFORE_NAMES = re.compile(
+    r"^(?:авторы?|von|by|par|por|text|text von|foto|autor(?:en|in)?|author)\b\s*:?\s*", re.IGNORECASE
+)
+_BETWEEN_NAMES = re.compile(r"\s*[,;|/]\s*|\s+(?:and|und|et|и|та|y|&)\s+")
+_BRACKET = re.compile(r"\s*\([^)]*\)")
+_SEPARATED = re.compile(r"\s*[|–—·•»:-]+\s+\S")
+_LAST_PART = re.compile(r"\s+(?:[|–—·•»-]|--)+\s+([^|–—·•»]{2,60})$")
 _NOT_PERSONS = re.compile(r"https?://|@|^\W*$")
 
 
@@ -40,9 +47,10 @@ class _Reader:
         self.site = site
         self.reading = LayerReading()
         self.meta = _meta_tags(page.tree)
+        self.by_id: dict[str, dict[str, Any]] = {}
 
     def run(self) -> LayerReading:
-        article = next(self._linked_data(), {})
+        article = next(iter(list(self._linked_data())), {})
         self._title(article)
         self._authors(article)
         self._published(article)
@@ -59,7 +67,9 @@ class _Reader:
                 data = json.loads(_loose(script.text()), strict=False)
             except (ValueError, RecursionError):
                 continue
-            yield from (node for node in _nodes(data) if _is_article(node))
+            nodes = list(_nodes(data))
+            self.by_id |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+            yield from (node for node in nodes if _is_article(node))
 
     def _microdata(self, name: str) -> str | None:
         node = self.page.tree.css_first(f'[itemprop~="{name}"]')
@@ -79,7 +89,7 @@ class _Reader:
             (_without_site(clean(tag.text()) if tag else "", self.meta.get("og:site_name")), "title"),
         )
         for raw, rule in sources:
-            if raw and (text := clean(raw)):
+            if raw and (text := self._trimmed(_plain(raw))):
                 title, outlet = split_outlet(text)
                 self.reading.found("title", title, rule, raw)
                 self.reading.found("title_raw", text, rule)
@@ -88,15 +98,35 @@ class _Reader:
                     self.reading.found("outlet_country", outlet.country, rule, outlet.country_raw)
                 return
 
+    def _trimmed(self, title: str) -> str:
+        """A title without the site's name: what an <h1> has not, or what the host is called."""
+        folded = fold(title)
+        headings = [clean(node.text()) for node in self.page.tree.css("h1")[:5]]
+        for heading in headings:
+            rest = title[len(heading) :]
+            if len(heading) >= 10 and folded.startswith(fold(heading)) and _SEPARATED.match(rest):
+                return title[: len(heading)]
+        long = [heading for heading in headings if len(heading) >= 10]
+        if len(long) == 1 and _akin(long[0], title):  # metadata may be a headline for search engines
+            return long[0]
+        match = _LAST_PART.search(title)
+        named = _letters(match[1]) if match else ""
+        known = _letters(self.meta.get("og:site_name", "") + host_of(self.page.url))
+        return title[: match.start()] if match and match.start() > 10 and len(named) > 2 and named in known else title
+
     def _authors(self, article: dict[str, Any]) -> None:
-        names = list(_persons(article.get("author")))
-        if names:
-            self.reading.found("authors", _authors(names), "json-ld", "; ".join(names))
+        names = list(_persons(article.get("author"), self.by_id))
+        if authors := as_authors(names):
+            self.reading.found("authors", authors, "json-ld", "; ".join(names))
             return
         for key in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator"):
             if (value := self.meta.get(key)) and not _NOT_PERSONS.search(value):
-                self.reading.found("authors", _authors(re.split(r"\s*[,;]\s*|\s+(?:and|и)\s+", value)), key, value)
+                self.reading.found("authors", as_authors([value]), key, value)
                 return
+        names = [clean(node.text()) for node in self.page.tree.css('[rel~="author"],[itemprop~="author"]')[:8]]
+        self.reading.found(
+            "authors", as_authors([name for name in names if len(name) < 80]), "rel=author", "; ".join(names)
+        )
 
     def _published(self, article: dict[str, Any]) -> None:
         time = self.page.tree.css_first("time[pubdate][datetime]")
@@ -195,6 +225,21 @@ def _is_article(node: dict[str, Any]) -> bool:
     return any(isinstance(name, str) and _ARTICLE.match(name.rpartition("/")[2]) for name in names)
 
 
+def _plain(raw: str) -> str:
+    """Text that a site may have escaped once too often."""
+    return clean(html.unescape(raw) if "&" in raw else raw)
+
+
+def _akin(heading: str, title: str) -> bool:
+    """Whether two headlines are of the same story: half of the shorter one's words are in the other."""
+    one, other = set(re.findall(r"\w+", fold(heading))), set(re.findall(r"\w+", fold(title)))
+    return len(heading) < 250 and 2 * len(one & other) >= min(len(one), len(other)) > 1
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower())
+
+
 def _text(value: Any) -> str | None:
     if isinstance(value, list) and value:
         value = value[0]
@@ -203,23 +248,25 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _persons(value: Any) -> Iterator[str]:
-    """Names of persons; an organisation is no author."""
+def _persons(value: Any, by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Names of persons; an organisation is no author. `{"@id": ...}` stands for an object elsewhere in the graph."""
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
-            kind = each.get("@type")
-            if "Organization" in str(kind) or "Organisation" in str(kind):
-                continue
-            yield from _persons(each.get("name"))
+            person = each if "name" in each else by_id.get(str(each.get("@id")), {})
+            if "Organi" not in str(person.get("@type")):
+                yield from _persons(person.get("name"), {})
         elif isinstance(each, str) and not _NOT_PERSONS.search(each):
             yield clean(each)
 
 
-def _authors(names: list[str]) -> list[Author]:
+def as_authors(names: Iterable[str]) -> list[Author]:
+    """Authors of strings that may hold several, a "By" before them and an agency's letters in brackets behind."""
     found: dict[str, Author] = {}
-    for name in names:
-        if bare := clean(name).strip(" ,;"):
-            found.setdefault(bare, Author(bare))
+    for line in names:
+        for part in _BETWEEN_NAMES.split(_BEFORE_NAMES.sub("", clean(html.unescape(line)))):
+            name = _BRACKET.sub("", part).strip(" ,;:|–-")
+            if 3 <= len(name) <= 60 and not any(c.isdigit() for c in name) and name[0].isalpha():
+                found.setdefault(name, Author(name))
     return list(found.values())
 
 

@@ -16,7 +16,7 @@ from crawler.extraction.normalisers.urls import Resolver
 
 @dataclass(frozen=True)
 class Page:
-    """`body` is the decoded entity (no content coding); `fetched_at` is aware; `page_kind` where the frontier knows it."""
+    """`body` is without content coding; `fetched_at` is aware; `page_kind` is there where the frontier knows it."""
 
     url: str
     body: bytes

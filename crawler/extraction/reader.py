@@ -1,4 +1,4 @@
-"""Reads a page: the layers are asked field by field in the site's order, and every value keeps the layer that found it."""
+"""Reads a page: layers are asked field by field in the site's order; every value keeps the layer that found it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from archive.records import Alternate, PageKind
+from archive.records import PageKind
 from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
 from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
@@ -25,9 +25,9 @@ READER = "1"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "read_page"]
 
 _FIELDS = (
-    "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "authors", "body", "editor_notes", "footnotes",
-    "image", "counters", "published_at", "published_precision", "rights_holder", "rights_statement", "original_url",
-    "original_published_at", "disclaimer", "mentions", "links", "alternate",
+    "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "authors", "body", "editor_notes",
+    "footnotes", "image", "counters", "published_at", "published_precision", "rights_holder", "rights_statement",
+    "original_url", "original_published_at", "disclaimer", "mentions", "links", "alternate",
 )  # fmt: skip
 # Fields that belong together: they are taken from the layer that gave the first of them.
 _FOLLOWS = {
@@ -35,7 +35,7 @@ _FOLLOWS = {
     "links": "body", "lead": "body", "subtitle": "body", "published_precision": "published_at",
 }  # fmt: skip
 _COMPARED = ("title", "published_at")  # fields on which layers are compared with each other
-_TEXT_FIELDS = frozenset({"title", "body", "published_at", "published_precision"})
+_TEXT_FIELDS = frozenset({"title", "authors", "body", "published_at", "published_precision"})
 _DEFAULT: tuple[Layer, ...] = ("selectors", "landmarks", "metadata", "text")
 _XML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S)
 
@@ -148,7 +148,8 @@ class _HtmlReader:
         out.links = find_links(
             self.page.tree, self.page.resolve, self.site, self.page.url,
             sidebar=self._sidebar(out.placements),
-            body=landmarks.body, alternates=out.article.alternate if out.article else (), listing=self.kind == "listing",
+            body=landmarks.body, alternates=out.article.alternate if out.article else (),
+            listing=self.kind == "listing",
         )  # fmt: skip
         out.requisites = find_requisites(self.page.tree, self.page.resolve)
         return out
@@ -214,7 +215,7 @@ class _HtmlReader:
                 continue
             layer, finding = self.chosen[name]
             for other in ("landmarks", "metadata"):
-                said = self.layers.ask(other, name) if other != layer else None  # type: ignore[arg-type]
+                said = self.layers.ask(other, name) if other != layer else None
                 if said is not None and _comparable(said.value) != _comparable(finding.value):
                     found.append({"field": name, "layer": other, "value": _printable(said.value)})
         return found
@@ -245,6 +246,3 @@ def _comparable(value: Any) -> Any:
 
 def _printable(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-_ = Alternate

@@ -1,4 +1,4 @@
-"""The rows of a sidebar: date, comment count, title. Cut out first, wherever they stand, so that no article has them."""
+"""The rows of a sidebar: date, comment count, title. Cut out first, wherever they stand."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def find_mentions(
     if start is None:
         return [], set()
     names = {fold(name).strip(_EDGE): kind for name, kind in kinds.items()}
-    mentions = [mention for mention in _linked(blocks[start], names, None, resolve)]
+    mentions = _linked(blocks[start], names, None, resolve)
     used = {start}
     kind: str | None = None
     for block in blocks[start + 1 :]:
@@ -126,7 +126,7 @@ def _lists_names(block: Block) -> bool:
     """Links with nothing but commas between them; or an unlinked list item."""
     loose = "".join(shown(atom) for atom in block.atoms if atom.anchor is None).strip(_EDGE)
     if any(atom.anchor for atom in block.atoms):
-        return not loose or len(block.text) <= _LONGEST_MENTION and fold(loose).strip(_EDGE).isalpha()
+        return not loose or (len(block.text) <= _LONGEST_MENTION and fold(loose).strip(_EDGE).isalpha())
     return block.tag == "li" and len(block.text) <= _LONGEST_MENTION
 
 

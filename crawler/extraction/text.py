@@ -1,11 +1,13 @@
-"""The text layer: trafilatura and htmldate, for pages whose site nobody has described. Slow: imported when first asked."""
+"""The text layer: trafilatura and htmldate, for sites that nobody has described. Slow: imported when first asked."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from archive.records import Author
 from crawler.extraction.layer import LayerReading
+from crawler.extraction.metadata import as_authors
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.page import Page
@@ -30,8 +32,13 @@ def read_text(page: Page) -> LayerReading:
     if sum(map(len, body)) >= _SHORTEST_BODY:
         reading.found("body", body, "trafilatura")
         reading.found("title", clean(getattr(found, "title", None) or ""), "trafilatura")
+        reading.found("authors", _authors(getattr(found, "author", None) or ""), "trafilatura")
         _date(page, reading)
     return reading
+
+
+def _authors(names: str) -> list[Author]:
+    return [author for author in as_authors(names.split(";")) if " " in author.name]
 
 
 def _paragraphs(found: Any) -> list[str]:

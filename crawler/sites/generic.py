@@ -23,11 +23,12 @@ SITE = Site(
     seeds=(Seed("/", "listing", "listing"), Seed("/sitemap.xml", "sitemap", "sitemap")),
     patterns=(
         UrlPattern(re.compile(r"/[^?]*(?:sitemap)[^/?]*\.xml(?:\.gz)?"), "sitemap"),
-        UrlPattern(re.compile(r"/(?:[^?]*/)?(?:rss|feed|atom)(?:\.xml|/)?|/[^?]*\.rss|/(?:rss|feed|atom)\.xml"), "feed"),
+        UrlPattern(re.compile(r"/(?:[^?]*/)?(?:rss|feed|atom)(?:\.xml|/)?|/[^?]*\.rss"), "feed"),
         UrlPattern(re.compile(r"/(?:index\.(?:html?|php))?|/(?:[^?]*/)?page/(?P<page>\d+)/?"), "listing"),
         UrlPattern(re.compile(r"/[^?]*\?page=(?P<page>\d+)"), "listing"),
         UrlPattern(
-            re.compile(r"/[^?]*\.(?:jpe?g|png|gif|webp|svg|css|js|json|ico|pdf|zip|gz|mp[34]|woff2?|txt|xml)", re.I), "other"
+            re.compile(r"/[^?]*\.(?:jpe?g|png|gif|webp|svg|css|js|json|ico|pdf|zip|gz|mp[34]|woff2?|txt|xml)", re.I),
+            "other",
         ),
         # A section's page ends with one or two plain words: /news/, /world/asia/. An article's path says more.
         UrlPattern(re.compile(r"/[a-zа-яё]{2,20}(?:/[a-zа-яё]{2,20})?/?", re.I), "listing"),
@@ -37,6 +38,9 @@ SITE = Site(
     layers={
         "*": ("selectors", "metadata", "text", "landmarks"),
         "body": ("selectors", "text", "landmarks"),
-        "mentions": (),
+        "authors": ("selectors", "metadata", "text"),  # names alone in a line are not always authors
+        "subtitle": ("selectors",),
+        "lead": ("selectors",),
+        "image": ("selectors", "metadata", "landmarks"),
     },
 )  # fmt: skip

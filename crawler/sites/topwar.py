@@ -21,12 +21,17 @@ SITE = Site(
     title="Военное обозрение",
     base_url="https://topwar.ru/",
     hosts=("topwar.ru", "www.topwar.ru"),
-    seeds=(Seed("/news/", "listing", "listing"), Seed("/rss.xml", "feed", "feed"), Seed("/sitemap.xml", "sitemap", "sitemap")),
+    seeds=(
+        Seed("/news/", "listing", "listing"), Seed("/rss.xml", "feed", "feed"),
+        Seed("/sitemap.xml", "sitemap", "sitemap"),
+    ),
     patterns=(
         UrlPattern(re.compile(r"/(?P<native_id>\d+)-(?P<slug>[^/?]+)\.html"), "article", "ru"),
         UrlPattern(re.compile(r"/rss\.xml"), "feed"),
         UrlPattern(re.compile(r"/[^/?]*sitemap[^/?]*\.xml(?:\.gz)?"), "sitemap"),
-        UrlPattern(re.compile(r"/(?:(?:news|weapon|armament|opinions|history)/)?(?:page/(?P<page>\d+)/)?"), "listing", "ru"),
+        UrlPattern(
+            re.compile(r"/(?:(?:news|weapon|armament|opinions|history)/)?(?:page/(?P<page>\d+)/)?"), "listing", "ru"
+        ),
     ),
     time_zone="Europe/Moscow",
     languages=("ru",),

@@ -13,7 +13,8 @@ from crawler.sites.site import Labels, Seed, Site, UrlPattern
 LABELS = Labels(
     image_credit=("Источник изображения", "Источник фото", "Image source", "Source of the image"),
     rights=(
-        "Права на данный материал принадлежат", "Права на материал принадлежат", "The rights to this material belong to",
+        "Права на данный материал принадлежат", "Права на материал принадлежат",
+        "The rights to this material belong to",
     ),
     rights_statement=(
         "Материал размещён правообладателем в открытом доступе",

@@ -16,13 +16,17 @@ _PARTICLE = (
     r"(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|ter|ten|bin|ibn|ben|el|al|y|e"
     r"|де|да|ду|дю|дель|дер|ван|фон|цу|бин|ибн|бен|эль|аль|ле|ла|оглы|кызы)"
 )
-_CAPITAL = r"(?:(?:[dDдД]['’])?[^\W\d_a-zа-яё][\w'’ʼ]*(?:[-‑](?:\w[\w'’ʼ]*))*\.?|(?:аль|эль|ад|ас|аш|ан|ат|al|el|ad|as|ash|an)-\w[\w'’ʼ-]*)"
+_CAPITAL = (
+    r"(?:(?:[dDдД]['’])?[^\W\d_a-zа-яё][\w'’ʼ]*(?:[-‑](?:\w[\w'’ʼ]*))*\.?"
+    r"|(?:аль|эль|ад|ас|аш|ан|ат|al|el|ad|as|ash|an)-\w[\w'’ʼ-]*)"
+)
 _NAME = re.compile(rf"{_CAPITAL}(?:[ ]?{_CAPITAL}|\s(?:{_PARTICLE}\s){{1,2}}{_CAPITAL}|\s(?:оглы|кызы)){{0,4}}")
 _PART = re.compile(r"(?P<name>[^()（]+?)\s*(?:[(（]\s*(?P<original>[^()（）]+?)\s*[)）])?")
 _SPLIT = re.compile(r"\s*[,;/]\s+(?![^(]*\))|\s+(?:и|and|&)\s+(?![^(]*\))|\s*;\s*(?![^(]*\))")
 _LONGEST = 240
 _NOT_NAMES = re.compile(
-    r"(?i)\b(?:сша|россия|украина|нато|ссср|рф|update|discussion|register|login|image|photo|фото|video|видео|the|source)\b"
+    r"(?i)\b(?:сша|россия|украина|нато|ссср|рф|update|discussion|register|login|image|photo|фото"
+    r"|video|видео|the|source)\b"
 )
 
 

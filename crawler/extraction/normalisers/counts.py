@@ -72,7 +72,7 @@ def _precision(amount: Decimal, scale: int) -> int:
     """How many units the last printed digit stands for: 100 for `1,2 тыс.`."""
     exponent = amount.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) else 0
-    return max(1, scale // 10**decimals)
+    return max(1, scale // int(10**decimals))
 
 
 def is_count(text: str) -> bool:

@@ -11,19 +11,21 @@ from crawler.extraction.normalisers.text import fold, sentence_starts
 _LINE = re.compile(r"(?P<marker>\*{1,6}|[¹²³⁴-⁹]{1,2}|[†‡§])\s*(?:[-–—]\s+)?(?P<text>\S.*)")
 _BEFORE = r"(?<=[\w»\"”’)\]])"
 _QUOTES = {"»": "«", "”": "“„", '"': '"', "“": "„", "’": "‘"}
-_PARTICLES = set(
-    "de van von der den du la le al bin ibn ben de да ван фон дер ибн бин аль эль де ле ла оглы of the for and".split()
-)
+_PARTICLES = frozenset({
+    "de", "van", "von", "der", "den", "du", "la", "le", "al", "bin", "ibn", "ben", "да", "ван", "фон", "дер", "ибн",
+    "бин", "аль", "эль", "де", "ле", "ла", "оглы", "of", "the", "for", "and",
+})  # fmt: skip
 _ROLES = (
-    "политолог", "журналист", "президент", "премьер", "министр", "писател", "аналитик", "эксперт", "депутат", "блогер",
-    "адвокат", "юрист", "правозащитник", "профессор", "генерал", "полковник", "режиссер", "актер", "актрис", "музыкант",
-    "певец", "певиц", "оппозиционер", "политик", "экономист", "историк", "социолог", "канцлер", "глав", "лидер", "директор",
-    "основател", "редактор", "корреспондент", "обозревател", "сенатор", "спикер", "посол", "бизнесмен", "организац",
-    "движени", "газет", "издани", "телеканал", "радиостанц", "агентств", "портал", "компани", "группировк", "публицист",
-    "political", "analyst", "journalist", "president", "minister", "professor", "general", "colonel", "writer", "activist",
-    "politician", "expert", "blogger", "economist", "historian", "senator", "chancellor", "leader", "editor", "director",
-    "newspaper", "magazine", "organization", "organisation", "channel", "movement", "scientist", "lawyer", "former", "mr",
-    "mrs", "ms", "dr", "commentator", "observer", "researcher", "author", "prime", "opposition", "publicist",
+    "политолог", "журналист", "президент", "премьер", "министр", "писател", "аналитик", "эксперт", "депутат",
+    "блогер", "адвокат", "юрист", "правозащитник", "профессор", "генерал", "полковник", "режиссер", "актер",
+    "актрис", "музыкант", "певец", "певиц", "оппозиционер", "политик", "экономист", "историк", "социолог",
+    "канцлер", "глав", "лидер", "директор", "основател", "редактор", "корреспондент", "обозревател", "сенатор",
+    "спикер", "посол", "бизнесмен", "организац", "движени", "газет", "издани", "телеканал", "радиостанц",
+    "агентств", "портал", "компани", "группировк", "публицист", "political", "analyst", "journalist", "president",
+    "minister", "professor", "general", "colonel", "writer", "activist", "politician", "expert", "blogger",
+    "economist", "historian", "senator", "chancellor", "leader", "editor", "director", "newspaper", "magazine",
+    "organization", "organisation", "channel", "movement", "scientist", "lawyer", "former", "mr", "mrs", "ms", "dr",
+    "commentator", "observer", "researcher", "author", "prime", "opposition", "publicist",
 )  # fmt: skip
 
 

@@ -33,7 +33,19 @@ def find_notes(paragraphs: Sequence[str], signatures: tuple[str, ...]) -> list[E
     pattern = _signature(signatures)
     if pattern is None:
         return []
-    return [note for index, text in enumerate(paragraphs) for note in _in_paragraph(text, index, pattern)]
+    signers = _signers(signatures)
+    found: list[EditorNote] = []
+    for index, text in enumerate(paragraphs):
+        lowered = text.lower()
+        if any(signer in lowered for signer in signers):
+            found += _in_paragraph(text, index, pattern)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _signers(labels: tuple[str, ...]) -> frozenset[str]:
+    """The last words of the signatures: a paragraph without any of them has no note."""
+    return frozenset(label.split()[-1].lower() for label in labels)
 
 
 def _in_paragraph(text: str, index: int, pattern: re.Pattern[str]) -> Iterator[EditorNote]:

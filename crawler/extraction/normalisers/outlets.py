@@ -16,8 +16,10 @@ _ALIASES = {
     "сирийская арабская республика": "SY", "кндр": "KP", "юар": "ZA", "рф": "RU", "фрг": "DE", "великобритания": "GB",
     "англия": "GB", "шотландия": "GB", "южная корея": "KR", "северная корея": "KP", "тайвань": "TW", "гонконг": "HK",
     "киргизия": "KG", "туркмения": "TM", "чехия": "CZ", "бирма": "MM", "македония": "MK", "палестина": "PS",
-    "саудовская аравия": "SA", "республика корея": "KR", "uk": "GB", "u k": "GB", "u s": "US", "u s a": "US", "usa": "US",
-    "us": "US", "uae": "AE", "england": "GB", "scotland": "GB", "holland": "NL", "turkey": "TR", "türkiye": "TR", "prc": "CN",
+    "саудовская аравия": "SA", "республика корея": "KR", "uk": "GB", "u k": "GB", "u s": "US", "u s a": "US",
+    "usa": "US",
+    "us": "US", "uae": "AE", "england": "GB", "scotland": "GB", "holland": "NL", "turkey": "TR", "türkiye": "TR",
+    "prc": "CN",
     "dprk": "KP", "palestine": "PS", "czechia": "CZ", "burma": "MM", "hong kong": "HK", "taiwan": "TW",
 }  # fmt: skip
 _NOT_COUNTRIES = {"EU", "XK", "UN"}  # user-assigned or reserved: not in ISO 3166-1

@@ -14,10 +14,15 @@ class Resolver:
         self.base = base
         parts = urlsplit(base)
         self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._known: dict[str | None, str | None] = {}
 
     def __call__(self, reference: str | None) -> str | None:
         """The absolute URL without fragment, or None where there is nothing to fetch."""
-        reference = (reference or "").strip()
+        if reference not in self._known:
+            self._known[reference] = self._absolute((reference or "").strip())
+        return self._known[reference]
+
+    def _absolute(self, reference: str) -> str | None:
         if not reference or reference[0] == "#":
             return None
         if reference[0] == "/" and reference[1:2] != "/" and "\\" not in reference and "/." not in reference:
