@@ -52,5 +52,5 @@ def _plain(value: Any) -> Any:
 
 
 def _digest(fields: Mapping[str, Any]) -> str:
-    text = _encoder.encode({name: value for name, value in fields.items() if value is not None and value != []})
+    text = _encoder.encode({name: value for name, value in fields.items() if value not in (None, (), [])})
     return hashlib.sha256(storable(text).encode()).hexdigest()[:32]

@@ -207,7 +207,11 @@ def test_any_order_makes_the_same_rows(filled: Database, samples, history) -> No
     write(filled, records, [row for rows in placements for row in rows])
     expected = dump(filled)
     clear(filled)
-    wrong = [replace(record, title="wrong", native_id="8") for record in records[::2]]
+    # A worse reader came first: it took every second page for the one before it, and its list for a longer one.
+    wrong = [
+        replace(records[n - 1], capture_id=records[n].capture_id, observed_at=records[n].observed_at)
+        for n in range(0, len(records), 2)
+    ]
     write(filled, wrong, [samples.placement(0, 9, "7")] if placements[0] else [])
     for start in range(0, len(order), at_once):
         some = order[start : start + at_once]
