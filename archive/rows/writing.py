@@ -153,6 +153,7 @@ def write_articles(conn: Connection, records: Sequence[ArticleRecord]) -> tuple[
     readable = sorted(latest.values(), key=lambda record: (record.observed_at, record.capture_id))
     ids = {record.capture_id: _id(record) for record in readable}
     _write_identities(conn, {_id(r): (r.site, r.language, r.native_id) for r in readable})
+    readings.hold(conn, set(ids.values()))
     new = readings.never_read(conn, set(ids.values()))
     _write_outlets(conn, readable)
     _write_readings(conn, readable, ids)

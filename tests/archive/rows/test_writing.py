@@ -1,6 +1,8 @@
 """The rows are a function of the records: the same in any order, however often they are written."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,10 +17,13 @@ from archive.search import index_articles
 
 
 def dump(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every content table, sorted."""
+    """Every row of every content table, sorted; the search's documents without the ids that it chose."""
     tables = [*schema.CONTENT_TABLES, schema.capture]
+    queries = {table.name: select(table) for table in tables}
+    document = schema.search_document
+    queries["search_document"] = select(*(column for column in document.c if column is not document.c.id))
     with database.reader() as conn:
-        return {table.name: sorted(map(repr, conn.execute(select(table)))) for table in tables}
+        return {name: sorted(map(repr, conn.execute(query))) for name, query in queries.items()}
 
 
 def write(database: Database, articles=(), placements=()) -> set[str]:
@@ -216,6 +221,24 @@ def test_any_order_makes_the_same_rows(filled: Database, samples, history) -> No
     for start in range(0, len(order), at_once):
         some = order[start : start + at_once]
         write(filled, [records[n] for n in some], [row for n in dict.fromkeys(some) for row in placements[n]])
+    assert dump(filled) == expected
+
+
+@pytest.mark.parametrize("dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_workers_that_write_at_once_make_the_same_rows(filled: Database, samples) -> None:
+    records = [samples.article(n, str(n % 3), title="AB"[n // 6]) for n in range(12)]
+    write(filled, records)
+    expected = dump(filled)
+    clear(filled)
+    start = Barrier(4)
+
+    def work(number: int) -> None:
+        start.wait()
+        for record in reversed(records[number::4]):
+            write(filled, [record])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
     assert dump(filled) == expected
 
 

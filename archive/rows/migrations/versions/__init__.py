@@ -1,0 +1,1 @@
+"""The migrations, numbered; once released, none is changed."""
