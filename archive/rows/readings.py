@@ -49,7 +49,7 @@ _WORDING_TABLES: tuple[Table, ...] = (content, *lists.TABLES)
 
 
 def hold(conn: Connection, article_ids: set[str]) -> None:
-    """On PostgreSQL one worker at a time settles what an article showed first; in order, so that none waits for ever."""
+    """On PostgreSQL one worker at a time settles what an article showed first, in order, so none waits for ever."""
     for some in _chunks(article_ids) if conn.dialect.name == "postgresql" else ():
         conn.execute(select(article.c.id).where(article.c.id.in_(some)).order_by(article.c.id).with_for_update())
 
