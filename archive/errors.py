@@ -8,6 +8,7 @@ SvodkaError                     1
 ├── NothingFound                6   nothing where something was expected
 ├── NewerDatabase               7   the database was written by a newer program
 ├── Locked                     75   another run holds the data folder
+├── Interrupted               130   a signal asked the run to end
 └── DamagedArchive              1   bytes in a WARC file are not what they should be
 """
 
@@ -60,6 +61,12 @@ class Locked(SvodkaError):
     """Another run holds the data folder."""
 
     exit_code = 75
+
+
+class Interrupted(SvodkaError):
+    """A signal asked the run to end; what it brought is kept, the next run goes on."""
+
+    exit_code = 130
 
 
 class DamagedArchive(SvodkaError):

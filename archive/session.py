@@ -15,6 +15,7 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
+from archive.errors import Interrupted, SvodkaError
 from archive.failpoints import failpoint
 from archive.frontier import Frontier
 from archive.home import Home
@@ -29,6 +30,8 @@ from archive.salvage import salvage
 from archive.search import index_articles
 from archive.warc.cdxj import add_to_index
 from archive.warc.writer import FileState, WarcWriter
+
+INTERRUPTED = "interrupted"  # the reason of a run that a signal ended
 
 
 @dataclass(slots=True)
@@ -166,9 +169,9 @@ class Session:
 
     def _finish_run(self, conn: Connection, failure: BaseException | None) -> None:
         tally = self.tally
+        reason, exit_code = _ending(failure, self.reason)
         writing.finish_run(
-            conn, self.run_id, ended_at=datetime.now(UTC),
-            reason=self.reason if failure is None else f"failed: {failure}", exit_code=getattr(failure, "exit_code", 0),
+            conn, self.run_id, ended_at=datetime.now(UTC), reason=reason, exit_code=exit_code,
             pages=tally.pages, articles=tally.articles, new_articles=tally.new_articles, failures=tally.failures,
         )  # fmt: skip
 
@@ -220,6 +223,17 @@ class Session:
         add_to_index(self.home.index(self.site), [self.home.warc_path(self.site, closed.name)])
         with self.database.writer() as conn:
             writing.write_warc_file(conn, site=self.site, state="closed", file=closed)
+
+
+def _ending(failure: BaseException | None, reason: str | None) -> tuple[str | None, int]:
+    """What the run's row says of its end: why, and the exit code."""
+    if failure is None:
+        return reason, 0 if reason != INTERRUPTED else Interrupted.exit_code
+    if isinstance(failure, KeyboardInterrupt | Interrupted):
+        return INTERRUPTED, Interrupted.exit_code
+    if isinstance(failure, SvodkaError):
+        return f"failed: {failure}", failure.exit_code
+    return f"failed: {failure!r}", SvodkaError.exit_code
 
 
 def _read_states(captures: Sequence[WrittenCapture], units: Sequence[UnitOfWork]) -> dict[str, ReadState]:

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import Settings
 
-from archive.errors import Blocked, ConfigurationError, NothingFound, SvodkaError, UsageError
+from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
 from archive.home import Home
 from archive.host_pace import paces
 from archive.rows.engine import open_database
 from archive.rows.migrations import check
 from archive.rows.reading import last_run_started_at
 from archive.schedule import is_due as interval_over
-from archive.session import Session, SiteRow, Tally, software
+from archive.session import INTERRUPTED, Session, SiteRow, Tally, software
 from crawler.sites import load_site
 from crawler.sites.site import Render, Site
 from pipelines.reread import reread_unread
@@ -62,6 +62,8 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
     with Session(home, row, command="crawl", options=_without_none(asdict(options))) as session:
         reread_unread(session, here)
         summary = _run_scrapy(session, site_name, options, settings)
+    if summary.reason == INTERRUPTED:
+        raise Interrupted(f"interrupted after {summary.tally.pages} pages; nothing is lost, the next run goes on")
     _raise_if_fruitless(session, here)
     return summary
 
@@ -131,9 +133,11 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
         raise session.failure
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
+    if session.reason is None:  # a second signal: Scrapy did not wait for anything
+        raise Interrupted("interrupted twice, so what was in flight is dropped; the next run fetches it again")
     stats = crawler.stats.get_stats() if crawler.stats else {}
     return CrawlSummary(
-        session.run_id, session.site, session.reason or "unknown", stats.get("elapsed_time_seconds", 0.0),
+        session.run_id, session.site, session.reason, stats.get("elapsed_time_seconds", 0.0),
         session.tally, stats,
     )  # fmt: skip
 

@@ -23,7 +23,9 @@ from twisted.python.failure import Failure
 from archive.errors import ConfigurationError
 from archive.host_pace import HostPace
 from archive.records import Lease, Outcome, UnitOfWork
+from archive.session import INTERRUPTED
 from crawler.fetching.committer import Committer
+from crawler.fetching.conditional import conditional_headers
 from crawler.fetching.outcomes import RetryPolicy
 from crawler.fetching.units import META_KEY, OpenUnit, Units
 from crawler.spiders.aggregator import AggregatorSpider
@@ -176,7 +178,8 @@ class FrontierScheduler(BaseScheduler):
             self._pages += 1
         unit = self.units.begin(lease)
         meta: dict[str, Any] = {META_KEY: unit, "page_kind": lease.page_kind, "svodka_render": lease.render}
-        return Request(lease.url, errback=self._download_failed, meta=meta, dont_filter=True)
+        headers = conditional_headers(lease)
+        return Request(lease.url, headers=headers, errback=self._download_failed, meta=meta, dont_filter=True)
 
     def _download_failed(self, failure: Failure) -> None:
         unit: OpenUnit = failure.request.meta[META_KEY]  # type: ignore[attr-defined]
@@ -203,7 +206,9 @@ class FrontierScheduler(BaseScheduler):
         for lease in self._leases:
             self._give_back(lease)
         await self._committer.drain()
-        if self._wait_is_long:
+        if reason == "shutdown":  # Scrapy's word for a signal
+            reason = INTERRUPTED
+        elif self._wait_is_long:
             reason = "asked_to_wait"
         elif self._limit_reached and reason == "finished":
             reason = "max_pages"
