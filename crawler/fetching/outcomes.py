@@ -16,6 +16,7 @@ from crawler.fetching.wire import error_line
 
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(hours=6)
+AFTER_CHALLENGE = timedelta(minutes=10)  # whoever blocks us does not want to be asked again at once
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 GONE_STATUSES = frozenset({404, 410})
 
@@ -36,6 +37,11 @@ class RetryPolicy:
             return Outcome(lease.id, "failed", error=error)
         due = now + self.backoff(lease.attempts)
         return Outcome(lease.id, "waiting", due_at=max(due, not_before) if not_before else due, error=error)
+
+    def after_challenge(self, lease: Lease, reason: str, now: datetime, not_before: datetime | None = None) -> Outcome:
+        """A block or challenge page came instead of the page: wait, and long."""
+        patience = now + AFTER_CHALLENGE
+        return self.after_trouble(lease, reason, now, max(patience, not_before) if not_before else patience)
 
     def after_failure(self, lease: Lease, error: BaseException, now: datetime) -> Outcome:
         """What a download that failed means for the URL."""

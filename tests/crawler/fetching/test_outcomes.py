@@ -1,0 +1,71 @@
+"""What becomes of a URL after a fetch."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from archive.records import Lease
+from crawler.fetching.address_guard import ForbiddenAddress
+from crawler.fetching.outcomes import LAST_RETRY, RetryPolicy
+from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
+
+NOW = datetime(2025, 9, 8, 4, 37, tzinfo=UTC)
+POLICY = RetryPolicy(max_attempts=3)
+
+
+def lease(attempts=1):
+    return Lease(7, "https://vpk.name/news/1_a.html", "article", "listing", "never", attempts, None, 1)
+
+
+@pytest.mark.parametrize("status", [200, 204, 301, 304])
+def test_an_answer_is_done(status):
+    assert POLICY.after_status(lease(), status, NOW).state == "done"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_only_404_and_410_mean_gone(status):
+    assert POLICY.after_status(lease(), status, NOW).state == "gone"
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_trouble_waits_longer_each_time_and_then_fails(status):
+    first, second, last = (POLICY.after_status(lease(attempts), status, NOW) for attempts in (1, 2, 3))
+    assert (first.state, first.due_at) == ("waiting", NOW + timedelta(seconds=2))
+    assert (second.state, second.due_at) == ("waiting", NOW + timedelta(seconds=8))
+    assert (last.state, last.error) == ("failed", f"HTTP {status}")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 451])
+def test_a_refusal_fails_and_never_means_gone(status):
+    assert POLICY.after_status(lease(), status, NOW).state == "failed"
+
+
+def test_retry_after_is_obeyed_where_it_is_longer():
+    later = NOW + timedelta(hours=1)
+    assert POLICY.after_status(lease(), 429, NOW, later).due_at == later
+    assert POLICY.after_status(lease(), 429, NOW, NOW).due_at == NOW + timedelta(seconds=2)
+
+
+def test_a_challenge_is_waited_out():
+    outcome = POLICY.after_challenge(lease(), "challenge: captcha", NOW)
+    assert (outcome.state, outcome.due_at) == ("waiting", NOW + timedelta(minutes=10))
+
+
+def test_the_wait_has_an_end():
+    assert RetryPolicy(max_attempts=1000).backoff(900) == LAST_RETRY
+
+
+def test_what_is_forbidden_is_excluded_and_not_tried_again():
+    for error in (ForbiddenByRobots("no"), ForbiddenAddress("127.0.0.1 is a loopback address")):
+        assert POLICY.after_failure(lease(), error, NOW).state == "excluded"
+
+
+def test_an_unreachable_robots_txt_closes_the_host_until_it_can_be_had():
+    retry_at = NOW + timedelta(minutes=5)
+    outcome = POLICY.after_failure(lease(), RobotsUnreachable("closed", retry_at), NOW)
+    assert (outcome.state, outcome.due_at) == ("waiting", retry_at)
+
+
+def test_a_lost_connection_is_tried_again():
+    outcome = POLICY.after_failure(lease(), ConnectionResetError("reset"), NOW)
+    assert (outcome.state, outcome.error) == ("waiting", "ConnectionResetError: reset")

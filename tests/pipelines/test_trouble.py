@@ -1,0 +1,79 @@
+"""When the site is in trouble or does not want us: what is kept, what waits, and what the user is told."""
+
+import pytest
+
+from crawler.practice.server import Fault
+
+
+def test_a_503_is_tried_again_and_both_answers_are_kept(svodka, practice):
+    practice.site.faults["/"] = Fault("status", status=503, times=1)
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    url = practice.url
+    assert svodka.sql(f"SELECT status, attempt FROM capture WHERE url = '{url}' ORDER BY captured_at") == [
+        (503, 1), (200, 2),
+    ]  # fmt: skip
+    svodka.run("verify")
+
+
+@pytest.mark.parametrize("kind", ["cut", "drop", "bad_gzip", "broken_chunk"])
+def test_a_broken_download_is_kept_as_it_came_and_tried_again(svodka, practice, kind):
+    practice.site.faults["/en/"] = Fault(kind, times=1)
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    captures = svodka.sql(f"SELECT status, attempt FROM capture WHERE url = '{practice.url}en/' ORDER BY captured_at")
+    assert len(captures) == 2 or kind == "bad_gzip"
+    svodka.run("verify")
+
+
+def test_a_long_retry_after_ends_the_run_and_is_remembered(svodka, practice):
+    practice.site.faults["/"] = Fault("status", status=429, headers=(("Retry-After", "3600"),))
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    asked = len(practice.requests)
+    again = svodka.run("crawl", "vpk", "--base-url", practice.url, code=5)
+    assert "asks us to wait" in again.stderr
+    assert len(practice.requests) == asked
+
+
+def test_a_short_retry_after_is_waited_for(svodka, practice):
+    practice.site.faults["/"] = Fault("status", status=429, headers=(("Retry-After", "2"),), times=1)
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    first, second = (request.time for request in practice.requests if request.path == "/")
+    assert second - first >= 2
+
+
+def test_a_challenge_page_is_never_content(svodka, practice):
+    practice.site.faults["*"] = Fault("challenge", status=403)
+    practice.site.faults["/robots.txt"] = Fault("status", status=404)
+    error = svodka.run("crawl", "vpk", "--base-url", practice.url, code=5).stderr
+    assert "does not let us in" in error
+    assert svodka.sql("SELECT count(*) FROM reading") == [(0,)]
+    assert {
+        state for (state,) in svodka.sql("SELECT DISTINCT read_state FROM capture WHERE page_kind != 'robots'")
+    } == {"not_content"}
+
+
+def test_an_unreachable_robots_txt_means_closed(svodka, practice):
+    practice.site.faults["/robots.txt"] = Fault("status", status=503)
+    svodka.run("crawl", "vpk", "--base-url", practice.url, code=6)
+    assert {request.path for request in practice.requests} == {"/robots.txt"}
+
+
+def test_a_removed_article_is_gone_and_a_refused_one_is_not(svodka, practice):
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    urls = [url for (url,) in svodka.sql("SELECT url FROM capture WHERE page_kind = 'article' ORDER BY url LIMIT 3")]
+    gone, refused, _ = ("/" + url.removeprefix(practice.url) for url in urls)
+    practice.site.faults[gone] = Fault("status", status=410)
+    practice.site.faults[refused] = Fault("status", status=403)
+    svodka.run("crawl", "vpk", *urls, "--base-url", practice.url)
+    assert svodka.sql(f"SELECT state FROM frontier WHERE url = '{urls[0]}'") == [("gone",)]
+    assert svodka.sql(f"SELECT state FROM frontier WHERE url = '{urls[1]}'") == [("waiting",)]
+
+
+def test_redirects_are_rows_and_their_wire_is_kept(svodka, practice):
+    article = svodka.sql
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "4")
+    url = article("SELECT url FROM frontier WHERE page_kind = 'article' AND url LIKE '%/news/%' LIMIT 1")[0][0]
+    wrong_slug = url.rpartition("_")[0].split("_")[0] + "_older_slug.html"
+    svodka.run("crawl", "vpk", wrong_slug, "--base-url", practice.url)
+    status, location = article(f"SELECT status, location FROM capture WHERE url = '{wrong_slug}'")[0]
+    assert status == 301
+    assert article(f"SELECT count(*) FROM frontier WHERE url = '{location}' AND via IS NOT NULL") == [(1,)]
