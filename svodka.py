@@ -296,7 +296,7 @@ def db_check(as_json: Json = False) -> None:
     from archive.rows.migrations import check
 
     with _database(checked=False) as db:
-        _show(check(db), as_json)
+        _show({"schema": check(db)}, as_json)
 
 
 @site_commands.command("list")
