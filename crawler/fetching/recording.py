@@ -44,6 +44,7 @@ class Attempt:
             self.ended = time()
         self.closed = True
         received = b"".join(self.received)
+        self.received.clear()  # Twisted's objects refer to each other and live until the garbage collector comes
         interim, response = split_interim(received[: len(received) - self.stray] if self.stray else received)
         return Exchange(
             url=url,
