@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -123,14 +123,17 @@ def crawl(
 def extract(
     file: Annotated[Path, typer.Argument(help="A saved page.")],
     url: Annotated[str, typer.Option(help="Where it comes from.")],
-    fetched_at: Annotated[str | None, typer.Option(metavar="ISO", help="When it was fetched.")] = None,
+    fetched_at: Annotated[
+        str | None, typer.Option(metavar="ISO", help="When it was fetched; now, if not given.")
+    ] = None,
     content_type: Annotated[str | None, typer.Option(help="The Content-Type it came with.")] = None,
     site: Annotated[str | None, typer.Option(help="Read it as a page of this site.")] = None,
 ) -> None:
     """Read one saved page and print what it says as JSON."""
     from pipelines.extract import extract_file
 
-    _print_json(extract_file(_readable(file), url, _time(fetched_at), content_type, site))
+    moment = _time(fetched_at) or datetime.now(UTC)
+    _print_json(extract_file(_readable(file), url, moment, content_type, site))
 
 
 @app.command()
