@@ -14,10 +14,12 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(
     rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)", re.I
 )
-_CYRILLIC = ("windows-1251", "koi8-r", "iso8859-5", "cp866")
+_CYRILLIC = ("cp1251", "koi8-r", "iso8859-5", "cp866")
 _LATIN = {"iso-8859-1", "iso8859-1", "latin-1", "ascii", "us-ascii", "cp1252"}  # all mean windows-1252 on the web
 _UTF8_NEAR_ENOUGH = 0.02
 _SAMPLE = 60_000
+_FEW = 8
+_IN_A_WORD = re.compile(rb"[\x80-\xff]{2,}")
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -54,9 +56,10 @@ def _known(name: str) -> str | None:
 def _single_byte(body: bytes, declared: str | None) -> str:
     """The encoding of bytes that are not wholly UTF-8."""
     high = sum(1 for byte in body[:_SAMPLE] if byte > 0x7F)
-    if body.decode("utf-8", "replace").count("\ufffd") <= max(1, int(high * _UTF8_NEAR_ENOUGH)):
+    broken = body[:_SAMPLE].decode("utf-8", "replace").count("\ufffd")
+    if high >= _FEW and broken <= max(2, int(high * _UTF8_NEAR_ENOUGH)):
         return "utf-8"  # cut off in a letter, or a few broken bytes
-    if declared in {"utf-8", None} or declared in _LATIN or declared in {_known(name) for name in _CYRILLIC}:
+    if declared in {"utf-8", None} or declared in _LATIN or declared in _CYRILLIC:
         return _likeliest(body[:_SAMPLE], declared)
     return declared or "cp1252"
 
@@ -64,8 +67,9 @@ def _single_byte(body: bytes, declared: str | None) -> str:
 def _likeliest(sample: bytes, declared: str | None) -> str:
     scores = {name: _score(sample.decode(name, "replace")) for name in _CYRILLIC}
     best = max(_CYRILLIC, key=lambda name: (scores[name], name == declared))
-    if scores[best] > 0.6:
-        return best
+    together = sum(map(len, _IN_A_WORD.findall(sample)))
+    if scores[best] > 0.6 and 2 * together > sum(1 for byte in sample if byte > 0x7F):
+        return best  # letters of Cyrillic words stand together, those of Western ones alone
     return declared if declared and declared not in _LATIN and declared != "utf-8" else "cp1252"
 
 

@@ -26,6 +26,7 @@ _UNIT_ALONE = re.compile(r"(?:тыс|млн|млрд)\.?|[KkКкMМ]", re.IGNORE
 _SIGN_ALONE = re.compile(r"[-+−–]")
 _WORD = re.compile(r"[^\W\d]+(?: [^\W\d]+)?")
 _FARTHEST = 8
+_DATED = re.compile(r"\d:[0-5]\d|[12]\d{3}|сегодня|вчера|today|yesterday|назад|ago", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -74,12 +75,17 @@ def _leaves(blocks: Sequence[Block]) -> tuple[list[_Leaf], list[int]]:
         here = _in_block(block, words)
         words = ""
         if here is None:
-            if leaves or len(block.text) > 60:
+            if leaves or not _may_precede(block):
                 break
             continue
         leaves += here
         used.append(block.index)
     return leaves, used
+
+
+def _may_precede(block: Block) -> bool:
+    """Whether a block may stand between heading and counters: a date, a section's link."""
+    return len(block.text) <= 40 and (bool(_DATED.search(block.text)) or all(atom.anchor for atom in block.atoms))
 
 
 def _is_word(text: str) -> bool:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LONG_TAG = re.compile(rb"<[A-Za-z][^>]{4000,}")
+_LONG = 4_000  # bytes: a tag with too many attributes cannot be shorter
+_MANY_EQUALS = 20_000
+_OPENING = re.compile(rb"<[A-Za-z]")
+_WHOLE_TAG = re.compile(rb"<[A-Za-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*")
+_NO_TAGS_IN = re.compile(rb"<(?:(script|style|textarea|title)\b|!--)")
 _ATTRIBUTE = re.compile(rb"[^\s=/>\"']+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]*))?")
 _TAG = re.compile(rb"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
-_NO_TAGS_IN = re.compile(rb"<(script|style|textarea|title)\b[^>]*>.*?</\1\b|<!--.*?-->", re.I | re.S)
 _VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 _CLOSED_BY_THE_NEXT = frozenset(b"p li dt dd tr td th option thead tbody tfoot".split())
 
@@ -39,19 +42,38 @@ def refuse(body: bytes, limits: Limits = DEFAULT) -> str | None:
         return f"{tags} tags, more than {limits.tags}"
     if tags > limits.depth and _depth(body) > limits.depth and (depth := _depth(_markup(body))) > limits.depth:
         return f"{depth} elements inside each other, more than {limits.depth}"
-    if _most_attributes(body) > limits.attributes and (most := _most_attributes(_markup(body))) > limits.attributes:
+    if _may_have_many(body) and (most := _most_attributes(_markup(body))) > limits.attributes:
         return f"{most} attributes on one tag, more than {limits.attributes}"
     return None
 
 
 def _markup(body: bytes) -> bytes:
-    """The body without what looks like tags and is none: scripts, styles, comments."""
-    return _NO_TAGS_IN.sub(b"", body)
+    """The body without what looks like tags and is none: scripts, styles, comments. One pass: what never ends is cut."""
+    lowered, kept, position = body.lower(), [], 0
+    while match := _NO_TAGS_IN.search(lowered, position):
+        kept.append(body[position : match.start()])
+        ending = b"</" + match[1] if match[1] else b"-->"
+        position = lowered.find(ending, match.end())
+        if position < 0:
+            return b"".join(kept)
+        position += len(ending)
+    return b"".join([*kept, body[position:]])
+
+
+def _may_have_many(body: bytes) -> bool:
+    """Whether some tag is long, or attributes are so many that values with ">" in them may hide a long one."""
+    if body.count(b"=") > _MANY_EQUALS:
+        return True
+    for part in body.split(b">"):
+        if len(part) > _LONG and (opening := _OPENING.search(part)) and len(part) - opening.start() > _LONG:
+            return True
+    return False
 
 
 def _most_attributes(body: bytes) -> int:
     """The greatest number of attributes on a tag; only long tags are looked at."""
-    return max((len(_ATTRIBUTE.findall(match[0])) - 1 for match in _LONG_TAG.finditer(body)), default=0)
+    tags = (match[0] for match in _WHOLE_TAG.finditer(body))
+    return max((len(_ATTRIBUTE.findall(tag)) - 1 for tag in tags if len(tag) > _LONG // 2), default=0)
 
 
 def _depth(body: bytes) -> int:

@@ -94,13 +94,7 @@ def _set_apart(text: list[Block]) -> int:
     while edge < len(text) and _differs(text[edge], ordinary):
         edge += 1
     body = sum(1 for block in paragraphs if block.index >= text[edge].index) if edge < len(text) else 0
-    unique = all(_differs_once(block, text[edge:]) for block in text[:edge])
-    return edge if body >= 2 and unique else 0
-
-
-def _differs_once(block: Block, body: list[Block]) -> bool:
-    """A tag that comes again further down is that of a subheading."""
-    return block.emphasised or all(b.tag != block.tag for b in body) or not block.is_heading
+    return edge if body >= 2 else 0
 
 
 def _is_paragraph(block: Block) -> bool:

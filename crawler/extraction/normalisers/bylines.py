@@ -16,11 +16,14 @@ _PARTICLE = (
     r"(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|ter|ten|bin|ibn|ben|el|al|y|e"
     r"|де|да|ду|дю|дель|дер|ван|фон|цу|бин|ибн|бен|эль|аль|ле|ла|оглы|кызы)"
 )
+_UPPER = r"[^\W\d_a-zа-яё]"
 _CAPITAL = (
-    r"(?:(?:[dDдД]['’])?[^\W\d_a-zа-яё][\w'’ʼ]*(?:[-‑](?:\w[\w'’ʼ]*))*\.?"
-    r"|(?:аль|эль|ад|ас|аш|ан|ат|al|el|ad|as|ash|an)-\w[\w'’ʼ-]*)"
+    rf"(?:(?:{_UPPER}\.){{1,3}}(?:{_UPPER}[\w'’ʼ-]+)?"  # А. Б. or А.Б.Иванов
+    rf"|(?:[dDдД]['’])?{_UPPER}[\w'’ʼ‑-]*"
+    r"|(?:аль|эль|ад|ас|аш|ан|ат|al|el|as|ash|an)-\w[\w'’ʼ-]*)"
 )
-_NAME = re.compile(rf"{_CAPITAL}(?:[ ]?{_CAPITAL}|\s(?:{_PARTICLE}\s){{1,2}}{_CAPITAL}|\s(?:оглы|кызы)){{0,4}}")
+# Words are parted by a space, so that there is only one way to read them: no backtracking on hostile text.
+_NAME = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}| (?:{_PARTICLE} ){{1,2}}{_CAPITAL}| (?:оглы|кызы)){{0,4}}")
 _PART = re.compile(r"(?P<name>[^()（]+?)\s*(?:[(（]\s*(?P<original>[^()（）]+?)\s*[)）])?")
 _SPLIT = re.compile(r"\s*[,;/]\s+(?![^(]*\))|\s+(?:и|and|&)\s+(?![^(]*\))|\s*;\s*(?![^(]*\))")
 _LONGEST = 240

@@ -104,6 +104,8 @@ def _absolute(match: re.Match[str], raw: str, now: datetime, zone: ZoneInfo) -> 
     groups = match.groupdict()
     month = int(groups["month"]) if groups.get("month") else _MONTHS[groups["name"][:3]]
     day = int(groups["day"])
+    if not groups["year"] and not groups["hour"] and not groups.get("name"):
+        return None  # "08.09" alone may be any number
     if groups["year"]:
         return _on(date(int(groups["year"]), month, day), match, raw, zone)
     return _latest(month, day, match, raw, now, zone)

@@ -9,6 +9,7 @@ from archive.records import Footnote
 from crawler.extraction.normalisers.text import fold, sentence_starts
 
 _LINE = re.compile(r"(?P<marker>\*{1,6}|[¹²³⁴-⁹]{1,2}|[†‡§])\s*(?:[-–—]\s+)?(?P<text>\S.*)")
+_INITIAL = re.compile(r"[^\W\d_]\.")
 _BEFORE = r"(?<=[\w»\"”’)\]])"
 _QUOTES = {"»": "«", "”": "“„", '"': '"', "“": "„", "’": "‘"}
 _PARTICLES = frozenset({
@@ -82,6 +83,8 @@ def _named(text: str, end: int, starts: set[int], paragraphs: Sequence[str]) -> 
     words = _capitalised_run(text, end)
     while len(words) > 1 and (_is_role(words[0][1]) or (words[0][0] in starts and _is_common(words, paragraphs))):
         words = words[1:]
+    if len(words) > 2 and _INITIAL.fullmatch(words[1][1]) and not _INITIAL.fullmatch(words[-1][1]):
+        words = words[1:] if not _INITIAL.fullmatch(words[0][1]) else words
     while len(words) > 1 and words[0][1].lower() in _PARTICLES:
         words = words[1:]
     return text[words[0][0] : end].strip('«»"“”„‘’()[] ') if words else ""

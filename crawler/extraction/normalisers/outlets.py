@@ -9,6 +9,7 @@ from functools import lru_cache
 _SUFFIX = re.compile(
     r"\s*[(（]\s*(?P<outlet>[^()（）]+(?:\([^()]*\)[^()]*)*?)\s*[,，]\s*(?P<country>[^,，()]+?)\s*[)）][\s.]*$"
 )
+_LONGEST = 500
 _PUNCTUATION = re.compile(r"[^\w]+")
 # Names that countrynames does not know, folded.
 _ALIASES = {
@@ -58,7 +59,7 @@ def country_code(name: str) -> str | None:
 
 def split_outlet(heading: str) -> tuple[str, Outlet | None]:
     """The heading without its outlet, and the outlet; only a last bracket "X, Country" is one."""
-    match = _SUFFIX.search(heading) if heading.rstrip(" .").endswith((")", "）")) else None
+    match = _SUFFIX.search(heading) if len(heading) <= _LONGEST and heading.rstrip(" .").endswith((")", "）")) else None
     code = country_code(match["country"]) if match else None
     if match is None or code is None or not match.start():
         return heading, None

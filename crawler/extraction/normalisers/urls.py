@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 _FETCHABLE = {"http", "https"}
 
@@ -44,7 +44,10 @@ class Resolver:
 
 
 def _ascii_safe(url: str) -> str:
-    return url if url.isprintable() and " " not in url else "".join(url.split()).replace(" ", "%20")
+    """Tabs and line breaks vanish, other white space is percent-encoded (WHATWG URL, 4.4)."""
+    if url.isprintable() and " " not in url:
+        return url
+    return "".join(quote(c) if c.isspace() else c for c in url if c not in "\t\r\n")
 
 
 def host_of(url: str) -> str:

@@ -1,0 +1,58 @@
+"""Footnotes and who carries their marker."""
+
+import pytest
+
+from crawler.extraction.normalisers.footnotes import is_marked, split_footnote, tie
+
+
+def subjects(*paragraphs, marker="*"):
+    return tie([(marker, "x")], paragraphs)[0].subjects
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [("*Performs the functions", ("*", "Performs the functions")), ("** — запрещена в РФ", ("**", "запрещена в РФ")),
+     ("† see above", ("†", "see above")), ("No marker", None), ("*", None)],
+)  # fmt: skip
+def test_a_footnote_begins_with_its_marker(line, wanted):
+    assert split_footnote(line) == wanted
+
+
+def test_a_known_wording_is_a_footnote_without_a_marker():
+    assert split_footnote("Выполняет функции иностранного агента", ("выполняет функции",)) == (
+        "", "Выполняет функции иностранного агента",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("According to political analyst Tatiana Stanovoy*, although", "Tatiana Stanovoy"),
+        ("по мнению политолога Татьяны Становой*, хотя", "Татьяны Становой"),
+        ("Политолог Татьяна Становая* считает", "Татьяна Становая"),
+        ("President Volodymyr Zelensky* said", "Volodymyr Zelensky"),
+        ("телеканал «Дождь»* сообщил", "Дождь"),
+        ('организация "Альянс учителей"* заявила', "Альянс учителей"),
+        ("сеть Facebook* закрыта", "Facebook"),
+        ("The organisation Human Rights Watch* said", "Human Rights Watch"),
+        ("Ранее А. Б. Иванов* уехал", "А. Б. Иванов"),
+        ("сказал шейх Али ибн Хусейн* вчера", "Али ибн Хусейн"),
+    ],
+)
+def test_the_subject_is_the_name_before_the_marker_as_printed(text, subject):
+    assert subjects(text) == (subject,)
+
+
+def test_a_word_that_only_opens_the_sentence_is_not_part_of_the_name():
+    assert subjects("Вчера Татьяна Становая* выступила.", "Это было вчера вечером.") == ("Татьяна Становая",)
+
+
+def test_each_subject_once_and_longer_markers_apart():
+    paragraphs = ["Анна Петрова* и «Фонд»**", "снова Анна Петрова*"]
+    assert subjects(*paragraphs) == ("Анна Петрова",)
+    assert subjects(*paragraphs, marker="**") == ("Фонд",)
+
+
+def test_a_star_on_its_own_marks_nothing():
+    assert not is_marked("*", ["2 * 2 = 4", "* пункт списка"])
+    assert is_marked("*", ["Анна Петрова* сказала"])

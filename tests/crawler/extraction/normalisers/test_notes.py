@@ -1,0 +1,40 @@
+"""The translator's notes, in every spelling that the seed page and the codebook have."""
+
+import pytest
+
+from crawler.extraction.normalisers.notes import find_notes
+from crawler.sites.vpk import LABELS
+
+
+def notes(*paragraphs):
+    return [(note.text, note.signature, note.paragraph) for note in find_notes(paragraphs, LABELS.note_signatures)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "signer"),
+    [
+        ('a nursing home (they attack only military targetsapprox. InoSMI)," Trump said.', "they attack only military targets", "InoSMI"),
+        ("facilities (they strike only military facilities — approx. InoSMI).", "they strike only military facilities", "InoSMI"),
+        ("attacked (they strike only installations). InoSMI).", "they strike only installations", "InoSMI"),
+        ("Слово (это неправда, — прим. ИноСМИ).", "это неправда", "ИноСМИ"),
+        ("Слово (это неправда. – Прим. ИноСМИ.) Дальше.", "это неправда", "ИноСМИ"),
+        ("Слово (это (и то) неправда — прим. редакции).", "это (и то) неправда", "редакции"),
+        ("Первое. Это неправда — прим. ИноСМИ). Дальше.", "Это неправда", "ИноСМИ"),
+        ("Первое. Это неправда — прим. ИноСМИ.", "Это неправда", "ИноСМИ"),
+        ("Слово (это неправда) — прим. ИноСМИ.", "это неправда", "ИноСМИ"),
+        ("Слово (Прим. ИноСМИ: это неправда), дальше", "это неправда", "ИноСМИ"),
+        ("1) Пункт (это неправда — прим. ред.)", "это неправда", "ред."),
+    ],
+)  # fmt: skip
+def test_a_note_is_found_from_its_signature_backwards(printed, text, signer):
+    assert notes(printed) == [(text, signer, 0)]
+
+
+def test_several_notes_in_one_paragraph_do_not_run_into_each_other():
+    text = "А (одно. — Прим. ИноСМИ) Так в оригинале — прим. ИноСМИ). Б (два — прим. редакции)."
+    assert notes("без", text) == [("одно", "ИноСМИ", 1), ("Так в оригинале", "ИноСМИ", 1), ("два", "редакции", 1)]
+
+
+@pytest.mark.parametrize("text", ["ИноСМИ пишет об этом.", "Перевод ИноСМИ (2025).", "Скобка (обычная).", "InoSMI"])
+def test_the_name_of_the_signer_alone_is_no_note(text):
+    assert notes(text) == []

@@ -1,0 +1,40 @@
+"""Text without what cannot be seen."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extraction.normalisers.text import clean, is_single_sentence, sentence_starts
+
+
+@pytest.mark.parametrize(
+    ("printed", "wanted"),
+    [
+        ("по\u00adставки", "поставки"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("  two   spaces ", "two spaces"),
+        ("no\u00a0break", "no break"),
+        ("nul\x00 and bell\x07", "nul and bell"),
+        ("\u202eright to left", "right to left"),
+        ("«кавычки» остаются", "«кавычки» остаются"),
+    ],
+)
+def test_invisible_characters_and_double_spaces_go(printed, wanted):
+    assert clean(printed) == wanted
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing_and_leaves_no_control_characters(text):
+    once = clean(text)
+    assert clean(once) == once
+    assert "\x00" not in once
+    assert "  " not in once
+
+
+@pytest.mark.parametrize("text", ["Guardian: Putin was not confused", "Г. Иванов и др. уехали в США", "What? "])
+def test_one_sentence(text):
+    assert is_single_sentence(text)
+
+
+def test_sentences_begin_behind_stops_but_not_behind_initials():
+    assert sentence_starts('One. "Two!" Three by J. Smith.') == [0, 5, 12]

@@ -1,0 +1,82 @@
+"""The three counters behind the heading, by element and in the site's order; in doubt none."""
+
+import pytest
+
+
+def counted(article):
+    return {each.kind: each.value for each in article.counters}
+
+
+def reasons(article):
+    return {each.kind: each.absent_reason for each in article.counters}
+
+
+BODY = "<p>Питер Сауэр (Pjotr Sauer)</p><p>A first paragraph of the body.</p><p>A second paragraph of the body.</p>"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div><span>1</span> <span>304</span> <span>263</span></div>",
+        "<div><span>1</span><span>304</span><span>263</span></div>",
+        "<ul><li>1</li><li>304</li><li>263</li></ul>",
+        "<div>1</div><div>304</div><div>263</div>",
+        "<p>1</p><p>304</p><p>263</p>",
+        "<table><tr><td><img src=/eye.png></td><td>1</td><td><img src=/c.png></td><td>304</td><td><img src=/s.png></td><td>263</td></tr></table>",
+        "<div><i></i> 1 <i></i> 304 <i></i> 263</div>",
+        "<div>1 | 304 | 263</div>",
+        "<div><b>1</b><a href=#>304</a><em>263</em></div>",
+        "<div><span>1</span><span>304</span><span><b>2</b><b>63</b></span></div>".replace("<b>2</b><b>63</b>", "<b>263</b>"),
+        "<dl><dt>Views</dt><dd>1</dd><dt>Comments</dt><dd>304</dd><dt>Rating</dt><dd>263</dd></dl>",
+        "<p>Просмотров: 1</p><p>Комментариев: 304</p><p>Рейтинг: 263</p>",
+        "<p>Рейтинг: 263</p><p>Комментариев: 304</p><p>Просмотров: 1</p>",
+        "<p><span title=Просмотры>1</span><span title=Комментарии>304</span><span title=Рейтинг>263</span></p>",
+        '<p><i title="Views: 1"></i><i title="Comments: 304"></i><i title="Rating: 263"></i></p>',
+    ],
+)  # fmt: skip
+def test_three_numbers_in_any_markup(article, markup):
+    found = article(markup + BODY, counters=None)
+    assert counted(found) == {"views": 1, "comments": 304, "rating": 263}
+    assert found.body == ["A first paragraph of the body.", "A second paragraph of the body."]
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (("12\u00a0304", "", "−4"), (12304, None, -4)),
+        (("—", "5", "+7"), (None, 5, 7)),
+        (("1,2 тыс.", "—", ""), (1200, None, None)),
+        (("", "", "3"), (None, None, 3)),
+    ],
+)
+def test_an_empty_element_is_absent_and_keeps_its_place(article, cells, wanted):
+    markup = "<div>" + "".join(f"<span>{cell}</span>" for cell in cells) + "</div>"
+    found = article(markup + BODY, counters=None)
+    assert tuple(counted(found).values()) == wanted
+    assert all(each.absent_reason == "empty" for each in found.counters if each.value is None)
+
+
+@pytest.mark.parametrize(
+    "markup", ["<p>983</p>", "<p><b>983</b> <b>0</b></p>", "<p><b>1</b> <b>2</b> <b>3</b> <b>4</b></p>"]
+)
+def test_another_number_of_numbers_is_ambiguous_and_none_is_taken(article, markup):
+    found = article(markup + BODY, counters=None)
+    assert set(counted(found).values()) == {None}
+    assert set(reasons(found).values()) == {"ambiguous"}
+    assert found.counters[0].raw.startswith(("983", "1"))
+
+
+def test_without_counters_there_is_a_reason(article):
+    assert set(reasons(article(BODY, counters=None)).values()) == {"not_found"}
+
+
+def test_negative_views_are_unreadable_and_keep_their_text(article):
+    views = article(BODY, counters="−5</b> <b>0</b> <b>0").counters[0]
+    assert (views.value, views.raw, views.absent_reason) == (None, "−5", "unreadable")
+
+
+def test_numbers_in_the_body_are_no_counters(article):
+    found = article("<p>Питер Сауэр (Pjotr Sauer)</p><p>The body begins here and goes on.</p><p>12</p><p>5</p><p>7</p><p>End.</p>",
+                    counters=None)  # fmt: skip
+    assert set(counted(found).values()) == {None}
+    assert found.body == ["The body begins here and goes on.", "12", "5", "7", "End."]

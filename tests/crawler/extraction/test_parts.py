@@ -1,0 +1,160 @@
+"""Subtitle, lead, byline, body and what stands around them."""
+
+import pytest
+
+BYLINE = "<p>Питер Сауэр (Pjotr Sauer)</p>"
+BODY = "<p>A first paragraph of the body.</p><p>A second paragraph of the body.</p><p>A third one to end it.</p>"
+PARAGRAPHS = ["A first paragraph of the body.", "A second paragraph of the body.", "A third one to end it."]
+
+
+def test_the_order_of_the_seed_page(article):
+    found = article(
+        f"<p>A subtitle in one sentence</p><p>A lead. Of two sentences.</p><p>And a second block.</p>{BYLINE}{BODY}"
+    )
+    assert found.subtitle == "A subtitle in one sentence"
+    assert found.lead == "A lead. Of two sentences.\nAnd a second block."
+    assert [(each.name, each.name_original) for each in found.authors] == [("Питер Сауэр", "Pjotr Sauer")]
+    assert found.body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("block", "subtitle", "lead"),
+    [
+        ("<p>One sentence.</p>", "One sentence.", None),
+        ("<p>Two sentences. Here they are.</p>", None, "Two sentences. Here they are."),
+        ("<h2>A heading. Of two sentences</h2>", "A heading. Of two sentences", None),
+        ("", None, None),
+    ],
+)
+def test_one_block_alone_before_the_byline(article, block, subtitle, lead):
+    found = article(block + BYLINE + BODY)
+    assert (found.subtitle, found.lead, found.body) == (subtitle, lead, PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("first", "subtitle", "lead"),
+    [
+        ("<p>Set apart by nothing. So it is body.</p>", None, None),
+        ("<p><b>Emphasised lead. Two sentences.</b></p>", None, "Emphasised lead. Two sentences."),
+        ("<h2>A subtitle</h2>", "A subtitle", None),
+        ("<blockquote>A quotation opens the body.</blockquote>", None, None),
+        ("<div><p>In a container of its own. Two.</p></div>", None, "In a container of its own. Two."),
+        ("<p class=lead>A class that the body lacks. Two.</p>", None, None),
+    ],
+)
+def test_without_a_byline_a_lead_must_be_set_apart(article, first, subtitle, lead):
+    found = article(first + BODY)
+    assert (found.subtitle, found.lead, found.authors) == (subtitle, lead, [])
+    assert found.body[-3:] == PARAGRAPHS
+
+
+def test_a_class_counts_where_the_body_shares_one(article):
+    body = BODY.replace("<p>", "<p class=text>")
+    assert article("<p class=lead>A lead by its class. Two.</p>" + body).lead == "A lead by its class. Two."
+
+
+def test_paragraphs_that_do_not_agree_set_nothing_apart(article):
+    mixed = "<p>One of a kind. Two.</p><div>Other one.</div><section>Third one.</section><center>Fourth one.</center>"
+    found = article(mixed)
+    assert found.lead is None
+    assert len(found.body) == 4
+
+
+def test_several_authors_in_lines_of_their_own(article):
+    found = article("<p>Питер Сауэр (Pjotr Sauer)</p><p>Эндрю Рот (Andrew Roth)</p>" + BODY)
+    assert [each.name for each in found.authors] == ["Питер Сауэр", "Эндрю Рот"]
+
+
+def test_a_heading_of_two_words_is_no_byline(article):
+    found = article("<p>Первый абзац новости.</p><h3>Северный Поток</h3><p>Второй абзац.</p><p>Третий абзац.</p>")
+    assert found.authors == []
+    assert found.body == ["Первый абзац новости.", "Северный Поток", "Второй абзац.", "Третий абзац."]
+
+
+def test_footnotes_are_cut_from_the_tail_and_tied(article):
+    found = article(
+        BYLINE + BODY.replace("second", "second, says analyst Tatiana Stanovaya*,") + "<p>*Performs the functions</p>"
+    )
+    assert found.footnotes[0].subjects == ("Tatiana Stanovaya",)
+    assert (found.footnotes[0].marker, found.footnotes[0].text) == ("*", "Performs the functions")
+    assert len(found.body) == 3
+
+
+def test_a_list_with_stars_at_the_end_is_no_footnote(article):
+    assert article(BYLINE + BODY + "<p>* first item</p><p>* second item</p>").body[-2:] == [
+        "* first item",
+        "* second item",
+    ]
+
+
+def test_the_picture_with_its_credit(article):
+    found = article(
+        f'<img src="/file/img/a-k3v9x2qa-1753083600.t.jpg"><p>Image source: © РИА Новости</p>{BYLINE}{BODY}'
+    )
+    assert found.image.url == "https://vpk.name/file/img/a-k3v9x2qa-1753083600.t.jpg"
+    assert (found.image.credit, found.image.uploaded_at.year) == ("© РИА Новости", 2025)
+    assert found.subtitle is None
+
+
+def test_rights_by_name_logo_or_not_at_all(read):
+    def holder(inside):
+        html = f"<title>T (The Guardian, UK)</title><h1>T (The Guardian, UK)</h1>{BYLINE}{BODY}"
+        return read(html + f"<p>The rights to this material belong to {inside}</p>"
+                    "<p>The material is placed by the copyright holder in the public domain</p>").article  # fmt: skip
+
+    assert holder("<a href=/x>InoSMI</a>").rights_holder == "InoSMI"
+    assert holder('<a href=/x><img src="/logo.png" alt="InoSMI"></a>').rights_holder == "InoSMI"
+    assert holder("").rights_holder is None
+    assert holder("").rights_statement == "The material is placed by the copyright holder in the public domain"
+
+
+@pytest.mark.parametrize(
+    ("inside", "date"),
+    [
+        ('<a href="https://g.example/1">Original publication</a>', None),
+        (
+            'Original publication: <a href="https://g.example/1">g.example</a> 21.07.2025 10:00',
+            "2025-07-21T07:00:00+00:00",
+        ),
+        ('Original publication</p><p><a href="https://g.example/1">g.example</a>', None),
+    ],
+)
+def test_the_original_publication(article, inside, date):
+    found = article(BYLINE + BODY, tail=f"<p>{inside}</p>")
+    assert found.original_url == "https://g.example/1"
+    assert (found.original_published_at.isoformat() if found.original_published_at else None) == date
+
+
+def test_mentions_by_path_or_heading_before_or_behind_the_article(article):
+    links = ('<h4>The news mentions</h4><ul><li><a href="/country/x/">Китай</a></li><li><a href="/tag/y/">Ракета</a></li></ul>'
+             "<p>Do you want to leave a comment? Register and/or Log in</p>")  # fmt: skip
+    found = article(BYLINE + BODY, tail=links)
+    assert [(each.name, each.kind) for each in found.mentions] == [("Китай", "country"), ("Ракета", None)]
+    headed = "<h4>The news mentions</h4><p>Countries</p><ul><li><a href='/1/'>Китай</a></li></ul><p>Companies: <a href='/2/'>ОАК</a></p>"
+    assert [(each.name, each.kind) for each in article(BYLINE + BODY, tail=headed).mentions] == [
+        ("Китай", "country"),
+        ("ОАК", "company"),
+    ]
+
+
+def test_outbound_links_of_the_body_and_why_some_are_paid_for(article):
+    links = ('<p>See <a href="https://a.example/1">one</a>, <a href="/news/2_x.html">own</a>,'
+             ' <a rel="nofollow sponsored" href="https://b.example/">two</a>, <a href="https://c.example/?erid=1">three</a>.</p>')  # fmt: skip
+    found = article(BYLINE + BODY + links)
+    assert [(link.url, link.rel, link.reason) for link in found.links] == [
+        ("https://a.example/1", None, None),
+        ("https://b.example/", "sponsored", "rel=sponsored"),
+        ("https://c.example/?erid=1", "sponsored", "erid in the URL"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["Обсуждение проекта затянулось.", "Оригинал публикации утерян, пишет автор.", "Войти в историю."]
+)
+def test_a_paragraph_may_begin_with_the_words_of_a_label(article, words):
+    assert words in article(BYLINE + BODY + f"<p>{words}</p>").body
+
+
+def test_furniture_is_never_content(article):
+    html = f"{BYLINE}<p>Share</p>{BODY}<p>Update</p><p>Войти</p>"
+    assert article(html).body == PARAGRAPHS

@@ -1,0 +1,84 @@
+"""The rows of a sidebar: what they say, and that no article has them."""
+
+import pytest
+
+BODY = "<p>Питер Сауэр (Pjotr Sauer)</p><p>A first paragraph of the body.</p><p>A second paragraph of the body.</p>"
+ROW = '<li><span>{at}</span> <b>{count}</b> <a href="/news/{n}_x.html">{title}</a></li>'
+
+
+def rows(*found):
+    return "".join(
+        ROW.format(at=at, count=count, n=n, title=f"Заголовок новости {n}") for n, (at, count) in enumerate(found, 1)
+    )
+
+
+def placed(reading):
+    return [(row.block, row.rank, row.posted_raw, row.comments, row.native_id) for row in reading.placements]
+
+
+@pytest.fixture
+def page(read):
+    def reading(before="", after=""):
+        return read(f"<title>T (The Guardian, UK)</title>{before}<h1>T (The Guardian, UK)</h1><p><b>9</b> <b>8</b> <b>7</b></p>{BODY}"
+                    f"<p>Original publication</p>{after}")  # fmt: skip
+
+    return reading
+
+
+SIDEBAR = f"<h3>Discussion</h3><p>Update</p><ul>{rows(('08.09 04:37', '10436'), ('08.09 01:32', '—'), ('31.12 23:59', ''))}</ul>"
+WANTED = [
+    ("discussion", 1, "08.09 04:37", 10436, "1"),
+    ("discussion", 2, "08.09 01:32", None, "2"),
+    ("discussion", 3, "31.12 23:59", None, "3"),
+]
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_sidebar_is_cut_out_wherever_it_stands(page, where):
+    found = page(**{where: SIDEBAR})
+    assert placed(found) == WANTED
+    assert found.article.body == ["A first paragraph of the body.", "A second paragraph of the body."]
+    assert [counter.value for counter in found.article.counters] == [9, 8, 7]
+
+
+def test_a_single_row_needs_its_label(page):
+    one = rows(("08.09 04:37", "3"))
+    assert placed(page(after=f"<h3>Discussion</h3>{one}")) == [("discussion", 1, "08.09 04:37", 3, "1")]
+    assert placed(page(after=one)) == []
+
+
+def test_rows_without_a_label_are_news_if_they_name_articles(page):
+    unlabelled = rows(("08.09 04:37", "3"), ("08.09 04:30", "1"))
+    assert placed(page(after=unlabelled)) == [("news", 1, "08.09 04:37", 3, "1"), ("news", 2, "08.09 04:30", 1, "2")]
+
+
+def test_readers_comments_are_no_list(page):
+    comment = '<div><a href="/user/7/">Иван</a> <span>08.09.2025 12:30</span><p>Согласен с автором статьи.</p></div>'
+    assert placed(page(after=comment * 3)) == []
+
+
+def test_a_date_at_the_heading_belongs_to_the_article(read):
+    found = read(f"<title>T (The Guardian, UK)</title>{SIDEBAR}<h1>T (The Guardian, UK)</h1><span>07.09.2025 10:00</span>"
+                 f"<p><b>9</b> <b>8</b> <b>7</b></p>{BODY}<p>Original publication</p>")  # fmt: skip
+    assert placed(found) == WANTED
+    assert found.article.published_at.isoformat() == "2025-09-07T07:00:00+00:00"
+    assert [counter.value for counter in found.article.counters] == [9, 8, 7]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<tr><td>{at}</td><td>{count}</td><td><a href='/news/{n}_x.html'>{title}</a></td></tr>",
+        "<div>{at} ({count})</div><div><a href='/news/{n}_x.html'>{title}</a></div>",
+        "<p><i>08.09</i> <i>04:37</i> <b>{count}</b></p><p><a href='/news/{n}_x.html'>{title}</a></p>",
+        "<li><ul><li>{at}</li><li>{count}</li></ul><a href='/news/{n}_x.html'>{title}</a></li>",
+        "<div>{at}<a href='/news/{n}_x.html#comments'>{count}</a><a href='/news/{n}_x.html'>{title}</a></div>",
+    ],
+)
+def test_rows_in_other_markups(page, row):
+    inside = "".join(row.format(at="08.09 04:37", count=5, n=n, title=f"Заголовок {n}") for n in (1, 2))
+    inside = f"<table>{inside}</table>" if row.startswith("<tr") else inside
+    wanted = [("discussion", n, "08.09 04:37", 5, str(n)) for n in (1, 2)]
+    found = page(after=f"<h3>Discussion</h3>{inside}")
+    assert placed(found) == wanted
+    assert [row.title for row in found.placements] == ["Заголовок 1", "Заголовок 2"]
