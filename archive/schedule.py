@@ -61,7 +61,8 @@ def cron_line(home: Path, site: str, executable: Path, every: timedelta = HOUR) 
     """
     slots = _slots(home, site, every)
     command = _crontab_text(_shell_command(home.absolute(), site, executable.absolute()))
-    return f"{_numbers(slots.minutes)} {_numbers(slots.hours) or '*'} * * * {command}"
+    minutes = "*" if len(slots.minutes) == 60 else _numbers(slots.minutes)
+    return f"{minutes} {_numbers(slots.hours) or '*'} * * * {command}"
 
 
 def systemd_units(home: Path, site: str, executable: Path, every: timedelta = HOUR) -> SystemdUnits:

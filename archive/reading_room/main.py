@@ -23,9 +23,11 @@ from archive.reading_room import queries
 from archive.reading_room.charts import line_chart
 from archive.reading_room.guard import MAIN_POLICY, Guard
 from archive.rows.engine import Connection, Database
+from archive.search import search
 from archive.warc.reader import StoredCapture, read_capture_at
 
 HERE = Path(__file__).parent
+MOST_HITS = 100
 STATUS = {NothingFound: 404, UsageError: 400, DamagedArchive: 500}
 View = Callable[["Room", Connection, Request], tuple[str, dict[str, Any]]]
 
@@ -96,7 +98,9 @@ def _captures(room: Room, conn: Connection, request: Request) -> tuple[str, dict
 
 def _articles(room: Room, conn: Connection, request: Request) -> tuple[str, dict[str, Any]]:
     asked = request.query_params
-    found = queries.articles(conn, _page_number(request), asked.get("title", ""), asked.get("language", ""))
+    if words := asked.get("q", "").strip():
+        return "found.html", {"hits": search(conn, words, MOST_HITS), "most": MOST_HITS}
+    found = queries.articles(conn, _page_number(request), asked.get("language", ""))
     _, _, languages = queries.names(conn)
     return "articles.html", {"page": found, "languages": languages, "links": _page_links(request, found)}
 

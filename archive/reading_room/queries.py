@@ -83,8 +83,8 @@ def captures(conn: Connection, url: str, site_name: str, kind: str, number: int)
     return _page(conn, statement, number, ROWS_A_PAGE)
 
 
-def articles(conn: Connection, number: int, text: str = "", language: str = "", at_once: int = ROWS_A_PAGE) -> Page:
-    """Articles as their latest reading shows them, with `text` in the title where it is given."""
+def articles(conn: Connection, number: int, language: str = "", at_once: int = ROWS_A_PAGE) -> Page:
+    """Articles as their latest reading shows them, of one language where it is given."""
     later = reading.alias("later")
     is_latest = ~exists().where(later.c.article_id == reading.c.article_id, _after(later, reading))
     statement = (
@@ -94,8 +94,6 @@ def articles(conn: Connection, number: int, text: str = "", language: str = "", 
         .where(is_latest)
         .order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc())
     )
-    if text:
-        statement = statement.where(content.c.title.contains(text, autoescape=True))
     if language:
         statement = statement.where(article.c.language == language)
     return _page(conn, statement, number, at_once)

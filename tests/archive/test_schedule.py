@@ -62,12 +62,13 @@ class TestALineForCron:
 
 
 class TestTheTimes:
-    @given(st.text(min_size=1).filter(lambda name: name.isidentifier()), st.sampled_from([5, 15, 60, 180, 1440]))
+    @given(st.text(min_size=1).filter(lambda name: name.isidentifier()), st.sampled_from([1, 5, 15, 60, 180, 1440]))
     def test_are_as_many_a_day_as_asked_and_evenly_apart(self, name: str, minutes: int) -> None:
         line = cron_line(Path("/data") / name, "vpk", Path("/bin/svodka"), timedelta(minutes=minutes))
         minute, hour = line.split()[:2]
         hours = range(24) if hour == "*" else map(int, hour.split(","))
-        starts = [60 * at + int(m) for at in hours for m in minute.split(",")]
+        minutes_of_hour = range(60) if minute == "*" else [int(each) for each in minute.split(",")]
+        starts = [60 * at + each for at in hours for each in minutes_of_hour]
         assert len(starts) == 1440 // minutes
         assert {b - a for a, b in itertools.pairwise(starts)} <= {minutes}
 

@@ -26,6 +26,7 @@ from archive.records import (
 from archive.rows import writing
 from archive.rows.engine import open_database
 from archive.rows.migrations import upgrade
+from archive.search import index_articles
 from archive.warc.writer import WarcWriter
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -99,7 +100,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         writing.write_warc_file(conn, site="vpk", state="open", file=state)
         writing.write_captures(conn, written)
         later = replace(article(AGAIN, NOON + timedelta(hours=1), 1200), lead="Новый ввод")
-        writing.write_articles(conn, [article(ARTICLE, NOON, 983), later])
+        _, changed = writing.write_articles(conn, [article(ARTICLE, NOON, 983), later])
+        index_articles(conn, changed)
         writing.write_placements(conn, [_placement()])
         writing.write_quarantine(conn, [QuarantineRecord(GONE, "status", "<b>404</b>")])
     database.close()

@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 PAGES = [
     "/", "/articles", "/captures", "/article/vpk:ru:1", "/capture/{article}", "/capture/{gone}", "/capture/{cut}",
     "/evidence?id={article}", "/evidence?id=vpk:ru:1&field=title", "/captures?url=%3Cscript%3E", "/nowhere",
-    "/articles?title=%22%3E%3Cscript%3E&page=x",
+    "/articles?page=x", "/articles?language=%22%3E%3Cscript%3E",
+    "/articles?q=%D1%82%D0%B0%D0%BD%D0%BA%D0%B8",
 ]  # fmt: skip
 
 
@@ -72,6 +73,21 @@ class TestTheListOfCaptures:
         assert (older.attributes["href"], newer.attributes["href"]) == ("?site=vpk&page=2", "?site=vpk&page=1")
         seen = [node.attributes["href"] for page in (first, second) for node in page.css("tbody .time a")]
         assert (len(seen), len(set(seen))) == (65, 65)
+
+
+class TestSearch:
+    def test_finds_a_word_in_another_form(self, main: httpx.Client) -> None:
+        page = tree(main.get("/articles", params={"q": "абзаца"}))
+        assert [link.attributes["href"] for link in page.css(".hit a")] == ["/article/vpk%3Aru%3A1"]
+
+    @pytest.mark.parametrize("words", ["нигде", "<script>alert(1)</script>"])
+    def test_says_that_it_found_nothing_and_keeps_the_words(self, main: httpx.Client, words: str) -> None:
+        page = tree(main.get("/articles", params={"q": words}))
+        assert page.css_first(".lead").text() == "Found: 0."
+        assert page.css_first("input").attributes["value"] == words
+
+    def test_without_words_to_look_for_says_so(self, main: httpx.Client) -> None:
+        assert main.get("/articles", params={"q": "-"}).status_code == 400
 
 
 class TestAnArticle:
