@@ -16,7 +16,18 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.field import BARE, CAPTURE, PEER_PYTHON, WEBARCHIVE, WHOLE_JOB, Contestant, Job, practice_site, walked
+from benchmarks.field import (
+    BARE,
+    CAPTURE,
+    PEER_MARKUP,
+    PEER_PYTHON,
+    WEBARCHIVE,
+    WHOLE_JOB,
+    Contestant,
+    Job,
+    practice_site,
+    walked,
+)
 from benchmarks.measure import ProgramFailed
 from benchmarks.results import Memory, Report, Round, machine
 from benchmarks.table import as_table
@@ -25,8 +36,11 @@ from benchmarks.table import as_table
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print; see --help."""
     options = _parser().parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="svodka-bench-") as folder:
-        report = Bench(options, Path(folder)).run()
+    try:
+        with tempfile.TemporaryDirectory(prefix="svodka-bench-") as folder:
+            report = Bench(options, Path(folder)).run()
+    except ProgramFailed as failure:
+        sys.exit(f"nothing could be measured: {failure}")
     print(json.dumps(asdict(report), ensure_ascii=False) if options.json else as_table(report))
 
 
@@ -58,6 +72,9 @@ class Bench:
         return job
 
     def _try_peer(self, job: Job) -> None:
+        if self._options.markup != PEER_MARKUP:
+            self._could_not[WEBARCHIVE.name] = f"its selectors are for the markup {PEER_MARKUP}"
+            return
         if not PEER_PYTHON.exists():
             self._could_not[WEBARCHIVE.name] = "not set up; `make peers-bench` does it"
             return
@@ -78,11 +95,15 @@ class Bench:
             found.add(contestant.name, short, long)
         return found
 
-    def _memory(self, rounds: list[Round]) -> Memory:
+    def _memory(self, rounds: list[Round]) -> Memory | None:
         pages = self._options.memory_pages
         with practice_site(pages, self._options.markup) as url:
             self._say(f"walking {pages:,} pages for the peak of memory")
-            cost = WHOLE_JOB.run(self._job(Job(url, pages, self._folder, self._folder)))
+            try:
+                cost = WHOLE_JOB.run(self._job(Job(url, pages, self._folder, self._folder)))
+            except ProgramFailed as failure:
+                self._could_not["memory"] = str(failure)
+                return None
         return Memory.compare(rounds, WHOLE_JOB.name, self._options.pages, cost)
 
     def _job(self, like: Job) -> Job:
@@ -100,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--few", type=int, default=50, help="pages of the short crawl, which is subtracted")
     parser.add_argument("--rounds", type=int, default=5, help="how often everything is measured")
     parser.add_argument("--memory-pages", type=int, default=20_000, help="pages of the crawl for memory; 0: none")
-    parser.add_argument("--markup", default="metadata", help="the practice site's markup")
+    parser.add_argument("--markup", default=PEER_MARKUP, help="the practice site's markup")
     parser.add_argument("--json", action="store_true", help="print one object of JSON")
     return parser
 

@@ -76,6 +76,7 @@ def main(listed: str, folder: str) -> None:
     process = CrawlerProcess(
         {
             "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+            "DOWNLOAD_DELAY": 0.0001,  # as the others, see bare.py
             "CONCURRENT_ITEMS": 4,
             "ROBOTSTXT_OBEY": False,
             "TELNETCONSOLE_ENABLED": False,
