@@ -57,6 +57,12 @@ class Svodka:
             database.close()
 
 
+@pytest.fixture(scope="session")
+def svodka_at():
+    """The command line on a folder that the test chooses, for archives that many tests look at."""
+    return Svodka
+
+
 @pytest.fixture
 def svodka(tmp_path):
     """The command line, on a data folder of its own."""
