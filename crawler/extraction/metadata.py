@@ -233,7 +233,8 @@ def _plain(raw: str) -> str:
 def _akin(heading: str, title: str) -> bool:
     """Whether two headlines are of the same story: half of the shorter one's words are in the other."""
     one, other = set(re.findall(r"\w+", fold(heading))), set(re.findall(r"\w+", fold(title)))
-    return len(heading) < 250 and 2 * len(one & other) >= min(len(one), len(other)) > 1
+    common = len(one & other)
+    return len(heading) < 250 and common >= 3 and 2 * common >= min(len(one), len(other))
 
 
 def _letters(text: str) -> str:

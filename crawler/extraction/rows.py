@@ -158,7 +158,9 @@ def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[
 
 def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     apart = row.first - last.last
-    alike = row.shape == last.shape or (apart <= 1 and row.shape[1:] == last.shape[1:])  # misnested tags shift the depth
+    alike = row.shape == last.shape or (
+        apart <= 1 and row.shape[1:] == last.shape[1:]
+    )  # misnested tags shift the depth
     if not alike or apart > 3 or (row.anchor is None) != (last.anchor is None):
         return False
     between = blocks[last.last + 1 : row.first]

@@ -9,7 +9,7 @@ from archive.records import Author
 from crawler.extraction.layer import LayerReading
 from crawler.extraction.metadata import as_authors
 from crawler.extraction.normalisers.dates import read_moment
-from crawler.extraction.normalisers.text import clean
+from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.page import Page
 
 _SHORTEST_BODY = 200  # characters; less is a notice, not an article
@@ -28,7 +28,7 @@ def read_text(page: Page) -> LayerReading:
     )  # fmt: skip
     if found is None:
         return reading
-    body = _paragraphs(found)
+    body = _paragraphs(found, page)
     if sum(map(len, body)) >= _SHORTEST_BODY:
         reading.found("body", body, "trafilatura")
         reading.found("title", clean(getattr(found, "title", None) or ""), "trafilatura")
@@ -41,9 +41,11 @@ def _authors(names: str) -> list[Author]:
     return [author for author in as_authors(names.split(";")) if " " in author.name]
 
 
-def _paragraphs(found: Any) -> list[str]:
-    """The body as trafilatura's tree has it: one string a paragraph, heading or item."""
-    return [text for line in (found.text or "").split("\n") if (text := clean(line.removeprefix("- ")))]
+def _paragraphs(found: Any, page: Page) -> list[str]:
+    """The body as trafilatura's tree has it, one string a paragraph, heading or item; without the article's heading."""
+    lines = [text for line in (found.text or "").split("\n") if (text := clean(line.removeprefix("- ")))]
+    headings = {fold(clean(node.text())) for node in page.tree.css("h1")[:5]}
+    return lines[1:] if lines and fold(lines[0]) in headings else lines
 
 
 def _date(page: Page, reading: LayerReading) -> None:

@@ -36,4 +36,4 @@ def site_of(url: str) -> Site:
     for name in site_names():
         if parts.netloc.lower() in (site := load_site(name)).hosts:
             return site
-    return load_site("generic").at(f"{parts.scheme}://{parts.netloc}/")
+    return load_site("generic").at(f"{parts.scheme}://{parts.netloc.lower()}/")

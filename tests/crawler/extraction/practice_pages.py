@@ -8,11 +8,39 @@ from crawler.sites import load_site
 
 BASE = "http://127.0.0.1:8000"
 ARTICLE_FIELDS = (
-    "url", "site", "native_id", "slug", "language", "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead",
-    "authors", "body", "editor_notes", "footnotes", "image", "views", "views_raw", "comments", "comments_raw", "rating",
-    "rating_raw", "published_at", "published_precision", "rights_holder", "rights_statement", "original_url",
-    "original_published_at", "disclaimer", "mentions", "links", "alternate",
-)  # fmt: skip
+    "url",
+    "site",
+    "native_id",
+    "slug",
+    "language",
+    "title",
+    "title_raw",
+    "outlet",
+    "outlet_country",
+    "subtitle",
+    "lead",
+    "authors",
+    "body",
+    "editor_notes",
+    "footnotes",
+    "image",
+    "views",
+    "views_raw",
+    "comments",
+    "comments_raw",
+    "rating",
+    "rating_raw",
+    "published_at",
+    "published_precision",
+    "rights_holder",
+    "rights_statement",
+    "original_url",
+    "original_published_at",
+    "disclaimer",
+    "mentions",
+    "links",
+    "alternate",
+)
 
 
 def practice_site(markup, *, articles=31, seed=1, **options):
@@ -51,7 +79,10 @@ def wrong_fields(found, truth):
         value = as_truth_has_it(name, found["article"][name])
         if value != truth["article"][name]:
             wrong[name] = (value, truth["article"][name])
-    rows = [{key: row[key] for key in truth_row} for row, truth_row in zip(found["placements"], truth["placements"])]
+    rows = [
+        {key: row[key] for key in truth_row}
+        for row, truth_row in zip(found["placements"], truth["placements"], strict=False)
+    ]
     if rows != truth["placements"] or len(found["placements"]) != len(rows):
         wrong["placements"] = (rows, truth["placements"])
     return wrong

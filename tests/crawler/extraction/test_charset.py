@@ -12,8 +12,17 @@ TEXT = (
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "koi8-r", "iso8859-5", "cp866"])
-@pytest.mark.parametrize("declared", [None, "text/html", "text/html; charset=utf-8", "text/html; charset=windows-1251",
-                                      "text/html; charset=koi8-r", "text/html; charset=nonsense"])  # fmt: skip
+@pytest.mark.parametrize(
+    "declared",
+    [
+        None,
+        "text/html",
+        "text/html; charset=utf-8",
+        "text/html; charset=windows-1251",
+        "text/html; charset=koi8-r",
+        "text/html; charset=nonsense",
+    ],
+)
 def test_russian_is_read_under_any_declaration(encoding, declared):
     assert decode(TEXT.encode(encoding), declared)[0] == TEXT
 

@@ -99,8 +99,10 @@ def test_the_picture_with_its_credit(article):
 def test_rights_by_name_logo_or_not_at_all(read):
     def holder(inside):
         html = f"<title>T (The Guardian, UK)</title><h1>T (The Guardian, UK)</h1>{BYLINE}{BODY}"
-        return read(html + f"<p>The rights to this material belong to {inside}</p>"
-                    "<p>The material is placed by the copyright holder in the public domain</p>").article  # fmt: skip
+        return read(
+            html + f"<p>The rights to this material belong to {inside}</p>"
+            "<p>The material is placed by the copyright holder in the public domain</p>"
+        ).article
 
     assert holder("<a href=/x>InoSMI</a>").rights_holder == "InoSMI"
     assert holder('<a href=/x><img src="/logo.png" alt="InoSMI"></a>').rights_holder == "InoSMI"
@@ -126,11 +128,17 @@ def test_the_original_publication(article, inside, date):
 
 
 def test_mentions_by_path_or_heading_before_or_behind_the_article(article):
-    links = ('<h4>The news mentions</h4><ul><li><a href="/country/x/">Китай</a></li><li><a href="/tag/y/">Ракета</a></li></ul>'
-             "<p>Do you want to leave a comment? Register and/or Log in</p>")  # fmt: skip
+    links = (
+        '<h4>The news mentions</h4><ul><li><a href="/country/x/">Китай</a></li>'
+        '<li><a href="/tag/y/">Ракета</a></li></ul>'
+        "<p>Do you want to leave a comment? Register and/or Log in</p>"
+    )
     found = article(BYLINE + BODY, tail=links)
     assert [(each.name, each.kind) for each in found.mentions] == [("Китай", "country"), ("Ракета", None)]
-    headed = "<h4>The news mentions</h4><p>Countries</p><ul><li><a href='/1/'>Китай</a></li></ul><p>Companies: <a href='/2/'>ОАК</a></p>"
+    headed = (
+        "<h4>The news mentions</h4><p>Countries</p><ul><li><a href='/1/'>Китай</a></li></ul>"
+        "<p>Companies: <a href='/2/'>ОАК</a></p>"
+    )
     assert [(each.name, each.kind) for each in article(BYLINE + BODY, tail=headed).mentions] == [
         ("Китай", "country"),
         ("ОАК", "company"),
@@ -138,8 +146,10 @@ def test_mentions_by_path_or_heading_before_or_behind_the_article(article):
 
 
 def test_outbound_links_of_the_body_and_why_some_are_paid_for(article):
-    links = ('<p>See <a href="https://a.example/1">one</a>, <a href="/news/2_x.html">own</a>,'
-             ' <a rel="nofollow sponsored" href="https://b.example/">two</a>, <a href="https://c.example/?erid=1">three</a>.</p>')  # fmt: skip
+    links = (
+        '<p>See <a href="https://a.example/1">one</a>, <a href="/news/2_x.html">own</a>,'
+        ' <a rel="nofollow sponsored" href="https://b.example/">two</a>, <a href="https://c.example/?erid=1">three</a>.</p>'
+    )
     found = article(BYLINE + BODY + links)
     assert [(link.url, link.rel, link.reason) for link in found.links] == [
         ("https://a.example/1", None, None),

@@ -19,13 +19,17 @@ def placed(reading):
 @pytest.fixture
 def page(read):
     def reading(before="", after=""):
-        return read(f"<title>T (The Guardian, UK)</title>{before}<h1>T (The Guardian, UK)</h1><p><b>9</b> <b>8</b> <b>7</b></p>{BODY}"
-                    f"<p>Original publication</p>{after}")  # fmt: skip
+        return read(
+            f"<title>T (The Guardian, UK)</title>{before}<h1>T (The Guardian, UK)</h1>"
+            f"<p><b>9</b> <b>8</b> <b>7</b></p>{BODY}"
+            f"<p>Original publication</p>{after}"
+        )
 
     return reading
 
 
-SIDEBAR = f"<h3>Discussion</h3><p>Update</p><ul>{rows(('08.09 04:37', '10436'), ('08.09 01:32', '—'), ('31.12 23:59', ''))}</ul>"
+LISTED = rows(("08.09 04:37", "10436"), ("08.09 01:32", "—"), ("31.12 23:59", ""))
+SIDEBAR = f"<h3>Discussion</h3><p>Update</p><ul>{LISTED}</ul>"
 WANTED = [
     ("discussion", 1, "08.09 04:37", 10436, "1"),
     ("discussion", 2, "08.09 01:32", None, "2"),
@@ -58,8 +62,10 @@ def test_readers_comments_are_no_list(page):
 
 
 def test_a_date_at_the_heading_belongs_to_the_article(read):
-    found = read(f"<title>T (The Guardian, UK)</title>{SIDEBAR}<h1>T (The Guardian, UK)</h1><span>07.09.2025 10:00</span>"
-                 f"<p><b>9</b> <b>8</b> <b>7</b></p>{BODY}<p>Original publication</p>")  # fmt: skip
+    found = read(
+        f"<title>T (The Guardian, UK)</title>{SIDEBAR}<h1>T (The Guardian, UK)</h1><span>07.09.2025 10:00</span>"
+        f"<p><b>9</b> <b>8</b> <b>7</b></p>{BODY}<p>Original publication</p>"
+    )
     assert placed(found) == WANTED
     assert found.article.published_at.isoformat() == "2025-09-07T07:00:00+00:00"
     assert [counter.value for counter in found.article.counters] == [9, 8, 7]

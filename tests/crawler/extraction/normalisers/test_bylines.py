@@ -15,9 +15,14 @@ def names(text):
         ("Peter Sauer (Pjotr Sauer)", [("Peter Sauer", "Pjotr Sauer")]),
         ("Питер Сауэр (Pjotr Sauer)", [("Питер Сауэр", "Pjotr Sauer")]),
         ("Peter Sauer (Peter Sauer)", [("Peter Sauer", "Peter Sauer")]),
-        ("Питер Сауэр (Pjotr Sauer), Эндрю Рот (Andrew Roth)", [("Питер Сауэр", "Pjotr Sauer"), ("Эндрю Рот", "Andrew Roth")]),
-        ("Томас Гиббонс-Нефф (Thomas Gibbons-Neff) и Наталия Ермак (Natalia Yermak)",
-         [("Томас Гиббонс-Нефф", "Thomas Gibbons-Neff"), ("Наталия Ермак", "Natalia Yermak")]),
+        (
+            "Питер Сауэр (Pjotr Sauer), Эндрю Рот (Andrew Roth)",
+            [("Питер Сауэр", "Pjotr Sauer"), ("Эндрю Рот", "Andrew Roth")],
+        ),
+        (
+            "Томас Гиббонс-Нефф (Thomas Gibbons-Neff) и Наталия Ермак (Natalia Yermak)",
+            [("Томас Гиббонс-Нефф", "Thomas Gibbons-Neff"), ("Наталия Ермак", "Natalia Yermak")],
+        ),
         ("Автор: Иван Иванов", [("Иван Иванов", None)]),
         ("By John Smith and Jane Doe", [("John Smith", None), ("Jane Doe", None)]),
         ("Ли Мин (李明)", [("Ли Мин", "李明")]),
@@ -27,17 +32,31 @@ def names(text):
         ("Шон О'Грейди (Sean O'Grady)", [("Шон О'Грейди", "Sean O'Grady")]),
         ("Иван Иванов, обозреватель", [("Иван Иванов", None)]),
     ],
-)  # fmt: skip
+)
 def test_names_are_read(line, wanted):
     assert names(line) == wanted
 
 
 @pytest.mark.parametrize(
     "line",
-    ["", "Красная площадь", "According to insiders and analysts", "Putin was not confused", "Новости", "НАТО Сегодня",
-     "Guardian: Putin was not confused by the deterioration", "Discussion Update", "Владимир Путин встретился с Дональдом",
-     "(The Guardian, UK)", "Су-57 (новый)", "08.09 04:37", "© РИА Новости", "Заголовок без имени (фото)", "Имя " * 100],
-)  # fmt: skip
+    [
+        "",
+        "Красная площадь",
+        "According to insiders and analysts",
+        "Putin was not confused",
+        "Новости",
+        "НАТО Сегодня",
+        "Guardian: Putin was not confused by the deterioration",
+        "Discussion Update",
+        "Владимир Путин встретился с Дональдом",
+        "(The Guardian, UK)",
+        "Су-57 (новый)",
+        "08.09 04:37",
+        "© РИА Новости",
+        "Заголовок без имени (фото)",
+        "Имя " * 100,
+    ],
+)
 def test_anything_else_is_no_byline(line):
     assert names(line) == []
 

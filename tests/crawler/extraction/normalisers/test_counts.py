@@ -45,9 +45,29 @@ def test_a_dash_or_an_empty_element_is_absent_and_not_zero(printed):
 
 @pytest.mark.parametrize(
     "printed",
-    ["983 0 0", "12 3045", "1 23", "1.5", "1.234", "0,5", "1,2345 тыс.", "5 раз", "12:30", "08.09", "1000+", "~12", ">5",
-     "1e3", "१२", "12 тыс. просмотров", "1,2,3", "--4", "9" * 16, "99999999999 млрд"],
-)  # fmt: skip
+    [
+        "983 0 0",
+        "12 3045",
+        "1 23",
+        "1.5",
+        "1.234",
+        "0,5",
+        "1,2345 тыс.",
+        "5 раз",
+        "12:30",
+        "08.09",
+        "1000+",
+        "~12",
+        ">5",
+        "1e3",
+        "१२",
+        "12 тыс. просмотров",
+        "1,2,3",
+        "--4",
+        "9" * 16,
+        "99999999999 млрд",
+    ],
+)
 def test_what_is_not_one_number_is_none_with_its_text(printed):
     count = read_count(printed)
     assert (count.value, count.raw, count.absent_reason) == (None, printed, "unreadable")

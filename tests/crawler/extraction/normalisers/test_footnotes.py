@@ -11,17 +11,23 @@ def subjects(*paragraphs, marker="*"):
 
 @pytest.mark.parametrize(
     ("line", "wanted"),
-    [("*Performs the functions", ("*", "Performs the functions")), ("** — запрещена в РФ", ("**", "запрещена в РФ")),
-     ("† see above", ("†", "see above")), ("No marker", None), ("*", None)],
-)  # fmt: skip
+    [
+        ("*Performs the functions", ("*", "Performs the functions")),
+        ("** — запрещена в РФ", ("**", "запрещена в РФ")),
+        ("† see above", ("†", "see above")),
+        ("No marker", None),
+        ("*", None),
+    ],
+)
 def test_a_footnote_begins_with_its_marker(line, wanted):
     assert split_footnote(line) == wanted
 
 
 def test_a_known_wording_is_a_footnote_without_a_marker():
     assert split_footnote("Выполняет функции иностранного агента", ("выполняет функции",)) == (
-        "", "Выполняет функции иностранного агента",
-    )  # fmt: skip
+        "",
+        "Выполняет функции иностранного агента",
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,32 @@ from crawler.extraction.normalisers.outlets import split_outlet
 from crawler.extraction.normalisers.text import clean, sentence_starts
 from crawler.sites.vpk import LABELS
 
-UNITS = ["A", "Aa ", "А. ", "a-", "A'", "(", ")", "()", "(a", "1 ", "1,", "*", "a*", "«", '"a"* ', ". A", " ", "\u200b",
-         "approx. InoSMI", "(approx. InoSMI", "прим. ИноСМИ)", "(X, UK) ", "((X), UK", "08.09 "]  # fmt: skip
+UNITS = [
+    "A",
+    "Aa ",
+    "А. ",
+    "a-",
+    "A'",
+    "(",
+    ")",
+    "()",
+    "(a",
+    "1 ",
+    "1,",
+    "*",
+    "a*",
+    "«",
+    '"a"* ',
+    ". A",
+    " ",
+    "\u200b",
+    "approx. InoSMI",
+    "(approx. InoSMI",
+    "прим. ИноСМИ)",
+    "(X, UK) ",
+    "((X), UK",
+    "08.09 ",
+]
 READERS = {
     "counts": read_count,
     "dates": lambda text: read_moment(text, seen_at=datetime(2025, 9, 8, tzinfo=UTC), zone=ZoneInfo("Europe/Moscow")),

@@ -16,7 +16,15 @@ def test_the_number_that_ends_the_name_is_the_upload():
 
 @pytest.mark.parametrize(
     "name",
-    ["a-12345.t.jpg", "a-1893456000.jpg", "a-0000000001.jpg", "1753083600/a.jpg", "a1753083600.jpg", "a-17530836001.jpg", "a.jpg"],
-)  # fmt: skip
+    [
+        "a-12345.t.jpg",
+        "a-1893456000.jpg",
+        "a-0000000001.jpg",
+        "1753083600/a.jpg",
+        "a1753083600.jpg",
+        "a-17530836001.jpg",
+        "a.jpg",
+    ],
+)
 def test_a_number_that_is_no_plausible_time_is_none(name):
     assert uploaded_at(f"https://vpk.name/file/img/{name}", SEEN_AT) is None

@@ -13,8 +13,16 @@ def notes(*paragraphs):
 @pytest.mark.parametrize(
     ("printed", "text", "signer"),
     [
-        ('a nursing home (they attack only military targetsapprox. InoSMI)," Trump said.', "they attack only military targets", "InoSMI"),
-        ("facilities (they strike only military facilities — approx. InoSMI).", "they strike only military facilities", "InoSMI"),
+        (
+            'a nursing home (they attack only military targetsapprox. InoSMI)," Trump said.',
+            "they attack only military targets",
+            "InoSMI",
+        ),
+        (
+            "facilities (they strike only military facilities — approx. InoSMI).",
+            "they strike only military facilities",
+            "InoSMI",
+        ),
         ("attacked (they strike only installations). InoSMI).", "they strike only installations", "InoSMI"),
         ("Слово (это неправда, — прим. ИноСМИ).", "это неправда", "ИноСМИ"),
         ("Слово (это неправда. – Прим. ИноСМИ.) Дальше.", "это неправда", "ИноСМИ"),
@@ -25,7 +33,7 @@ def notes(*paragraphs):
         ("Слово (Прим. ИноСМИ: это неправда), дальше", "это неправда", "ИноСМИ"),
         ("1) Пункт (это неправда — прим. ред.)", "это неправда", "ред."),
     ],
-)  # fmt: skip
+)
 def test_a_note_is_found_from_its_signature_backwards(printed, text, signer):
     assert notes(printed) == [(text, signer, 0)]
 

@@ -1,0 +1,148 @@
+"""The layers, field by field in the site's order, with what found each value; links, requisites, what is refused."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from crawler.sites.site import SelectorSet
+
+ARTICLE = """<html lang="en"><head><title>A title of the page (The Guardian, UK) - VPK</title>{head}</head><body>
+<nav><a href="/">Front</a> <a href="/en/page/2/">2</a> <a href="/rss/">RSS</a> <a href="/login">Log in</a></nav>
+<a href="/news/1018475_zagolovok.html">RU</a>
+<h1>A title of the page (The Guardian, UK)</h1><p><b>983</b> <b>0</b> <b>7</b></p>
+<img src="/file/img/a.jpg" srcset="/b.jpg 2x, /c.jpg 3x">
+<p>Image source: © TASS</p><p>Peter Sauer (Pjotr Sauer)</p>
+<p>First paragraph, see <a href="/en/7_x.html#c">this</a>.</p>
+<p>Second paragraph.</p><p>Original publication: <a href="https://g.example/1">here</a></p>
+<h3>Discussion</h3><ul><li>08.09 04:37 <b>5</b> <a href="/news/8_y.html">A row of the list</a></li></ul>
+</body></html>"""
+
+
+def article(read, head="", **options):
+    return read(ARTICLE.replace("{head}", head), **options).article
+
+
+def test_every_value_keeps_its_layer_and_the_text_it_was_read_from(read):
+    found = article(read)
+    assert found.layers["title"].startswith("landmarks:heading")
+    assert found.layers["authors"] == "landmarks:byline"
+    assert found.raw["authors"] == "Peter Sauer (Pjotr Sauer)"
+    assert (found.raw["outlet"], found.raw["outlet_country"]) == ("(The Guardian, UK)", "UK")
+    assert set(found.layers) <= {*found.__dataclass_fields__}
+
+
+def test_metadata_speaks_first_for_the_time_and_disagreement_is_kept(read):
+    meta = '<meta property="{}" content="{}">'
+    time = meta.format("article:published_time", "2025-09-01T10:00:00+03:00")
+    head = meta.format("og:title", "Another title") + time
+    found = article(read, head)
+    assert (found.title, found.published_at) == ("A title of the page", datetime(2025, 9, 1, 7, tzinfo=UTC))
+    assert (found.published_precision, found.published_source) == ("minute", "metadata")
+    assert found.conflicts == [{"field": "title", "layer": "metadata", "value": "Another title"}]
+
+
+def test_a_wire_story_has_no_author_whoever_the_metadata_names(read):
+    html = ARTICLE.replace("<p>Peter Sauer (Pjotr Sauer)</p>", "").replace(
+        "{head}", '<meta name="author" content="Site Editor">'
+    )
+    assert read(html).article.authors == []
+
+
+def test_selectors_go_first_and_old_captures_keep_their_set(read, vpk):
+    sets = (
+        SelectorSet("V1", {"title": "p.old", "published_at": "time@datetime"}, valid_until=date(2024, 12, 31)),
+        SelectorSet("V2", {"title": "p.new"}),
+    )
+    site = replace(vpk, selectors=sets)
+    head = "<p class=old>Old heading</p><p class=new>New heading</p><time datetime='2024-05-01 12:00'>x</time>"
+    old = article(read, head, site=site, seen_at=datetime(2024, 12, 31, 23, tzinfo=UTC))
+    new = article(read, head, site=site)
+    assert (old.title, old.layers["title"], new.title) == ("Old heading", "selectors:V1", "New heading")
+    assert old.published_at == datetime(2024, 5, 1, 9, tzinfo=UTC)
+
+
+def test_links_once_each_with_their_route(read):
+    routes = {link.url: (link.page_kind, link.route) for link in read(ARTICLE).links}
+    assert routes == {
+        "https://vpk.name/": ("listing", "listing"),
+        "https://vpk.name/en/page/2/": ("listing", "pagination"),
+        "https://vpk.name/rss/": ("feed", "feed"),
+        "https://vpk.name/news/1018475_zagolovok.html": ("article", "alternate"),
+        "https://vpk.name/en/7_x.html": ("article", "body"),
+        "https://vpk.name/news/8_y.html": ("article", "sidebar"),
+    }
+
+
+def test_requisites_are_images_and_style_sheets(read):
+    found = read(ARTICLE.replace("{head}", '<link rel="stylesheet" href="/s.css"><link rel="canonical" href="/x">'))
+    assert found.requisites == [
+        "https://vpk.name/s.css",
+        "https://vpk.name/file/img/a.jpg",
+        "https://vpk.name/b.jpg",
+        "https://vpk.name/c.jpg",
+    ]
+
+
+def test_a_page_without_an_article_is_unreadable_and_no_article(read):
+    for html in (
+        "",
+        "<h1>Checking your browser</h1>",
+        "<h1>A title (The Guardian, UK)</h1>",
+        "<title>503</title><p>Later</p>",
+    ):
+        found = read(html)
+        assert (found.kind, found.article) == ("article", None)
+        assert found.unreadable
+
+
+def test_a_notice_with_much_text_is_no_article_of_an_aggregator(read):
+    notice = (
+        "<h2>Технические работы</h2>" + "<div>Сайт временно недоступен, приносим извинения за неудобства.</div>" * 30
+    )
+    assert read(notice).article is None
+
+
+def test_after_a_redesign_the_text_layer_comes_to_the_rescue(read):
+    paragraphs = "".join(
+        f"<p>Paragraph {n} of a story that goes on for a while and says a thing or two, or three.</p>"
+        for n in range(12)
+    )
+    html = (
+        f'<html><head><meta property="og:type" content="article"><meta property="og:title" content="A story">'
+        f"</head><body><main><article>{paragraphs}</article></main></body></html>"
+    )
+    found = read(html).article
+    assert found.title == "A story"
+    assert (found.layers["body"], len(found.body)) == ("text:trafilatura", 12)
+    assert found.counters == []
+
+
+def test_a_page_that_a_guard_refuses_says_so(read):
+    assert "more than" in read("<div>" * 2_000).unreadable
+
+
+def test_what_a_page_contains_never_raises(read):
+    for html in (
+        b"\x00" * 500,
+        b"<",
+        b"\xff\xfe",
+        b"<h1>" + b"&#0;&#xD800;" * 50,
+        "<h1>\ud83d\ude80 x (A, UK)</h1>".encode("utf-16", "surrogatepass"),
+    ):
+        assert read(html, content_type=None).article is None
+
+
+def test_trafilatura_is_never_imported_for_an_article_whose_landmarks_are_found():
+    code = (
+        "import sys, datetime\n"
+        "from crawler.extraction.page import Page\n"
+        "from crawler.extraction.reader import read_page\n"
+        "from crawler.sites import load_site\n"
+        "now = datetime.datetime(2025, 9, 8, tzinfo=datetime.UTC)\n"
+        "body = sys.stdin.buffer.read()\n"
+        "found = read_page(Page('https://vpk.name/en/1018475_x.html', body, None, now), load_site('vpk'))\n"
+        "assert found.article.title == 'A title of the page', found\n"
+        "assert not {'trafilatura', 'htmldate'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], input=ARTICLE.encode(), check=True)
