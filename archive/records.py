@@ -13,7 +13,7 @@ from typing import Literal
 PageKind = Literal["article", "listing", "feed", "sitemap", "robots", "requisite", "other"]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]  # WARC 1.1, 5.13
 FrontierState = Literal["pending", "waiting", "leased", "done", "failed", "gone", "excluded"]
-ReadState = Literal["unread", "read", "failed", "not_content", "not_a_page"]
+ReadState = Literal["unread", "read", "failed", "not_content", "missing", "not_a_page"]
 
 NOT_READ = frozenset({"robots", "requisite", "other"})  # page kinds that are kept and never read
 
@@ -64,11 +64,29 @@ class CaptureContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """An earlier capture of the same URL, whole and read back, whose payload a new one may repeat (WARC 1.1, 6.7).
+
+    `offset` in bytes into `warc_file`; `etag` and `last_modified` are the validators it came with.
+    """
+
+    capture_id: str
+    url: str
+    captured_at: datetime
+    payload_digest: str
+    etag: str | None
+    last_modified: str | None
+    warc_file: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
-    """One thing to be kept: an exchange or a rendering, with its context."""
+    """One thing to be kept: an exchange or a rendering, with its context. `original`: what it was asked against."""
 
     context: CaptureContext
     content: Exchange | Rendering
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +294,7 @@ class Discovery:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A frontier row lent to this run until `until`."""
+    """A frontier row lent to this run; `original` is the URL's last whole capture, to be asked against."""
 
     id: int
     url: str
@@ -286,6 +304,7 @@ class Lease:
     attempts: int
     via: str | None
     priority: int
+    original: Original | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,13 @@ from archive.home import Home
 from archive.host_pace import HostPace, paces, remember
 from archive.ids import uuid7
 from archive.lock import exclusive
+from archive.originals import with_originals
+from archive.projection import write_readings
 from archive.records import NOT_READ, Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Connection, Database, open_database
 from archive.rows.migrations import upgrade
 from archive.salvage import salvage
-from archive.search import index_articles
 from archive.warc.cdxj import add_to_index
 from archive.warc.writer import FileState, WarcWriter
 
@@ -129,7 +130,7 @@ class Session:
         failpoint("rows.after_commit")
         if written and self.writer.rotation_due():
             self._close_file()
-        return leases
+        return self._with_originals(leases)
 
     def known(self, urls: Sequence[str]) -> set[str]:
         """Those of `urls` that were fetched before."""
@@ -147,6 +148,12 @@ class Session:
             return self.frontier.discover(conn, discoveries)
 
     # --- parts --------------------------------------------------------------------------------------------------
+
+    def _with_originals(self, leases: list[Lease]) -> list[Lease]:
+        if not leases:
+            return leases
+        with self.database.reader() as conn:
+            return with_originals(conn, self.home, leases)
 
     def _new_writer(self) -> WarcWriter:
         config = self.home.config
@@ -190,14 +197,10 @@ class Session:
         states, ids = _read_states(written, units), {each.id for each in written}
         writing.write_captures(conn, written, states)
         writing.set_read_states(conn, {known: state for known, state in states.items() if known not in ids})
-        articles = [article for unit in units for article in unit.articles]
-        new, changed = writing.write_articles(conn, articles)
-        index_articles(conn, changed)
-        writing.write_placements(conn, [row for unit in units for row in unit.placements])
-        writing.write_quarantine(conn, [row for unit in units for row in unit.quarantine])
+        new = write_readings(conn, units, states)
         self.tally.new_urls += self.frontier.discover(conn, [row for unit in units for row in unit.discoveries])
         self.frontier.finish(conn, [unit.outcome for unit in units if unit.outcome])
-        self._count(written, len(articles), new, units)
+        self._count(written, sum(len(unit.articles) for unit in units), new, units)
 
     def _remember_pace(self, conn: Connection) -> None:
         pace, self.pace = self.pace, None

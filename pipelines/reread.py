@@ -1,16 +1,17 @@
-"""Captures that were kept but not read (a crash came between) are read from the WARC files, by the same code."""
+"""Captures that are kept but not read (a crash came between) are read from the WARC files, by the crawl's own code."""
 
 from __future__ import annotations
 
-from archive.records import UnitOfWork
+from archive.errors import SvodkaError
+from archive.home import Home
+from archive.records import QuarantineRecord, UnitOfWork
 from archive.rows.reading import UnreadCapture, unread_captures
 from archive.session import Session
 from archive.warc.reader import StoredCapture, read_capture_at
-from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.reader import PageReading, read_page
+from crawler.fetching.answer import Answer, judge, of_capture, page_of
 from crawler.items import PageItem
 from crawler.sites.site import Site
-from crawler.spiders.aggregator import READ_KINDS
 from crawler.spiders.discovering import article_priority, discoveries
 from pipelines.keep import keep
 
@@ -22,44 +23,58 @@ def reread_unread(session: Session, site: Site) -> int:
     with session.database.reader() as conn:
         waiting = unread_captures(conn, session.site)
     for start in range(0, len(waiting), BATCH):
-        session.commit([_reread(session, site, each) for each in waiting[start : start + BATCH]])
+        session.commit([_with_links(session, site, each) for each in waiting[start : start + BATCH]])
     return len(waiting)
 
 
-def _reread(session: Session, site: Site, capture: UnreadCapture) -> UnitOfWork:
-    stored = read_capture_at(session.home.warc_path(session.site, capture.warc_file), capture.offset)
+def read_again(home: Home, site: Site, capture: UnreadCapture) -> tuple[UnitOfWork, PageReading | None]:
+    """What a stored capture says, as records; the reading as well where the page was to be read.
+
+    Raises DamagedArchive or NothingFound where the capture itself cannot be read back.
+    """
     work = UnitOfWork()
-    if stored.status not in (None, 200) or capture.page_kind not in READ_KINDS:
-        work.read_states[capture.id] = "not_content"
-        return work
-    work.read_states[capture.id] = "read"
-    reading = read_page(as_page(stored, capture), site)
-    facts = site.facts(capture.url)
-    priority = article_priority(site, facts.native_id if facts else None)
-    # The list is followed when the page is fetched again: its row of the frontier was not acknowledged.
-    work.discoveries += discoveries(site, reading, capture.url, priority, follow=False)
-    keep(
-        PageItem(capture.id, reading.article, reading.placements, reading.unreadable),
-        work,
-        site.name,
-        stored.captured_at,
-    )
+    stored = read_capture_at(home.warc_path(capture.site, capture.warc_file), capture.offset)
+    answer = _answer(home, stored, capture)
+    verdict = judge(answer, capture.page_kind)
+    if verdict.state is not None:
+        work.read_states[capture.id] = verdict.state
+        return work, None
+    try:
+        reading = read_page(page_of(answer, capture.url, stored.captured_at, capture.page_kind), site)
+    except Exception as error:  # as in the crawl: a page that the reader fails on is set aside, not the end
+        work.quarantine.append(QuarantineRecord(capture.id, "reader_error", f"{type(error).__name__}: {error}"))
+        work.read_states[capture.id] = "failed"
+        return work, None
+    work.read_states[capture.id] = "failed" if reading.unreadable else "read"
+    item = PageItem(capture.id, reading.article, reading.placements, reading.unreadable)
+    keep(item, work, site.name, stored.captured_at)
+    return work, reading
+
+
+def _with_links(session: Session, site: Site, capture: UnreadCapture) -> UnitOfWork:
+    """With the pages that it names: its row of the frontier was not acknowledged, so nobody else names them."""
+    work, reading = read_again(session.home, site, capture)
+    if reading is not None:
+        facts = site.facts(capture.url)
+        priority = article_priority(site, facts.native_id if facts else None)
+        # The list is followed when the page is fetched again.
+        work.discoveries += discoveries(site, reading, capture.url, priority, follow=False)
     return work
 
 
-def as_page(stored: StoredCapture, capture: UnreadCapture) -> Page:
-    """A stored page as the reader takes it."""
-    return Page(
-        url=capture.url,
-        body=stored.body.data,
-        content_type=_content_type(stored),
-        fetched_at=stored.captured_at,
-        page_kind=capture.page_kind,
-    )
-
-
-def _content_type(stored: StoredCapture) -> str | None:
-    for name, value in stored.http_headers:
-        if name.lower() == b"content-type":
-            return value.decode("latin-1")
-    return "text/html; charset=utf-8" if stored.record_type == "resource" else None
+def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer:
+    """What was answered; of a revisit the original's payload; nothing of what a rendering was made from."""
+    if capture.render == "always" and stored.record_type != "resource":
+        return Answer(None, {}, b"", whole=False)
+    if stored.record_type != "revisit":
+        return of_capture(stored)
+    if capture.original_file is None or capture.original_offset is None:
+        return Answer(stored.status, {}, b"", whole=False)
+    try:
+        original = read_capture_at(home.warc_path(capture.site, capture.original_file), capture.original_offset)
+    except SvodkaError:
+        return Answer(stored.status, {}, b"", whole=False)
+    found = of_capture(original)
+    if stored.status == 304:
+        return found
+    return Answer(stored.status, of_capture(stored).headers, found.body, whole=found.whole)

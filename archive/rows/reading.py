@@ -63,15 +63,22 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class UnreadCapture:
-    """A capture that was kept and not read yet; `offset` in bytes into the WARC file."""
+    """A capture that was kept and not read yet; offsets in bytes into the WARC files.
+
+    `original_file` and `original_offset` say where the payload stands that a revisit repeats.
+    """
 
     id: str
+    site: str
     url: str
     page_kind: PageKind
+    render: str
     warc_file: str
     offset: int
     length: int
     captured_at: datetime
+    original_file: str | None = None
+    original_offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +203,13 @@ def last_run_started_at(conn: Connection, site: str) -> datetime | None:
 
 def unread_captures(conn: Connection, site: str) -> list[UnreadCapture]:
     """What was kept and not read yet, in order of time: a crash came between."""
-    columns = [capture.c[name] for name in UnreadCapture.__dataclass_fields__]
-    unread = select(*columns).where(capture.c.site == site, capture.c.read_state == "unread")
+    original = capture.alias("original")
+    own = [capture.c[name] for name in UnreadCapture.__dataclass_fields__ if name in capture.c]
+    unread = (
+        select(*own, original.c.warc_file, original.c.offset)
+        .join(original, original.c.id == capture.c.refers_to, isouter=True)
+        .where(capture.c.site == site, capture.c.read_state == "unread")
+    )
     return [UnreadCapture(*row) for row in conn.execute(unread.order_by(capture.c.captured_at, capture.c.id))]
 
 

@@ -78,7 +78,9 @@ def written_capture(main: Record, notes: Notes, place: Place, head: ResponseHead
         entity_digest=payload.entity_digest,
         content_digest=payload.content_digest,
         body_size=payload.body_size,
-        truncated=main.get("WARC-Truncated"),
+        truncated=None
+        if main.type == "revisit"
+        else main.get("WARC-Truncated"),  # a revisit leaves out, cuts off nothing
         error=notes.error,
         refers_to=_refers_to(main),
     )
@@ -111,7 +113,14 @@ def _payload(main: Record, notes: Notes, head: ResponseHead | None) -> _Payload:
         digest = sha256(main.block)
         mime = (main.get("Content-Type") or "").partition(";")[0].strip().lower() or None
         return _Payload(notes.status, mime, None, None, None, digest, digest, len(main.block))
-    return _http_payload(main, head or parse_head(main.block))
+    head = head or parse_head(main.block)
+    return _revisit_payload(main, head) if main.type == "revisit" else _http_payload(main, head)
+
+
+def _revisit_payload(main: Record, head: ResponseHead) -> _Payload:
+    """What a revisit's head says; its payload is the original's."""
+    location = _location(head, target_uri(main))
+    return _Payload(head.status, head.mime, location, head.get("ETag"), head.get("Last-Modified"))
 
 
 def _http_payload(main: Record, head: ResponseHead) -> _Payload:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.digests import sha256
-from archive.records import Capture, Exchange, Rendering
-from archive.warc.http_message import ResponseHead, entity_of, parse_head
+from archive.records import Capture, Exchange, Original, Rendering
+from archive.warc.http_message import ResponseHead, entity_of, parse_head, parse_header_lines
 from archive.warc.notes import Notes, notes_of, to_block
 from archive.warc.record import (
     HTTP_REQUEST,
@@ -26,6 +26,8 @@ from archive.warc.record import (
 
 HTML = "text/html; charset=utf-8"
 FASTWARC_HEAD_LIMIT = 32 << 10  # it stops reading the file at a longer application/http head
+IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 PayloadDigest = Literal["validators", "standard"]
 
 
@@ -57,7 +59,11 @@ def group_of(capture: Capture, warcinfo_id: str, payload_digest: PayloadDigest =
         main = _resource(content, main_id, common)
     elif content.response:
         head = parse_head(content.response)
-        main = _response(content, head, main_id, common, payload_digest)
+        profile = revisit_profile(content, head, capture.original)
+        if profile and capture.original:
+            main = _revisit(content, head, main_id, common, profile, capture.original)
+        else:
+            main = _response(content, head, main_id, common, payload_digest)
         request = _record("request", _id_of(main_id, "request"), linked, HTTP_REQUEST, content.request)
     else:
         main = _record("request", main_id, common, HTTP_REQUEST, content.request)
@@ -92,6 +98,60 @@ def _response(
     readable = (head.body_start or len(exchange.response)) <= FASTWARC_HEAD_LIMIT
     content_type = HTTP_RESPONSE if readable else "message/http"  # RFC 9112, 10.1
     return _record("response", main_id, (*common, *extra), content_type, exchange.response)
+
+
+def repeats(capture: Capture) -> bool:
+    """Whether `capture` will be kept as a revisit record of its original."""
+    content = capture.content
+    if not isinstance(content, Exchange) or capture.original is None:
+        return False
+    return revisit_profile(content, parse_head(content.response), capture.original) is not None
+
+
+def revisit_profile(exchange: Exchange, head: ResponseHead, original: Original | None) -> str | None:
+    """The profile by which `exchange` repeats `original` (WARC 1.1, 6.7); None where it does not, or says too little.
+
+    A 304 counts only as the answer to the original's own validators. Equal payloads have equal framing as well, so
+    head and original together are still every byte that was received.
+    """
+    if original is None or not head.regular or head.body_start is None or exchange.truncated or exchange.error:
+        return None
+    if head.status == 304:
+        return SERVER_NOT_MODIFIED if _asked_with(exchange.request, original) else None
+    body = memoryview(exchange.response)[head.body_start :]
+    same = head.status == 200 and len(body) > 0 and sha256(body) == original.payload_digest
+    return IDENTICAL_PAYLOAD if same else None
+
+
+def _asked_with(request: bytes, original: Original) -> bool:
+    """RFC 9110, 13.2.2: If-None-Match counts before If-Modified-Since."""
+    sent = {name.lower(): value for name, value in parse_header_lines(request.partition(b"\r\n\r\n")[0])}
+    tag, since = sent.get(b"if-none-match"), sent.get(b"if-modified-since")
+    if tag is not None:
+        return tag == (original.etag or "").encode()
+    return since is not None and original.last_modified is not None and since == original.last_modified.encode()
+
+
+def _revisit(
+    exchange: Exchange,
+    head: ResponseHead,
+    main_id: str,
+    common: tuple[tuple[str, str], ...],
+    profile: str,
+    original: Original,
+) -> Record:
+    fields = [
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", urn(original.capture_id)),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", warc_date(original.captured_at)),
+        # Of the original, on a 304 too: by it pywb and others find the payload.
+        ("WARC-Payload-Digest", original.payload_digest),
+    ]
+    if profile == IDENTICAL_PAYLOAD:
+        fields.append(("WARC-Truncated", "length"))  # WARC 1.1, 6.7.2: the payload that is left out
+    block = exchange.response if profile == SERVER_NOT_MODIFIED else exchange.response[: head.body_start]
+    return _record("revisit", main_id, (*common, *fields), HTTP_RESPONSE, block)
 
 
 def _payload_digest(message: bytes, head: ResponseHead, reading: PayloadDigest) -> str:

@@ -39,9 +39,8 @@ class RetryPolicy:
         return Outcome(lease.id, "waiting", due_at=max(due, not_before) if not_before else due, error=error)
 
     def after_challenge(self, lease: Lease, reason: str, now: datetime, not_before: datetime | None = None) -> Outcome:
-        """A block or challenge page came instead of the page: wait, and long."""
-        patience = now + AFTER_CHALLENGE
-        return self.after_trouble(lease, reason, now, max(patience, not_before) if not_before else patience)
+        """A block or challenge page came instead of the page: wait as long as the host says, else long."""
+        return self.after_trouble(lease, reason, now, not_before or now + AFTER_CHALLENGE)
 
     def after_failure(self, lease: Lease, error: BaseException, now: datetime) -> Outcome:
         """What a download that failed means for the URL."""

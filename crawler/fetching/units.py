@@ -17,6 +17,7 @@ from scrapy.http import Response
 
 from archive.ids import uuid7
 from archive.records import (
+    NOT_READ,
     Capture,
     CaptureContext,
     Exchange,
@@ -27,6 +28,7 @@ from archive.records import (
     Rendering,
     UnitOfWork,
 )
+from archive.warc.record import ascii_uri
 from crawler.fetching.wire import exchange_captured
 
 META_KEY = "unit"
@@ -51,6 +53,11 @@ class OpenUnit:
     def capture_id(self) -> str | None:
         """The id of the capture that the page is read from."""
         return self.capture.context.capture_id if self.capture else None
+
+    @property
+    def url(self) -> str:
+        """The page's URL as its WARC record has it."""
+        return ascii_uri(self.capture.content.url) if self.capture else self.lease.url
 
     @property
     def captured_at(self) -> datetime:
@@ -104,7 +111,7 @@ class Units:
     def _exchange_captured(self, exchange: Exchange | Rendering, request: Request) -> None:
         unit: OpenUnit | None = request.meta.get(META_KEY)
         context = self._context(unit.lease if unit else None, request)
-        capture = Capture(context, exchange)
+        capture = Capture(context, exchange, unit.lease.original if unit else None)
         if unit is None:  # robots.txt and what else the engine fetches for itself
             self._submit(UnitOfWork(captures=[capture]))
             return
@@ -147,5 +154,8 @@ class Units:
             unit.work.outcome = Outcome(unit.lease.id, "done", capture_id=unit.capture_id)
         for capture in unit.work.captures:
             self._open.pop(capture.context.capture_id, None)
+            # What failed, and what a rendering was made from, is kept and speaks for nothing.
+            if capture.context.page_kind not in NOT_READ:
+                unit.work.read_states.setdefault(capture.context.capture_id, "not_content")
         self._in_flight -= 1
         self._submit(unit.work)

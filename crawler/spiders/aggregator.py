@@ -14,12 +14,13 @@ import scrapy
 from scrapy.http import Response
 
 from archive.home import Home
+from archive.originals import read_original
 from archive.records import Discovery, Outcome, ReadState
 from archive.session import Session, SiteRow
-from crawler.extraction.page import Page
+from archive.warc.group import repeats
 from crawler.extraction.reader import PageReading, read_page
-from crawler.fetching.challenge import Challenge, recognise
-from crawler.fetching.outcomes import GONE_STATUSES
+from crawler.fetching.answer import Answer, judge, of_capture, of_response, page_of
+from crawler.fetching.challenge import Challenge
 from crawler.fetching.retry_after import not_before
 from crawler.fetching.units import META_KEY, OpenUnit
 from crawler.items import PageItem
@@ -30,8 +31,6 @@ from crawler.spiders.unit_output import PageResult
 
 if TYPE_CHECKING:
     from crawler.fetching.scheduler import FrontierScheduler
-
-READ_KINDS = frozenset({"article", "listing", "feed", "sitemap"})
 
 
 class AggregatorSpider(scrapy.Spider):
@@ -78,36 +77,46 @@ class AggregatorSpider(scrapy.Spider):
     def parse(self, response: Response) -> Iterator[PageResult | PageItem]:
         """Turn an answer into discoveries, an outcome and what the page said."""
         unit: OpenUnit = response.meta[META_KEY]
-        if challenge := self._challenge(response, unit):
-            yield self._challenged(challenge, unit)
-        elif response.status == 200:
-            yield from self._page(response, unit)
+        answer = self._answer(response, unit)
+        verdict = judge(answer, unit.lease.page_kind)
+        if verdict.challenge:
+            yield self._challenged(verdict.challenge, response, unit)
+        elif verdict.state is None:
+            yield from self._page(answer, unit)
+        elif answer.status == 200:
+            yield self._unread(answer, unit, verdict.state)
         elif 300 <= response.status < 400 and response.status != 304:
             yield self._redirect(response, unit)
         else:
-            yield PageResult(outcome=self._outcome(response, unit), read_state="not_content")
+            yield PageResult(outcome=self._outcome(response, unit), read_state=verdict.state)
 
     # --- answers -------------------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _challenge(response: Response, unit: OpenUnit) -> Challenge | None:
-        """Whether this is a block or challenge page: never content, never a removal (promise 5)."""
-        if response.status in GONE_STATUSES or unit.lease.page_kind not in READ_KINDS:
-            return None
-        headers = {name.decode("latin-1"): values[-1].decode("latin-1") for name, values in response.headers.items()}
-        return recognise(response.status, headers, response.body)
+    def _answer(self, response: Response, unit: OpenUnit) -> Answer:
+        """What was answered; for a 304 to our own validators the page that it says is still the same."""
+        original = unit.lease.original
+        if response.status == 304 and original and unit.capture and repeats(unit.capture):
+            session = self._scheduler.session
+            return of_capture(read_original(session.home, session.site, original))
+        return of_response(response)
 
-    def _challenged(self, challenge: Challenge, unit: OpenUnit) -> PageResult:
+    def _challenged(self, challenge: Challenge, response: Response, unit: OpenUnit) -> PageResult:
         reason = f"challenge: {challenge.reason}"
         self._scheduler.session.challenge = reason
-        outcome = self._scheduler.retry.after_trouble(unit.lease, reason, _now())
+        outcome = self._scheduler.retry.after_challenge(unit.lease, reason, _now(), self._retry_after(response))
         return PageResult(outcome=outcome, read_state="not_content")
 
-    def _page(self, response: Response, unit: OpenUnit) -> Iterator[PageResult | PageItem]:
-        if unit.lease.page_kind not in READ_KINDS:
-            yield PageResult(outcome=_done(unit))
-            return
-        reading = read_page(self._as_page(response, unit), self.here)
+    def _unread(self, answer: Answer, unit: OpenUnit, state: ReadState) -> PageResult:
+        """A requisite, or a page whose body cannot be decoded to its end: that is tried again."""
+        if state == "not_a_page":
+            return PageResult(outcome=_done(unit))
+        return PageResult(
+            outcome=self._scheduler.retry.after_trouble(unit.lease, "the body is damaged", _now()), read_state=state
+        )
+
+    def _page(self, answer: Answer, unit: OpenUnit) -> Iterator[PageResult | PageItem]:
+        page = page_of(answer, unit.url, unit.captured_at, unit.lease.page_kind)
+        reading = read_page(page, self.here)
         yield PageResult(self._found(reading, unit), _done(unit), _read_state(reading))
         yield PageItem(unit.capture_id or "", reading.article, reading.placements, reading.unreadable)
 
@@ -134,12 +143,16 @@ class AggregatorSpider(scrapy.Spider):
         return PageResult([row], _done(unit), "not_content")
 
     def _outcome(self, response: Response, unit: OpenUnit) -> Outcome:
-        retry_after = response.headers.get("Retry-After")
-        due = not_before(retry_after.decode("latin-1"), _now()) if retry_after else None
-        outcome = self._scheduler.retry.after_status(unit.lease, response.status, _now(), due)
+        due = self._retry_after(response)
+        return self._scheduler.retry.after_status(unit.lease, response.status, _now(), due)
+
+    def _retry_after(self, response: Response) -> datetime | None:
+        """When the host wants to be asked again; then nothing is asked of it before."""
+        header = response.headers.get("Retry-After")
+        due = not_before(header.decode("latin-1"), _now()) if header else None
         if due:
-            self._scheduler.pause_until(due, f"Retry-After: {retry_after!r} with HTTP {response.status}")
-        return outcome
+            self._scheduler.pause_until(due, f"HTTP {response.status} with Retry-After until {due:%Y-%m-%d %H:%M} UTC")
+        return due
 
     # --- helpers -------------------------------------------------------------------------------------------------
 
@@ -159,17 +172,6 @@ class AggregatorSpider(scrapy.Spider):
         """The list that a page belongs to: its language, as no more is known of a site's sections."""
         facts = self.here.facts(unit.lease.url)
         return (facts.language if facts else None) or "*"
-
-    @staticmethod
-    def _as_page(response: Response, unit: OpenUnit) -> Page:
-        content_type = response.headers.get("Content-Type")
-        return Page(
-            url=unit.lease.url,
-            body=response.body,
-            content_type=content_type.decode("latin-1") if content_type else None,
-            fetched_at=unit.captured_at,
-            page_kind=unit.lease.page_kind,
-        )
 
 
 def _done(unit: OpenUnit) -> Outcome:

@@ -1,0 +1,88 @@
+"""The capture against which a URL is asked again, and to which a revisit record refers (WARC 1.1, 6.7).
+
+Only a capture that can be read back now, with the payload digest it was given, is ever referred to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, RowMapping, select
+
+from archive.digests import matches
+from archive.errors import SvodkaError
+from archive.home import Home
+from archive.records import Lease, Original
+from archive.rows.schema import capture
+from archive.warc.reader import StoredCapture, read_capture_at
+
+_CANDIDATE = (
+    capture.c.id, capture.c.site, capture.c.url, capture.c.captured_at, capture.c.record_type, capture.c.payload_digest,
+    capture.c.etag, capture.c.last_modified, capture.c.warc_file, capture.c.offset, capture.c.refers_to,
+)  # fmt: skip
+
+
+def with_originals(conn: Connection, home: Home, leases: Sequence[Lease]) -> list[Lease]:
+    """The leases, each with the last whole capture of its URL where there is one. Reads those captures back."""
+    known = _known(conn, {lease.url for lease in leases if lease.render == "never"})
+    found = {url: _original(conn, home, url) for url in known}
+    return [replace(lease, original=found[lease.url]) if lease.url in found else lease for lease in leases]
+
+
+def read_original(home: Home, site: str, original: Original) -> StoredCapture:
+    """The original as it is kept. Raises NothingFound or DamagedArchive."""
+    return read_capture_at(home.warc_path(site, original.warc_file), original.offset)
+
+
+def _known(conn: Connection, urls: Collection[str]) -> set[str]:
+    if not urls:
+        return set()
+    return set(conn.scalars(select(capture.c.url).where(capture.c.url.in_(urls)).distinct()))
+
+
+def _original(conn: Connection, home: Home, url: str) -> Original | None:
+    """The latest capture that was content; where that is itself a revisit, what it refers to, with its validators."""
+    latest = (
+        select(*_CANDIDATE)
+        .where(
+            capture.c.url == url,
+            capture.c.record_type.in_(("response", "revisit")),
+            capture.c.status.in_((200, 304)),
+            capture.c.truncated.is_(None),
+            capture.c.error.is_(None),
+            capture.c.payload_digest.is_not(None),
+            capture.c.read_state.not_in(("not_content", "missing")),
+        )
+        .order_by(capture.c.captured_at.desc(), capture.c.id.desc())
+        .limit(1)
+    )
+    row = conn.execute(latest).mappings().first()
+    if row is None:
+        return None
+    holder = row
+    if row["record_type"] == "revisit":
+        found = conn.execute(select(*_CANDIDATE).where(capture.c.id == row["refers_to"])).mappings().first()
+        if found is None:
+            return None
+        holder = found
+    return _if_sound(home, holder, row)
+
+
+def _if_sound(home: Home, holder: RowMapping, latest: RowMapping) -> Original | None:
+    original = Original(
+        capture_id=holder["id"],
+        url=holder["url"],
+        captured_at=holder["captured_at"],
+        payload_digest=holder["payload_digest"],
+        etag=latest["etag"] or holder["etag"],
+        last_modified=latest["last_modified"] or holder["last_modified"],
+        warc_file=holder["warc_file"],
+        offset=holder["offset"],
+    )
+    try:
+        stored = read_original(home, holder["site"], original)
+    except SvodkaError:
+        return None  # damaged or not here: the page is fetched whole
+    payload = stored.block[stored.http.body_start or 0 :] if stored.http else stored.block
+    return original if matches(original.payload_digest, payload) and stored.body.complete else None

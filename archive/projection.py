@@ -1,0 +1,28 @@
+"""What was read of captures becomes rows: one function for the crawl, for a repair and for a rebuild.
+
+So the rows are the same projection of the WARC files, whoever makes them (promise 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from archive.records import ReadState, UnitOfWork
+from archive.rows import presence, writing
+from archive.search import index_articles
+
+
+def write_readings(conn: Connection, units: Sequence[UnitOfWork], states: Mapping[str, ReadState]) -> int:
+    """Write articles, lists, quarantine and presence; `states` are those of the captures read, which have their rows.
+
+    Returns how many articles were read for the first time. The transaction is the caller's.
+    """
+    new, changed = writing.write_articles(conn, [article for unit in units for article in unit.articles])
+    index_articles(conn, changed)
+    writing.write_placements(conn, [row for unit in units for row in unit.placements])
+    writing.write_quarantine(conn, [row for unit in units for row in unit.quarantine])
+    missing = [capture_id for capture_id, state in states.items() if state == "missing"]
+    presence.settle(conn, changed | presence.articles_of(conn, missing))
+    return new

@@ -1,0 +1,37 @@
+"""Undoes content codings in place of Scrapy's middleware, by the same code that reads archived bodies.
+
+What the crawl reads is so what a rebuild reads, and a body that breaks off is marked: Scrapy passes it on as it is.
+"""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.http import Response, TextResponse
+from scrapy.responsetypes import responsetypes
+
+from archive.warc.http_message import decode
+from crawler.fetching.answer import DAMAGED_FLAG
+
+ACCEPTED = b"gzip, deflate, br, zstd"
+
+
+class ContentCodingMiddleware:
+    """Downloader middleware: asks for what `decode` understands, gives on decoded bodies."""
+
+    def process_request(self, request: Request) -> None:
+        """Say which codings are understood."""
+        request.headers.setdefault("Accept-Encoding", ACCEPTED)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Give the decoded response, with the flag `damaged` where it could not be decoded to its end."""
+        named = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
+        codings = [each.strip() for each in named.split(",") if each.strip()]
+        if not codings or not response.body:
+            return response
+        decoded = decode(response.body, codings)
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=decoded.data)
+        changed = {"encoding": None} if issubclass(kind, TextResponse) else {}
+        flags = response.flags if decoded.complete else [*response.flags, DAMAGED_FLAG]
+        response = response.replace(cls=kind, body=decoded.data, flags=flags, **changed)
+        del response.headers["Content-Encoding"]
+        return response

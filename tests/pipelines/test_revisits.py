@@ -1,0 +1,134 @@
+"""What has not changed is not stored again, and still counts as seen: revisit records over real HTTP."""
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from archive.warc.group import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED
+
+ARTICLE = "SELECT url FROM capture WHERE page_kind = 'article' AND status = 200 ORDER BY url LIMIT 1"
+
+
+def warc_records(svodka):
+    """(type, headers, block size) of every record, as warcio reads them."""
+    for path in sorted(svodka.home.archive_folder("vpk").glob("*.warc.gz")):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                yield record.rec_type, record.rec_headers, len(record.content_stream().read())
+
+
+@pytest.fixture
+def crawl(svodka, practice):
+    """Crawls the practice site, or only the URLs that are named."""
+    return lambda *urls: svodka.json("crawl", "vpk", *urls, "--base-url", practice.url)
+
+
+@pytest.fixture
+def url(svodka, crawl):
+    """An article that was crawled once."""
+    crawl()
+    return svodka.sql(ARTICLE)[0][0]
+
+
+def test_a_page_that_has_not_changed_becomes_a_revisit_record(svodka, practice, crawl, url):
+    crawl(url)
+    assert [each.status for each in practice.requests if url.endswith(each.path)] == [200, 304]
+    ((original, digest, first),) = svodka.sql(
+        f"SELECT id, payload_digest, captured_at FROM capture WHERE url = '{url}' AND status = 200"
+    )
+    ((refers_to, same, body_size),) = svodka.sql(
+        f"SELECT refers_to, payload_digest, body_size FROM capture WHERE url = '{url}' AND record_type = 'revisit'"
+    )
+    assert (refers_to, same, body_size) == (original, digest, None)
+    ((_, headers, size),) = (each for each in warc_records(svodka) if each[0] == "revisit")
+    assert headers["WARC-Profile"] == SERVER_NOT_MODIFIED
+    assert headers["WARC-Refers-To"] == f"<urn:uuid:{original}>"
+    assert headers["WARC-Refers-To-Target-URI"] == url
+    assert headers["WARC-Refers-To-Date"] == first
+    assert headers["WARC-Payload-Digest"] == digest
+    assert size == 0
+    svodka.run("verify")
+
+
+def test_a_revisit_is_an_observation_of_the_same_wording(svodka, crawl, url):
+    crawl(url)
+    readings = svodka.sql(
+        f"SELECT r.digest, r.observed_at FROM reading r JOIN capture c ON c.id = r.capture_id WHERE c.url = '{url}'"
+    )
+    assert len({digest for digest, _ in readings}) == 1
+    assert len({at for _, at in readings}) == 2
+    views = svodka.sql(
+        f"SELECT k.value FROM counter k JOIN capture c ON c.id = k.capture_id WHERE c.url = '{url}' AND kind = 'views'"
+    )
+    assert len(views) == 2
+    assert len(set(views)) == 1
+
+
+def test_the_same_bytes_without_validators_are_kept_once(svodka, practice, crawl):
+    practice.site.validators = False
+    crawl()
+    url = svodka.sql(ARTICLE)[0][0]
+    crawl(url)
+    assert [each.status for each in practice.requests if url.endswith(each.path)] == [200, 200]
+    found = [each for each in warc_records(svodka) if each[0] == "revisit" and each[1]["WARC-Target-URI"] == url]
+    ((_, headers, size),) = found
+    assert headers["WARC-Profile"] == IDENTICAL_PAYLOAD
+    assert headers["WARC-Truncated"] == "length"
+    assert size == 0
+    assert svodka.sql(f"SELECT read_state, truncated FROM capture WHERE url = '{url}'") == [("read", None)] * 2
+    svodka.run("verify")
+
+
+def test_a_third_visit_refers_to_the_first(svodka, crawl, url):
+    crawl(url)
+    crawl(url)
+    rows = svodka.sql(f"SELECT record_type, refers_to, id FROM capture WHERE url = '{url}' ORDER BY captured_at")
+    assert [kind for kind, _, _ in rows] == ["response", "revisit", "revisit"]
+    assert {refers_to for _, refers_to, _ in rows[1:]} == {rows[0][2]}
+
+
+def test_a_page_that_has_changed_is_kept_whole(svodka, practice, crawl, url):
+    native_id = svodka.sql(
+        f"SELECT a.native_id FROM reading r JOIN article a ON a.id = r.article_id "
+        f"JOIN capture c ON c.id = r.capture_id WHERE c.url = '{url}'"
+    )[0][0]
+    practice.site.edit(native_id, "en" if "/en/" in url else "ru")
+    crawl(url)
+    assert svodka.sql(f"SELECT record_type FROM capture WHERE url = '{url}'") == [("response",)] * 2
+    assert svodka.sql("SELECT max(number) FROM version") == [(2,)]
+
+
+def test_a_page_whose_copy_is_damaged_is_fetched_whole(svodka, practice, crawl, url):
+    ((name, offset, length),) = svodka.sql(f"SELECT warc_file, \"offset\", length FROM capture WHERE url = '{url}'")
+    path = svodka.home.archive_folder("vpk") / name
+    data = bytearray(path.read_bytes())
+    data[offset + length // 2] ^= 0xFF
+    path.write_bytes(data)
+    crawl(url)
+    assert [each.status for each in practice.requests if url.endswith(each.path)] == [200, 200]
+    assert [kind for (kind,) in svodka.sql(f"SELECT record_type FROM capture WHERE url = '{url}'")] == ["response"] * 2
+
+
+def test_pictures_and_style_sheets_are_fetched_once(svodka, practice, crawl, url):
+    crawl()
+    fetched = [each.path for each in practice.requests if each.path.endswith((".png", ".jpg", ".css"))]
+    assert len(fetched) == len(set(fetched)) > 10
+
+
+def test_the_presence_of_an_article_is_an_interval(svodka, practice, crawl, url):
+    key = svodka.sql(
+        f"SELECT a.id, a.native_id, a.language FROM reading r JOIN article a ON a.id = r.article_id "
+        f"JOIN capture c ON c.id = r.capture_id WHERE c.url = '{url}'"
+    )[0]
+    presence = f"SELECT state, misses, first_missing IS NULL FROM presence WHERE article_id = '{key[0]}'"
+    assert svodka.sql(presence) == [("present", 0, 1)]
+    practice.site.remove(key[1], key[2])
+    crawl(url)
+    assert svodka.sql(presence) == [("missing_suspected", 1, 0)]
+    ((last_ok, first_missing),) = svodka.sql(
+        f"SELECT last_ok, first_missing FROM presence WHERE article_id = '{key[0]}'"
+    )
+    times = [at for (at,) in svodka.sql(f"SELECT captured_at FROM capture WHERE url = '{url}' ORDER BY captured_at")]
+    assert [last_ok, first_missing] == times
+    practice.site.restore(key[1], key[2])
+    crawl(url)
+    assert svodka.sql(presence) == [("returned", 0, 1)]
