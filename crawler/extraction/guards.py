@@ -48,7 +48,7 @@ def refuse(body: bytes, limits: Limits = DEFAULT) -> str | None:
 
 
 def _markup(body: bytes) -> bytes:
-    """The body without what looks like tags and is none: scripts, styles, comments. One pass: what never ends is cut."""
+    """The body without what looks like tags and is none: scripts, styles, comments. What never ends is cut."""
     lowered, kept, position = body.lower(), [], 0
     while match := _NO_TAGS_IN.search(lowered, position):
         kept.append(body[position : match.start()])

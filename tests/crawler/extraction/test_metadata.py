@@ -1,5 +1,6 @@
 """What pages say of themselves for machines, in the forms that sites use."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -8,8 +9,7 @@ from crawler.extraction.metadata import as_authors, read_metadata
 from crawler.extraction.page import Page
 from crawler.sites import load_site
 
-ID = '{"@id": "#j"}'
-PERSON = '{"@type": "Person", "name": "Jane Doe"}'
+PERSON = {"@type": "Person", "name": "Jane Doe"}
 
 
 def metadata(head, body="", url="https://vpk.name/en/1_a.html"):
@@ -22,20 +22,18 @@ def linked(data):
     return metadata(f'<script type="application/ld+json">{data}</script>')
 
 
-def said(date, kind='"NewsArticle"', author=PERSON, title="A title"):
-    return f'"@type": {kind}, "headline": "{title}", "datePublished": "{date}", "author": {author}'
+def said(date, kind="NewsArticle", author=PERSON, title="A title"):
+    return json.dumps({"@type": kind, "headline": title, "datePublished": date, "author": author})
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        f"{{{said('2025-09-01T10:00:00+03:00')}}}",
-        f'[{{"@type": "WebSite"}}, {{{said("2025-09-01T07:00Z", kind=["Article"], author=f"[{PERSON}]")}}}]'.replace(
-            "'", '"'
-        ),
-        f'{{"@graph": [{{{said("2025-09-01 10:00", author=ID)}}}, {{"@id": "#j", "@type": "Person", "name": "Jane Doe"}}]}}',
-        f"<!-- {{{said('2025-09-01T07:00:00.000Z', title='A\ntitle')}}}; -->",
-        f'{{"@type": "WebPage", "mainEntity": {{{said("2025-09-01T10:00:00+0300")}}}}}',
+        said("2025-09-01T10:00:00+03:00"),
+        f'[{{"@type": "WebSite"}}, {said("2025-09-01T07:00Z", kind=["Article"], author=[PERSON])}]',
+        f'{{"@graph": [{said("2025-09-01 10:00", author={"@id": "#j"})}, {json.dumps(PERSON | {"@id": "#j"})}]}}',
+        "<!-- " + said("2025-09-01T07:00:00.000Z").replace("A title", "A\ntitle") + "; -->",
+        f'{{"@type": "WebPage", "mainEntity": {said("2025-09-01T10:00:00+0300")}}}',
     ],
 )
 def test_json_ld_in_its_many_shapes(data):
