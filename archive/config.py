@@ -38,6 +38,12 @@ class Config:
     )
     max_file_mb: int = _setting("archive.max_file_mb", 1000, "a WARC file is closed at this size")
     max_file_hours: float = _setting("archive.max_file_hours", 24.0, "a WARC file is closed at this age")
+    public_key: str | None = _setting(
+        "archive.public_key", None, "the Ed25519 public key (PEM file) that every signature of a manifest must be of"
+    )
+    tsa_ca: str | None = _setting(
+        "archive.tsa_ca", None, "the certificates (PEM file) that every time stamp of a manifest is held against"
+    )
     free_space_floor_mb: int = _setting("archive.free_space_floor_mb", 500, "a run pauses below this free space")
 
 

@@ -4,6 +4,8 @@ svodka.toml                     the user's configuration
 svodka.db                       rows and frontier, unless the configuration names a PostgreSQL database
 collections/<site>/archive/     WARC files, `.open` while being written
 collections/<site>/indexes/     index.cdxj
+collections/<site>/manifest.jsonl   the closed WARC files, each line with the digest of the line before it
+collections/<site>/heads/       signatures and time stamps of the manifest
 exports/
 """
 
@@ -58,6 +60,18 @@ class Home:
     def index(self, site: str) -> Path:
         """The sorted CDXJ of a site's closed WARC files."""
         return self.path / "collections" / site / "indexes" / "index.cdxj"
+
+    def manifest(self, site: str) -> Path:
+        """The chained list of a site's closed WARC files."""
+        return self.path / "collections" / site / "manifest.jsonl"
+
+    def heads_folder(self, site: str) -> Path:
+        """Signatures and time stamps of a site's manifest."""
+        return self.path / "collections" / site / "heads"
+
+    def setting_path(self, setting: str | None) -> Path | None:
+        """A file that svodka.toml names, relative to the data folder; None where it names none."""
+        return None if setting is None else self.path / Path(setting).expanduser()
 
     def sites(self) -> list[str]:
         """The sites that have WARC files here."""

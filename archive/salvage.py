@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from archive.home import OPEN_SUFFIX, Home
+from archive.manifest import add_to_manifest
 from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
@@ -62,6 +63,7 @@ def _settle(home: Home, database: Database, name: str, found: Recovered) -> Salv
     captures = 0
     if found.closed is not None:
         add_to_index(home.index(name), [home.warc_path(name, found.name)])
+        add_to_manifest(home.manifest(name), found.closed)
         with database.writer() as conn:
             captures = _write(conn, name, found)
     return Salvaged(name, found.name, captures, found.cut, len(found.damage), found.missing)

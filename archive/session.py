@@ -22,6 +22,7 @@ from archive.home import Home
 from archive.host_pace import HostPace, paces, remember
 from archive.ids import uuid7
 from archive.lock import exclusive
+from archive.manifest import add_to_manifest
 from archive.originals import with_originals
 from archive.projection import write_readings
 from archive.records import NOT_READ, Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
@@ -224,6 +225,7 @@ class Session:
             return
         # The index first: a crash in between leaves a row that says `open`, and the next start does both again.
         add_to_index(self.home.index(self.site), [self.home.warc_path(self.site, closed.name)])
+        add_to_manifest(self.home.manifest(self.site), closed)
         with self.database.writer() as conn:
             writing.write_warc_file(conn, site=self.site, state="closed", file=closed)
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, func, select, text
 from archive.records import Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
 from archive.rows import schema
 from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, placement, reading, run
+from archive.warc.writer import ClosedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,14 @@ def runs(conn: Connection, limit: int = 20) -> list[RunView]:
     columns = [run.c[name] for name in RunView.__dataclass_fields__]
     newest = select(*columns).order_by(run.c.started_at.desc(), run.c.id.desc()).limit(limit)
     return [RunView(*row) for row in conn.execute(newest)]
+
+
+def closed_files(conn: Connection, site: str) -> list[ClosedFile]:
+    """The finished WARC files of `site`, by name."""
+    c = schema.warc_file.c
+    columns = (c.name, c.committed_length, c.record_count, c.opened_at, c.closed_at, c.sha256)
+    closed = select(*columns).where(c.site == site, c.state == "closed").order_by(c.name)
+    return [ClosedFile(*row) for row in conn.execute(closed)]
 
 
 def last_run_started_at(conn: Connection, site: str) -> datetime | None:
