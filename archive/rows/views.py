@@ -30,11 +30,37 @@ def _latest_counter(kind: str) -> str:
     )
 
 
-_CONTENT = (
-    "c.title, c.title_raw, c.outlet, c.outlet_country, c.subtitle, c.lead, c.body, c.published_at,"
-    " c.published_precision, c.published_source, c.rights_holder, c.rights_statement, c.original_url,"
-    " c.original_published_at, c.disclaimer"
+def _first_listed(value: str) -> str:
+    """Of the first row that a list had for the article; a listing before a feed. A sidebar gives times of comments."""
+    return (
+        f"(SELECT {value} FROM placement x WHERE x.site = a.site AND x.native_id = a.native_id "  # noqa: S608
+        "AND x.language = a.language AND x.block IN ('news', 'feed') AND x.posted_at IS NOT NULL "
+        'ORDER BY x.block DESC, x.observed_at, x.capture_id, x."rank" LIMIT 1)'
+    )
+
+
+def _published(column: str, listed: str) -> str:
+    """What the page or its metadata says, else what a list says (codebook: metadata > page > listing row > feed)."""
+    return f"CASE WHEN c.published_at IS NULL THEN {_first_listed(listed)} ELSE c.{column} END AS {column}"
+
+
+_DAY_OR_MINUTE = "CASE WHEN REPLACE(x.posted_raw, ':', '') = x.posted_raw THEN 'day' ELSE 'minute' END"
+_PUBLISHED = ", ".join(
+    (
+        _published("published_at", "x.posted_at"),
+        _published("published_precision", _DAY_OR_MINUTE),
+        _published("published_source", "CASE x.block WHEN 'news' THEN 'listing' ELSE 'feed' END"),
+    )
 )
+_OF_THE_PAGE = "c.published_at, c.published_precision, c.published_source"
+
+
+def _content(published: str) -> str:
+    return (
+        "c.title, c.title_raw, c.outlet, c.outlet_country, c.subtitle, c.lead, c.body, "
+        f"{published}, c.rights_holder, c.rights_statement, c.original_url, c.original_published_at, c.disclaimer"
+    )
+
 
 VIEWS = (
     View(
@@ -63,7 +89,7 @@ VIEWS = (
         SELECT s.article_id,
             ROW_NUMBER() OVER (PARTITION BY s.article_id ORDER BY s.observed_at, s.capture_id) AS number,
             s.capture_id, s.observed_at, s.previous_capture_id, s.previous_observed_at, s.digest, s.version_digest,
-            {_CONTENT}
+            {_content(_OF_THE_PAGE)}
         FROM step s
         JOIN content c ON c.article_id = s.article_id AND c.digest = s.digest
         WHERE s.previous_version_digest IS NULL OR s.previous_version_digest <> s.version_digest
@@ -77,6 +103,8 @@ VIEWS = (
             "observed_at": "time of that capture",
             "first_observed_at": "time of the first capture that was read",
             "readings": "captures that were read",
+            "published_at": "as the page or its metadata says; else as the first row of a listing or the feed says, "
+            "see `published_source` and `placement`",
             "views": "the latest value ever observed, as are `comments` and `rating`",
         },
         f"""
@@ -84,7 +112,7 @@ VIEWS = (
             r.observed_at,
             (SELECT MIN(x.observed_at) FROM reading x WHERE x.article_id = a.id) AS first_observed_at,
             (SELECT COUNT(*) FROM reading x WHERE x.article_id = a.id) AS readings,
-            {_CONTENT},
+            {_content(_PUBLISHED)},
             {_latest_counter("views")} AS views,
             {_latest_counter("comments")} AS comments,
             {_latest_counter("rating")} AS rating

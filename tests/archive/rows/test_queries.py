@@ -74,6 +74,30 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
 }  # fmt: skip
 
 
+def test_a_list_says_when_an_article_was_published_where_its_page_does_not(archive: Database, samples) -> None:
+    listed = [
+        samples.placement(4, 1, "9", block="feed", posted_at=samples.at(2), posted_raw="Mon, 08 Sep 2025 04:02:00 GMT"),
+        samples.placement(5, 1, "9", block="news", posted_at=samples.at(1), posted_raw="08.09"),
+        samples.placement(3, 1, "9", block="discussion", posted_at=samples.at(7), posted_raw="08.09 07:07"),
+        samples.placement(7, 1, "8", block="feed", posted_at=samples.at(3), posted_raw="Mon, 08 Sep 2025 04:03:00 GMT"),
+    ]
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(6, "9"), samples.article(7, "8"), samples.article(8, "7")])
+        writing.write_placements(conn, listed)
+    asked = (
+        "SELECT native_id, published_at, published_precision, published_source FROM article_latest "
+        "WHERE native_id IN ('1', '7', '8', '9') ORDER BY native_id"
+    )
+    with run_read_only(archive, asked) as (_, rows):
+        found = [tuple(map(_cell, row)) for row in rows]
+    assert found == [
+        ("1", "2025-09-08 04:00", None, None),  # the page's own word counts
+        ("7", None, None, None),
+        ("8", "2025-09-08 04:03", "minute", "feed"),
+        ("9", "2025-09-08 04:01", "day", "listing"),
+    ]
+
+
 def test_every_query_of_the_page_is_checked() -> None:
     assert sorted(QUERIES) == sorted(EXPECTED)
 
