@@ -25,6 +25,7 @@ _SEPARATORS = re.compile(r"\s*[|/·•]\s*")
 _UNIT_ALONE = re.compile(r"(?:тыс|млн|млрд)\.?|[KkКкMМ]", re.IGNORECASE)
 _SIGN_ALONE = re.compile(r"[-+−–]")
 _WORD = re.compile(r"[^\W\d]+(?: [^\W\d]+)?")
+_VOTES = frozenset({"+", "-", "−", "–", "▲", "▼", "↑", "↓", "👍", "👎"})
 _FARTHEST = 8
 _DATED = re.compile(r"\d:[0-5]\d|[12]\d{3}|сегодня|вчера|today|yesterday|назад|ago", re.IGNORECASE)
 
@@ -139,16 +140,22 @@ def said_by(node: LexborNode) -> tuple[str, Count] | None:
 
 
 def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:
-    """Texts by element: `12` and `304` directly in one element belong together, numbers in two elements do not."""
+    """Texts by element: `12` and `304` directly in one element belong together, numbers in two elements do not.
+
+    A minus in an element of its own may be a button beside the number: it is no sign.
+    """
     pieces: list[tuple[str, LexborNode]] = []
     for atom in atoms:
         text = " ".join(re.split(r"[ \t\r\n\f]+", atom.text)).strip(" ")
         if not clean(text):
             continue
+        if text in _VOTES and (atom.anchor is not None or atom.node.tag == "button"):
+            continue
         if pieces and not atom.gap:
             last, node = pieces[-1]
             same = node.mem_id == atom.node.mem_id
-            if same or _UNIT_ALONE.fullmatch(text) or _SIGN_ALONE.fullmatch(last):
+            signed = _SIGN_ALONE.fullmatch(last) and (_holds(node, atom.node) or _holds(atom.node, node))
+            if same or _UNIT_ALONE.fullmatch(text) or signed:
                 pieces[-1] = (f"{last} {text}", node)
                 continue
         pieces.append((text, atom.node))

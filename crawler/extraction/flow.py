@@ -56,7 +56,11 @@ class Frame:
     parent: Frame | None
     depth: int
     one_paragraph: bool
-    id: int
+
+    @property
+    def id(self) -> int:
+        """Tells elements of one page apart."""
+        return id(self)
 
     def inside(self, other: Frame) -> bool:
         """Whether `other` is this frame or encloses it."""
@@ -149,6 +153,7 @@ class Flow:
     blocks: list[Block] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     empty: list[tuple[LexborNode, int]] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
 
 
 def read_flow(tree: LexborHTMLParser) -> Flow:
@@ -162,7 +167,7 @@ class _Walk:
 
     def __init__(self, tree: LexborHTMLParser, body: LexborNode) -> None:
         self.flow = Flow()
-        self.frame = Frame(body, "body", None, 0, False, body.mem_id)
+        self.frame = Frame(body, "body", None, 0, False)
         self.parts: list[str] = []
         self.atoms: list[Atom] = []
         self.anchor: Anchor | None = None
@@ -189,6 +194,7 @@ class _Walk:
                         stack.append((node, tag, self._enter(node, tag), self.anchor))
                         if tag == "a":
                             self.anchor = Anchor(node, node.attributes.get("href"))
+                            self.flow.anchors.append(self.anchor)
                         node, owner = child, node
                         continue
                 node = node.next
@@ -242,7 +248,7 @@ class _Walk:
             self._flush()
         outer = self.frame
         one = outer.one_paragraph or tag in _ONE_PARAGRAPH
-        self.frame = Frame(node, tag, outer, outer.depth + 1, one, node.mem_id)
+        self.frame = Frame(node, tag, outer, outer.depth + 1, one)
         return outer
 
     def _leave(self, tag: str, outer: Frame | None) -> None:

@@ -40,7 +40,8 @@ def refuse(body: bytes, limits: Limits = DEFAULT) -> str | None:
     tags = body.count(b"<")
     if tags > limits.tags:
         return f"{tags} tags, more than {limits.tags}"
-    if tags > limits.depth and _depth(body) > limits.depth and (depth := _depth(_markup(body))) > limits.depth:
+    # The walk over a page is not recursive; few tags are no danger however deep they are.
+    if tags > 4 * limits.depth and _depth(body) > limits.depth and (depth := _depth(_markup(body))) > limits.depth:
         return f"{depth} elements inside each other, more than {limits.depth}"
     if _may_have_many(body) and (most := _most_attributes(_markup(body))) > limits.attributes:
         return f"{most} attributes on one tag, more than {limits.attributes}"

@@ -56,7 +56,7 @@ def _judge(block: Block, rest: str, label: str, kind: str) -> Found | None:
         return Found(kind, "")
     own_element = fold(shown(block.atoms[0])).strip(_EDGE) == label
     if kind in _WHOLE:
-        return Found(kind, bare) if own_element else None
+        return Found(kind, bare) if own_element or bare.strip("()").isdigit() else None
     long_label = kind in _AS_PREFIX and label.count(" ") >= 2 and not rest[0].isalnum()
     if own_element or long_label or rest.lstrip()[:1] in {":", "©", "–", "—"}:
         return Found(kind, bare)

@@ -33,7 +33,9 @@ _ENDS = frozenset(
     {"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt", "newsletter", "discussion"}
 )
 _FURNITURE = frozenset({"update", "login", "share", "image_credit"})
-_HEAD = 12  # blocks behind the heading in which a date may stand
+_HEAD = 6  # blocks behind the heading in which a date may stand
+_LONG = 150
+_AD = 200  # characters: what stands with the word for an advertisement in one small element
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 
@@ -165,16 +167,29 @@ class _Reader:
             if label is not None and label.kind in _ENDS:
                 ended = True
                 break
+            if label is not None and label.kind == "share":
+                self._take_neighbours(block)
             if block.index in self.taken or (label is not None and label.kind in _FURNITURE):
                 continue
             text.append(block)
         ended = ended or any(index > heading.index and self.labelled[index].kind in _ENDS for index in self.labelled)
         return text if ended else _within_container(text)
 
+    def _take_neighbours(self, label: Block) -> None:
+        """The few short blocks that share a small element with "Share" or "Advertisement"."""
+        container = label.frame.parent
+        if container is None:
+            return
+        beside = [block for block in self.blocks if block.frame.inside(container)]
+        if len(beside) <= 6 and all(len(block.text) <= _AD for block in beside):
+            self.taken.update(block.index for block in beside)
+
     def _published(self, heading: Block, text: Sequence[Block]) -> None:
         """A date that stands alone near the heading, perhaps just before it."""
         above = [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
         for block in [*above, *text[:_HEAD]]:
+            if len(block.text) > _LONG:
+                return  # the body begins: a date in it is not the article's
             if len(block.text) > 60:
                 continue
             moment = read_moment(block.text, seen_at=self.page.fetched_at, zone=self.zone)
@@ -286,25 +301,25 @@ def _paid(rel: str, url: str) -> str | None:
     return next((f"{mark.rstrip('=')} in the URL" for mark in _SPONSOR_MARKS[:1] if mark in url), None)
 
 
-def alternates(page: Page, site: Site, lists: Sequence[RowList]) -> list[Alternate]:
+def alternates(page: Page, site: Site, found: Landmarks) -> list[Alternate]:
     """Links to the same article in another language: same number, other language.
 
     Those in lists do not count: which articles a list names has nothing to do with this one.
     """
-    listed = {row.anchor.node.mem_id for each in lists for row in each.rows if row.anchor}
+    listed = {row.anchor.node.mem_id for each in found.lists for row in each.rows if row.anchor}
     here = facts_of(site, page.url)
     if here is None or here.native_id is None:
         return []
-    found: dict[str, Alternate] = {}
-    for node in page.tree.css("a[href]"):
-        href = node.attributes.get("href") or ""
-        if here.native_id not in href or node.mem_id in listed:
+    named: dict[str, Alternate] = {}
+    for anchor in found.flow.anchors:
+        href = anchor.href or ""
+        if here.native_id not in href or anchor.node.mem_id in listed:
             continue
         url = page.resolve(href)
         facts = facts_of(site, url) if url else None
         if url and facts and facts.native_id == here.native_id and facts.language not in {here.language, None}:
-            found.setdefault(facts.language or "", Alternate(facts.language or "", url))
-    return list(found.values())
+            named.setdefault(facts.language or "", Alternate(facts.language or "", url))
+    return list(named.values())
 
 
 __all__ = ["Landmarks", "alternates", "read_landmarks", "shown", "zone_of"]

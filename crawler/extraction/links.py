@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archive.records import Alternate, PageKind
 from crawler.extraction.facts import facts_of
-from crawler.extraction.flow import Block
+from crawler.extraction.flow import Block, Flow
 from crawler.extraction.normalisers.urls import Resolver
 from crawler.items import Placement
 from crawler.sites.site import Site, UrlFacts
@@ -25,24 +25,28 @@ class FoundLink:
 
 
 def find_links(
-    tree: LexborHTMLParser,
+    flow: Flow,
     resolve: Resolver,
     site: Site,
     own_url: str,
     *,
+    head: Iterable[str | None] = (),
     sidebar: Collection[str] = (),
     body: Iterable[Block] = (),
     alternates: Iterable[Alternate] = (),
     listing: bool = False,
 ) -> list[FoundLink]:
-    """Every link that the site file knows. `listing`: the page is a list, so its articles are found by that route."""
+    """Every link shown on the page, or named in its head, that the site file knows.
+
+    `listing`: the page is a list, so its articles are found by that route. What is hidden from readers is not followed.
+    """
     routes = {link.url: "alternate" for link in alternates}
     routes |= dict.fromkeys(_urls(body, resolve), "body")
     routes |= dict.fromkeys(sidebar, "sidebar")
     ordinary = "listing" if listing else "sidebar"
     found: dict[str, FoundLink] = {}
     seen = {own_url}
-    for href in [*(node.attributes.get("href") for node in tree.css("a[href],link[href]")), *routes]:
+    for href in [*(anchor.href for anchor in flow.anchors), *head, *routes]:
         url = resolve(href)
         if url is None or url in seen:
             continue

@@ -15,6 +15,7 @@ from crawler.extraction.normalisers.text import is_single_sentence
 _PIVOT_WITHIN = 12  # blocks behind the heading
 _LONGEST_BYLINE = 240
 _LONGEST_SUBTITLE = 300
+_LONGEST_LINK = 40
 
 
 @dataclass(slots=True)
@@ -37,11 +38,13 @@ def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str,
         [block for block in blocks if not is_byline_label(block.text)], title, footnote_labels
     )
     pivot = _find_byline(text)
+    if pivot is None:
+        text = _without_links(text)
     if pivot is not None:
         start, end = pivot
         parts.byline = text[start:end]
         parts.authors = [author for block in parts.byline for author in read_byline(block.text)]
-        before, parts.body = text[:start], text[end:]
+        before, parts.body = _without_links(text[:start]), text[end:]
     else:
         parts.rule = "set apart"
         edge = _set_apart(text)
@@ -64,6 +67,18 @@ def _find_byline(text: list[Block]) -> tuple[int, int] | None:
     while end in names:
         end += 1
     return (start, end) if end < len(text) else None
+
+
+def _without_links(text: list[Block]) -> list[Block]:
+    """The head of an article without blocks that are nothing but a short link: sections, tags, buttons."""
+    start = 0
+    while start < len(text) and _is_link(text[start]):
+        start += 1
+    return text[start:]
+
+
+def _is_link(block: Block) -> bool:
+    return len(block.text) <= _LONGEST_LINK and not block.is_heading and all(atom.anchor for atom in block.atoms)
 
 
 def _names(block: Block) -> list[Author]:

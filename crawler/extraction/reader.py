@@ -91,7 +91,7 @@ class _Layers:
     def metadata(self) -> LayerReading:
         reading = read_metadata(self.page, self.site)
         if "alternate" not in reading.fields:
-            reading.found("alternate", alternates(self.page, self.site, self.landmarks.lists), "link")
+            reading.found("alternate", alternates(self.page, self.site, self.landmarks), "link")
         return reading
 
     @cached_property
@@ -146,7 +146,8 @@ class _HtmlReader:
         self._lists(out)
         landmarks = self.layers.landmarks
         out.links = find_links(
-            self.page.tree, self.page.resolve, self.site, self.page.url,
+            landmarks.flow, self.page.resolve, self.site, self.page.url,
+            head=[node.attributes.get("href") for node in self.page.tree.css("link[href]")],
             sidebar=self._sidebar(out.placements),
             body=landmarks.body, alternates=out.article.alternate if out.article else (),
             listing=self.kind == "listing",

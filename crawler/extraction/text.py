@@ -18,23 +18,29 @@ _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 def read_text(page: Page) -> LayerReading:
     """Title, body, authors and day. Nothing is found where there is too little text for an article."""
+    reading = LayerReading()
+    try:
+        found = _extract(page)
+        body = _paragraphs(found, page) if found is not None else []
+        if sum(map(len, body)) >= _SHORTEST_BODY:
+            reading.found("body", body, "trafilatura")
+            reading.found("title", clean(getattr(found, "title", None) or ""), "trafilatura")
+            reading.found("authors", _authors(getattr(found, "author", None) or ""), "trafilatura")
+            _date(page, reading)
+    except RecursionError:  # both libraries walk a page by recursion
+        return LayerReading()
+    return reading
+
+
+def _extract(page: Page) -> Any:
+    """trafilatura's document: its thorough mode for Russian, where its fast one loses text, else the fast one."""
     from trafilatura import bare_extraction
 
-    reading = LayerReading()
     russian = len(_CYRILLIC.findall(page.text[:200_000])) > 1000
-    found = bare_extraction(
+    return bare_extraction(
         page.text, url=page.url, fast=not russian, include_comments=False, include_tables=True, with_metadata=True,
         deduplicate=False,
     )  # fmt: skip
-    if found is None:
-        return reading
-    body = _paragraphs(found, page)
-    if sum(map(len, body)) >= _SHORTEST_BODY:
-        reading.found("body", body, "trafilatura")
-        reading.found("title", clean(getattr(found, "title", None) or ""), "trafilatura")
-        reading.found("authors", _authors(getattr(found, "author", None) or ""), "trafilatura")
-        _date(page, reading)
-    return reading
 
 
 def _authors(names: str) -> list[Author]:

@@ -40,7 +40,7 @@ LABELS = Labels(
         "Выполняет функции иностранного агента", "Выполняют функции иностранного агента",
         "Performs the functions of a foreign agent",
     ),
-    share=("Поделиться", "Share", "Распечатать", "Print"),
+    share=("Поделиться", "Share", "Распечатать", "Print", "Реклама", "Advertisement", "На правах рекламы"),
     mention_kinds={
         "country": "country", "countries": "country", "страны": "country", "страна": "country",
         "company": "company", "companies": "company", "компании": "company", "предприятия": "company",

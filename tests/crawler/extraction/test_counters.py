@@ -59,6 +59,16 @@ def test_an_empty_element_is_absent_and_keeps_its_place(article, cells, wanted):
     assert all(each.absent_reason == "empty" for each in found.counters if each.value is None)
 
 
+def test_buttons_to_vote_are_no_sign(article):
+    row = "<div><span>983</span><span>2</span><span><a href=#>−</a><b>5</b><a href=#>+</a></span></div>"
+    assert counted(article(row + BODY, counters=None)) == {"views": 983, "comments": 2, "rating": 5}
+
+
+def test_a_minus_in_an_element_beside_the_number_is_in_doubt(article):
+    row = "<div><span>983</span><span>2</span><i>−</i><span>5</span></div>"
+    assert counted(article(row + BODY, counters=None))["rating"] is None
+
+
 @pytest.mark.parametrize(
     "markup", ["<p>983</p>", "<p><b>983</b> <b>0</b></p>", "<p><b>1</b> <b>2</b> <b>3</b> <b>4</b></p>"]
 )

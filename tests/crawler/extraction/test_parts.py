@@ -168,3 +168,22 @@ def test_a_paragraph_may_begin_with_the_words_of_a_label(article, words):
 def test_furniture_is_never_content(article):
     html = f"{BYLINE}<p>Share</p>{BODY}<p>Update</p><p>Войти</p>"
     assert article(html).body == PARAGRAPHS
+
+
+def test_sections_and_buttons_in_links_are_no_subtitle(article):
+    found = article(f'<p><a href="/army/">Армия</a></p><p><a href="#">Telegram</a></p><p>The subtitle</p>{BYLINE}{BODY}')
+    assert (found.subtitle, found.body) == ("The subtitle", PARAGRAPHS)
+    assert article(f'<p><a href="/army/">Армия</a></p>{BODY}').body == PARAGRAPHS
+
+
+def test_an_advertisement_goes_with_what_stands_in_its_box(article):
+    box = '<div><div>Реклама</div><div><a href="https://shop.example/">Купить дрон</a></div></div>'
+    found = article(BYLINE + BODY.replace("</p><p>A third", f"</p>{box}<p>A third"))
+    assert (found.body, found.links) == (PARAGRAPHS, [])
+
+
+def test_a_date_that_stands_in_the_body_is_not_the_articles(article):
+    long = "<p>" + "A long first paragraph of the body that says this and that. " * 4 + "</p>"
+    found = article(BYLINE + long + "<p>8 сентября 2025</p>" + BODY)
+    assert found.published_at is None
+    assert "8 сентября 2025" in found.body

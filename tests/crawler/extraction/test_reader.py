@@ -119,7 +119,7 @@ def test_after_a_redesign_the_text_layer_comes_to_the_rescue(read):
 
 
 def test_a_page_that_a_guard_refuses_says_so(read):
-    assert "more than" in read("<div>" * 2_000).unreadable
+    assert "more than" in read("<div>" * 5_000).unreadable
 
 
 def test_what_a_page_contains_never_raises(read):
