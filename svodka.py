@@ -96,7 +96,7 @@ def crawl(
     if render not in (None, "never", "always"):
         raise UsageError(f"--render {render}: one of never, always")
     home = _home()
-    if if_due and not is_due(home, site):
+    if if_due and not is_due(home, site, base_url):
         _say(f"{site}: not due yet")
         return
     options = CrawlOptions(
@@ -141,21 +141,22 @@ def schedule(
     site: SiteName,
     cron: Annotated[bool, typer.Option("--cron", help="A crontab line (the default).")] = False,
     systemd: Annotated[bool, typer.Option("--systemd", help="A systemd service and timer.")] = False,
+    base_url: Annotated[str | None, typer.Option(help="The site on another host: a mirror, a test.")] = None,
 ) -> None:
     """Print a ready crontab line or systemd timer for a site."""
     from archive.schedule import cron_line, systemd_units
-    from crawler.sites import load_site
+    from pipelines.site_at import site_at
 
-    load_site(site)
+    site_at(site, base_url)
     if cron and systemd:
         raise UsageError("--cron or --systemd, not both")
     every = timedelta(hours=_home().config.interval_hours)
-    home, executable = _Options.home.absolute(), Path(sys.argv[0]).absolute()
+    home, executable = _Options.home.absolute(), _program()
     if systemd:
-        units = systemd_units(home, site, executable, every)
+        units = systemd_units(home, site, executable, every, base_url=base_url)
         typer.echo(f"# {units.name}.service\n{units.service}\n# {units.name}.timer\n{units.timer}")
     else:
-        typer.echo(cron_line(home, site, executable, every))
+        typer.echo(cron_line(home, site, executable, every, base_url=base_url))
 
 
 # --- look ----------------------------------------------------------------------------------------------------------
@@ -244,7 +245,8 @@ def serve(
     """Look through the archive in a browser, on this machine only."""
     from archive.reading_room.server import serve as open_room
 
-    open_room(_existing_home(), port, raw_port or port + 1, _say)
+    following = port + 1 if port else 0  # 0 takes any free port
+    open_room(_existing_home(), port, following if raw_port is None else raw_port, _say)
 
 
 # --- keep ----------------------------------------------------------------------------------------------------------
@@ -359,6 +361,12 @@ def _readable(file: Path) -> Path:
     if not file.is_file():
         raise UsageError(f"{file}: no such file")
     return file
+
+
+def _program() -> Path:
+    """This program as cron can start it: `python svodka.py` is no program, the script beside that Python is."""
+    called = Path(sys.argv[0]).absolute()
+    return called if os.access(called, os.X_OK) else Path(sys.executable).with_name("svodka")
 
 
 def _time(text: str | None) -> datetime | None:

@@ -50,8 +50,8 @@ def is_due(last_run_started_at: datetime | None, now: datetime, interval: timede
     return now - last_run_started_at >= interval - min(interval / 20, GRACE)
 
 
-def cron_line(home: Path, site: str, executable: Path, every: timedelta = HOUR) -> str:
-    """A line for `crontab -e` that crawls `site` into `home`.
+def cron_line(home: Path, site: str, executable: Path, every: timedelta = HOUR, *, base_url: str | None = None) -> str:
+    """A line for `crontab -e` that crawls `site`, or its mirror at `base_url`, into `home`.
 
     Output goes to `cron.log` in `home`. Only where a run ends with trouble is its tail printed, which cron mails. The
     times are in cron's zone, which is the machine's.
@@ -60,24 +60,27 @@ def cron_line(home: Path, site: str, executable: Path, every: timedelta = HOUR) 
         UsageError: `every` does not divide an hour or a day, or a path cannot be written in a crontab.
     """
     slots = _slots(home, site, every)
-    command = _crontab_text(_shell_command(home.absolute(), site, executable.absolute()))
+    arguments = _arguments(home, site, executable, base_url)
+    command = _crontab_text(_shell_command(home.absolute(), site, arguments))
     minutes = "*" if len(slots.minutes) == 60 else _numbers(slots.minutes)
     return f"{minutes} {_numbers(slots.hours) or '*'} * * * {command}"
 
 
-def systemd_units(home: Path, site: str, executable: Path, every: timedelta = HOUR) -> SystemdUnits:
+def systemd_units(
+    home: Path, site: str, executable: Path, every: timedelta = HOUR, *, base_url: str | None = None
+) -> SystemdUnits:
     """A oneshot service and a timer, for `~/.config/systemd/user/` or `/etc/systemd/system/`.
 
     The timer catches up once after the machine was off. Raises UsageError as `cron_line` does.
     """
     slots = _slots(home, site, every)
     name = f"svodka-{site}-{_stamp(home, site):08x}"
-    arguments = (executable.absolute(), "--home", home.absolute(), "crawl", site, "--if-due")
+    arguments = _arguments(home, site, executable, base_url)
     hours = ",".join(f"{hour:02}" for hour in slots.hours) or "*"
     minutes = ",".join(f"{minute:02}" for minute in slots.minutes)
     service = (
         f"[Unit]\nDescription=Svodka: crawl {site}\nWants=network-online.target\nAfter=network-online.target\n\n"
-        f"[Service]\nType=oneshot\nExecStart={' '.join(_systemd_quote(str(part)) for part in arguments)}\n"
+        f"[Service]\nType=oneshot\nExecStart={' '.join(_systemd_quote(part) for part in arguments)}\n"
         f"SuccessExitStatus={LOCKED}\nNice=10\n"
     )
     timer = (
@@ -85,6 +88,11 @@ def systemd_units(home: Path, site: str, executable: Path, every: timedelta = HO
         f"[Timer]\nOnCalendar=*-*-* {hours}:{minutes}:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
     )
     return SystemdUnits(name, service, timer)
+
+
+def _arguments(home: Path, site: str, executable: Path, base_url: str | None) -> tuple[str, ...]:
+    elsewhere = ("--base-url", base_url) if base_url else ()
+    return str(executable.absolute()), "--home", str(home.absolute()), "crawl", site, "--if-due", *elsewhere
 
 
 def _slots(home: Path, site: str, every: timedelta) -> _Slots:
@@ -106,8 +114,8 @@ def _numbers(values: tuple[int, ...]) -> str:
     return ",".join(map(str, values))
 
 
-def _shell_command(home: Path, site: str, executable: Path) -> str:
-    run = shlex.join((str(executable), "--home", str(home), "crawl", site, "--if-due"))
+def _shell_command(home: Path, site: str, arguments: tuple[str, ...]) -> str:
+    run = shlex.join(arguments)
     log, job = shlex.quote(str(home / LOG)), shlex.quote(f"svodka crawl {site}")
     return (
         f"{run} >>{log} 2>&1 || {{ code=$?; [ $code -eq {LOCKED} ] || "

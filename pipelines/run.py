@@ -19,9 +19,9 @@ from archive.rows.migrations import check
 from archive.rows.reading import last_run_started_at
 from archive.schedule import is_due as interval_over
 from archive.session import INTERRUPTED, Session, SiteRow, Tally, software
-from crawler.sites import load_site
 from crawler.sites.site import Render, Site
 from pipelines.reread import reread_unread
+from pipelines.site_at import checked_url, site_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,13 @@ class CrawlSummary:
 
 def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
     """Crawl one site into the data folder. Raises SvodkaError with the exit code of contract and docs."""
-    site = load_site(site_name)
-    here = site.at(_checked("--base-url", options.base_url)) if options.base_url else site
+    here = site_at(site_name, options.base_url)
     for url in options.urls:
-        _checked("URL", url)
+        checked_url("URL", url)
         if urlsplit(url).netloc not in here.hosts:
             raise UsageError(f"{url}: not on {site_name} ({', '.join(here.hosts)})")
     settings = settings_for(home, here, options)
-    row = SiteRow(site.name, site.title, here.base_url, site.time_zone)
+    row = SiteRow(here.name, here.title, here.base_url, here.time_zone)
     with Session(home, row, command="crawl", options=_without_none(asdict(options))) as session:
         reread_unread(session, here)
         summary = _run_scrapy(session, site_name, options, settings)
@@ -68,8 +67,9 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
     return summary
 
 
-def is_due(home: Home, site_name: str) -> bool:
+def is_due(home: Home, site_name: str, base_url: str | None = None) -> bool:
     """Whether the last run of the site is old enough, and the host's Retry-After is over."""
+    host = urlsplit(site_at(site_name, base_url).base_url).hostname or ""
     if not home.config_path.parent.is_dir():
         return True
     database = open_database(home.database_url)
@@ -78,7 +78,7 @@ def is_due(home: Home, site_name: str) -> bool:
             return True
         with database.reader() as conn:
             last = last_run_started_at(conn, site_name)
-            pace = paces(conn, [urlsplit(load_site(site_name).base_url).hostname or ""])
+            pace = paces(conn, [host])
     finally:
         database.close()
     now = datetime.now(UTC)
@@ -150,17 +150,6 @@ def _user_agent(contact: str | None, *, loopback: bool) -> str:
         )
     name = software().split(" ")[0]
     return f"{name} (+{contact})" if contact else name
-
-
-def _checked(what: str, url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good or any(character.isspace() for character in url):
-        raise UsageError(f"{what} {url}: not an http or https URL")
-    return url
 
 
 def _is_loopback(site: Site) -> bool:

@@ -1,0 +1,275 @@
+"""The three uses, from end to end on a practice site: cron, queries, replay."""
+
+import html
+import re
+import shlex
+import signal
+import subprocess
+from collections import Counter
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+
+SEED = "1018475"
+QUERY_PAGE = Path(__file__).parents[1] / "docs" / "query.md"
+QUERIES = dict(re.findall(r"^## (.+?)\n.*?```sql\n(.*?)```", QUERY_PAGE.read_text(), re.DOTALL | re.MULTILINE))
+
+
+# --- cron ----------------------------------------------------------------------------------------------------------
+
+
+def scheduled(svodka, base_url):
+    """The command of the printed line, as cron hands it to the shell (crontab(5))."""
+    line = svodka.run("schedule", "vpk", "--cron", "--base-url", base_url).stdout
+    assert re.match(r"[\d,]+ (\*|[\d,]+) \* \* \* /", line)
+    assert len(line.splitlines()) == 1
+    return line.rstrip("\n").split(" ", 5)[5].replace(r"\%", "%")
+
+
+def as_cron_does(command, folder):
+    """Run it as cron does: nothing in the environment but these, from the home directory."""
+    bare = ["env", "-i", f"HOME={folder}", "LOGNAME=nobody", "SHELL=/bin/sh", "PATH=/usr/bin:/bin"]
+    return subprocess.run(
+        [*bare, "/bin/sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_cron_s_crawl_is_silent_and_its_next_start_is_not_due(svodka, practice, tmp_path):
+    command = scheduled(svodka, practice.url)
+    svodka.home.create()
+    first = as_cron_does(command, tmp_path)
+    assert (first.returncode, first.stdout, first.stderr) == (0, "", "")
+    assert svodka.sql("SELECT count(*) FROM article_latest WHERE title IS NOT NULL") == [(30,)]
+    asked = len(practice.requests)
+    second = as_cron_does(command, tmp_path)
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert len(practice.requests) == asked
+    log = (svodka.home.path / "cron.log").read_text().splitlines()
+    assert re.match(r"vpk: finished after .* 30 articles \(30 new\), 0 failures", log[0])
+    assert log[1:] == ["vpk: not due yet"]
+    assert svodka.sql("SELECT count(*) FROM run") == [(1,)]
+
+
+def test_cron_s_crawl_runs_again_when_it_is_due(svodka, practice, tmp_path):
+    svodka.home.create().config_path.write_text("[crawl]\ninterval_hours = 1\n")
+    command = scheduled(svodka, practice.url)
+    as_cron_does(command, tmp_path)
+    before = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="microseconds")[:-6] + "Z"
+    _write(svodka, f"UPDATE run SET started_at = '{before}'")
+    published = practice.site.publish(1)
+    assert as_cron_does(command, tmp_path).returncode == 0
+    assert svodka.sql("SELECT new_articles FROM run ORDER BY id") == [(30,), (len(published),)]
+
+
+def _write(svodka, statement):
+    import sqlite3
+
+    with sqlite3.connect(svodka.home.path / "svodka.db") as connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_cron_s_crawl_says_what_went_wrong_and_ends_with_its_exit_code(svodka, tmp_path):
+    command = scheduled(svodka, "http://127.0.0.1:9/")
+    svodka.home.create()
+    done = as_cron_does(command, tmp_path)
+    assert done.returncode == 6
+    first, told = done.stdout.splitlines()
+    assert first == f"svodka crawl vpk: exit code 6, see {svodka.home.path}/cron.log"
+    assert told.startswith("svodka: http://127.0.0.1:9/: nothing could be fetched")
+    assert done.stderr == ""
+
+
+def test_a_line_without_an_archive_folder_is_a_trouble_that_cron_mails(svodka, tmp_path):
+    done = as_cron_does(scheduled(svodka, "http://127.0.0.1:9/"), tmp_path)
+    assert done.returncode != 0
+    assert str(svodka.home.path) in done.stdout + done.stderr
+
+
+def test_the_mirror_stands_in_the_line_and_in_the_unit(svodka):
+    mirror = "http://mirror.example/100%25/"
+    words = shlex.split(scheduled(svodka, mirror))
+    assert words[1:7] == ["--home", str(svodka.home.path), "crawl", "vpk", "--if-due", "--base-url"]
+    assert words[7] == mirror
+    unit = svodka.run("schedule", "vpk", "--systemd", "--base-url", mirror).stdout
+    assert '"--if-due" "--base-url" "http://mirror.example/100%%25/"\n' in unit
+
+
+def test_what_can_never_run_is_not_scheduled(svodka):
+    assert "not an http" in svodka.run("schedule", "vpk", "--base-url", "mirror", code=2).stderr
+    assert "nowhere" in svodka.run("schedule", "nowhere", code=2).stderr
+
+
+# --- an archive with some history ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory, svodka_at):
+    """A practice site that was crawled twice, with an edited headline and a vanished page in between."""
+    svodka = svodka_at(tmp_path_factory.mktemp("uses") / "data")
+    site = PracticeSite(PracticeArchive(seed=1, articles=30, now=datetime.now(UTC)))
+    with PracticeServer(site) as server:
+        svodka.run("crawl", "vpk", "--base-url", server.url)
+        sent = _sent(svodka)
+        newest = site.world.entries()[-1]
+        site.remove(newest.native_id, newest.language)
+        site.advance(timedelta(hours=10))
+        edited = site.edit(SEED, "en", title="50 days to victory")
+        named = [server.url.rstrip("/") + path for path in (edited.path, site.world.old_path(newest))]
+        svodka.run("crawl", "vpk", *named, "--base-url", server.url)
+        yield svodka, site, sent
+
+
+def _sent(svodka):
+    """What the practice site sends now for every URL that was captured, as a client without compression gets it."""
+    known = svodka.sql("SELECT id, url FROM capture WHERE status = 200 AND record_type = 'response'")
+    bodies = {}
+    for capture_id, url in known:
+        with urlopen(url, timeout=10) as answer:
+            bodies[capture_id] = answer.read()
+    return bodies
+
+
+# --- queries -------------------------------------------------------------------------------------------------------
+
+
+def articles(site):
+    return list(site.world.archive.articles)
+
+
+def tally(names):
+    return {(name, count) for name, count in Counter(names).items()}
+
+
+def a_day(site, rows):
+    assert sum(row["articles"] for row in rows) == 30
+    published = {(f"{each.published_at:%Y-%m-%d}", each.outlet) for each in articles(site)}
+    assert {(row["day"], row["outlet"]) for row in rows} == published
+
+
+def by_country(site, rows):
+    assert {(row["outlet"], row["articles"]) for row in rows} == tally(a.outlet for a in articles(site) if a.outlet)
+    assert ("GB", "The Guardian") in {(row["outlet_country"], row["outlet"]) for row in rows}
+
+
+def views_grew(site, rows):
+    now = site.world.counters(site.world.article(SEED, "en")).views.value
+    assert [(row["value"], row["change"]) for row in rows] == [(983, None), (now, now - 983)]
+
+
+def on_the_chart(site, rows):
+    """The first row of the seed page's list stood there at both crawls."""
+    assert [(row["rank"], row["comments"]) for row in rows if row["comments"] == 10436] == [(1, 10436)] * 2
+
+
+def edited_headlines(site, rows):
+    before = "50 days to defeat: Trump's ultimatum only accelerated the Russian offensive"
+    assert [(row["old_title"], row["new_title"]) for row in rows] == [(before, "50 days to victory")]
+    assert rows[0]["between_at"] < rows[0]["and_at"]
+
+
+def mentioned(site, rows):
+    assert {(row["name"], row["articles"]) for row in rows} == tally(
+        name for article in articles(site) for name in {each.name for each in article.mentions}
+    )
+
+
+def paid_for(site, rows):
+    paid = [(f"vpk:{a.language}:{a.native_id}", span.href) for a in articles(site) for span in a.links if span.rel]
+    assert sorted((row["article_id"], row["url"]) for row in rows) == sorted(paid)
+
+
+def where_bytes_stand(site, rows):
+    assert [(row["status"], row["record_type"]) for row in rows] == [(200, "response"), (410, "response")]
+
+
+def gaps(site, rows):
+    assert rows == []  # both crawls ran today and fetched more than ten pages
+
+
+def bylines(site, rows):
+    assert {(row["name"], row["articles"]) for row in rows} == tally(
+        name for article in articles(site) for name in {each.name for each in article.authors}
+    )
+
+
+EXPECTED = {
+    "Articles a day, by outlet": a_day,
+    "Outlets, by country": by_country,
+    "How the views of an article grew": views_grew,
+    "The discussion chart over time": on_the_chart,
+    "Edited headlines": edited_headlines,
+    "Who and what is mentioned most": mentioned,
+    "Links that are marked as paid for": paid_for,
+    "All captures of a URL, and where their bytes stand": where_bytes_stand,
+    "Gaps by day": gaps,
+    "Bylines": bylines,
+}
+
+
+def test_every_query_of_the_page_is_tried():
+    assert sorted(QUERIES) == sorted(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_query_answers_on_a_crawled_archive(crawled, name):
+    svodka, site, _ = crawled
+    newest = site.base_url + site.world.old_path(list(site.world.archive.entries.values())[-1])
+    query = QUERIES[name].replace("'vpk:en:1'", f"'vpk:en:{SEED}'").replace("https://vpk.name/en/1_a.html", newest)
+    query = query.replace("native_id = '1'", "native_id = '1041210'")
+    EXPECTED[name](site, svodka.lines("sql", query))
+
+
+# --- replay --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def served(svodka):
+    """`svodka serve` on free ports: (address of the pages, address of the archived bytes). It ends at an interrupt."""
+    with svodka.start("serve", "--port", "0") as process:
+        try:
+            told = process.stderr.readline()
+            url, raw_port = re.match(r"reading room: (\S+) \(archived bytes on port (\d+)\)", told).groups()
+            yield url, f"http://127.0.0.1:{raw_port}/raw/"
+        finally:
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_the_reading_room_lists_every_capture_and_gives_the_bytes_that_were_sent(crawled):
+    svodka, _, sent = crawled
+    with served(svodka) as (room, raw):
+        listed = _listed(room)
+        assert listed == {capture_id for (capture_id,) in svodka.sql("SELECT id FROM capture")}
+        assert len(sent) > 60
+        for capture_id, body in sent.items():
+            with urlopen(raw + capture_id, timeout=10) as answer:
+                assert answer.headers["Content-Security-Policy"].startswith("sandbox;")
+                assert "Set-Cookie" not in answer.headers
+                assert answer.read() == body
+
+
+def _listed(room):
+    """The captures of all pages of the list."""
+    found, page = set(), "captures"
+    while page:
+        with urlopen(f"{room}{page}", timeout=10) as answer:
+            text = answer.read().decode()
+        found |= set(re.findall(r'href="/capture/([\w-]+)"', text))
+        older = re.search(r'href="(\?[^"]*)">Older', text)
+        page = older and f"captures{html.unescape(older[1])}"
+    return found
+
+
+def test_a_port_that_is_taken_is_a_mistake_in_one_line(crawled):
+    svodka, _, _ = crawled
+    with served(svodka) as (room, _):
+        error = svodka.run("serve", "--port", room.split(":")[2].rstrip("/"), code=2).stderr
+        assert "choose others" in error
+        assert len(error.splitlines()) == 1
