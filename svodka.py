@@ -6,6 +6,7 @@ Data goes to standard output, messages to standard error. Modules are imported w
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from archive.errors import SvodkaError, UsageError
+from archive.errors import DiskFull, SvodkaError, UsageError
 
 if TYPE_CHECKING:
     from archive.home import Home
@@ -477,6 +478,11 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT) or _Options.debug:
+            raise
+        _say(f"svodka: {error.filename or 'the disk'}: {error.strerror}; what was acknowledged is safe")
+        sys.exit(DiskFull.exit_code)
 
 
 if __name__ == "__main__":

@@ -109,9 +109,13 @@ class Session:
                 self._close_file()
             else:
                 self.writer.abandon()  # its `.open` file is for the next start to repair
-            with self.database.writer() as conn:
-                self.frontier.release_all(conn)
-                self._finish_run(conn, failure)
+            try:
+                with self.database.writer() as conn:
+                    self.frontier.release_all(conn)
+                    self._finish_run(conn, failure)
+            except SvodkaError:
+                if failure is None:
+                    raise  # otherwise the first failure is told; a full disk takes no last row
 
     def ended(self, reason: str) -> None:
         """Say why the run ends."""

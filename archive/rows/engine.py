@@ -5,6 +5,7 @@ What is committed survives a power cut: SQLite runs in WAL mode with synchronous
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from archive.errors import ConfigurationError
+from archive.errors import ConfigurationError, DiskFull, SvodkaError
 from archive.rows.upsert import to_json
 
 __all__ = ["Connection", "Database", "open_database"]
@@ -79,13 +80,27 @@ def open_database(url: str) -> Database:
 
 @contextmanager
 def _reachable(url: URL) -> Iterator[None]:
-    """Say in one line that there is no database, instead of a traceback."""
+    """Say in one line that there is no database, or no room for it, instead of a traceback."""
     try:
         yield
     except OperationalError as error:
+        if _is_full(error.orig):
+            where = url.render_as_string()
+            raise DiskFull(f"{where}: {_first_line(error)}; what was acknowledged is safe") from error
+        if _is_io_error(error.orig):
+            raise SvodkaError(f"{url.render_as_string()}: {_first_line(error)}") from error
         if error.statement is None:  # it failed while connecting, not in a statement
             raise ConfigurationError(f"cannot open {url.render_as_string()}: {_first_line(error)}") from error
         raise
+
+
+def _is_full(error: BaseException | None) -> bool:
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or getattr(error, "sqlstate", None) == "53100"
+
+
+def _is_io_error(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return code & 0xFF == sqlite3.SQLITE_IOERR  # the low byte of an extended result code
 
 
 def _first_line(error: OperationalError) -> str:

@@ -45,6 +45,7 @@ class FrontierScheduler(BaseScheduler):
         self._leases: deque[Lease] = deque()
         self._drained = False  # the last lease brought nothing
         self._asked = False
+        self._found_since = False  # discoveries were submitted after the lease was asked for
         self._pages = 0
         self._next_due: datetime | None = None
         self._not_before: datetime | None = None
@@ -122,20 +123,21 @@ class FrontierScheduler(BaseScheduler):
         if self._drained and self._next_due is not None and self._next_due > _now():
             self._wake_at(self._next_due)
             return
-        self._asked = True
+        self._asked, self._found_since = True, False
         kinds = REQUISITES if self._limit_reached else ()
         self._committer.lease(LEASE_BATCH, kinds, now=not self._leases)
 
     def _take_leases(self, leases: list[Lease], *, asked: bool) -> None:
         if asked:
-            self._drained, self._asked = not leases, False
+            # What was submitted while the lease was under way may become rows only after it.
+            self._drained, self._asked = not leases and not self._found_since, False
             self._next_due = self.session.next_due
         self._leases.extend(leases)
         self._wake_engine()
 
     def _submit(self, unit: UnitOfWork) -> None:
         if unit.discoveries:
-            self._drained = False
+            self._drained, self._found_since = False, True
         self._committer.submit(unit)
 
     def _give_back(self, lease: Lease) -> None:
