@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +39,7 @@ POINTS = (
 
 @dataclass(frozen=True)
 class Moment:
-    """When to strike: after so many more requests (None: counted from the start of the process), then so many seconds."""
+    """When to strike: after so many more requests (None: from the start of the process), then so many seconds."""
 
     requests: int | None
     seconds: float
@@ -55,11 +55,12 @@ class Figures:
     judgement: Judgement = field(default_factory=Judgement)
 
     def __str__(self) -> str:
-        again, judged = sorted(self.refetched) or [0], self.judgement
+        counts, judged = sorted(self.refetched) or [0], self.judgement
         return (
-            f"{self.kills} kills, {self.requests} requests, {sum(again)} pages fetched again "
-            f"(median {again[len(again) // 2]} a kill, at most {again[-1]}), {judged.article_captures} captures of articles, "
-            f"{judged.warc_files} WARC files, {len(judged.problems)} problems"
+            f"{self.kills} kills, {self.requests} requests, {sum(counts)} pages fetched again "
+            f"(median {counts[len(counts) // 2]} a kill, at most {counts[-1]}), "
+            f"{judged.article_captures} captures of articles, {judged.warc_files} WARC files, "
+            f"{len(judged.problems)} problems"
         )
 
 
@@ -164,23 +165,23 @@ def passings(home: Home, point: str) -> list[int]:
 # --- the trial -----------------------------------------------------------------------------------------------------
 
 
-def _every_failpoint(folder: Path, articles: int, say: Sequence[object]) -> list[str]:
+def fail_everywhere(folder: Path, articles: int, say: Callable[[str], object]) -> list[str]:
+    """A crawl for each passing of each failpoint; what is wrong afterwards."""
+    named = named_by(articles, folder / "named")
     reference = Home(folder / "reference")
-    fail_at(reference, articles, (), named := named_by(articles, folder / "named"))
+    problems = fail_at(reference, articles, (), named).judgement.problems
     armed = [f"{point}:{number}" for point in POINTS for number in passings(reference, point)]
-    problems: list[str] = []
     with ThreadPoolExecutor(2) as pool:
-        for name, figures in zip(
-            armed, pool.map(lambda each: fail_at(Home(folder / each), articles, [each], named), armed), strict=True
-        ):
-            print(f"{name:22} {figures}" if figures.kills else f"{name:22} was not passed")
+        trials = pool.map(lambda each: fail_at(Home(folder / each), articles, [each], named), armed)
+        for name, figures in zip(armed, trials, strict=True):
+            say(f"{name:22} {figures if figures.kills else 'was not passed'}\n")
             problems += [f"{name}: {problem}" for problem in figures.judgement.problems]
     return problems
 
 
 def main() -> int:
-    """Run the full trial, print its figures; 1 where anything was lost."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    """Run the full trial and say its figures; 1 where anything was lost."""
+    parser = argparse.ArgumentParser(description="Kill crawls, and see that nothing is lost.")
     parser.add_argument("--articles", type=int, default=500)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
@@ -189,10 +190,10 @@ def main() -> int:
         folder = Path(name)
         named = named_by(options.articles, folder / "undisturbed")
         figures = kill_at_random(Home(folder / "random"), options.articles, options.kills, options.seed, named)
-        print(f"at random moments, {options.articles} articles: {figures}", flush=True)
-        problems = figures.judgement.problems + _every_failpoint(folder, 30, ())
-    for problem in problems:
-        print(problem)
+        sys.stdout.write(f"at random moments, {options.articles} articles: {figures}\n")
+        sys.stdout.flush()
+        problems = figures.judgement.problems + fail_everywhere(folder, 30, sys.stdout.write)
+    sys.stdout.writelines(f"{problem}\n" for problem in problems)
     return 1 if problems else 0
 
 

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,13 +34,11 @@ def practice(articles: int) -> PracticeServer:
     return PracticeServer(site)
 
 
-def start(
-    home: Home, url: str, *options: str, env: dict[str, str] | None = None, before: Callable[[], None] | None = None
-) -> subprocess.Popen[str]:
-    """Start `svodka crawl vpk` on the site at `url`; `before` runs in the child before the program."""
+def start(home: Home, url: str, *options: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    """Start `svodka crawl vpk` on the site at `url`."""
     command = [sys.executable, str(ROOT / "svodka.py"), "--home", str(home.path), "crawl", "vpk", "--base-url", url]
     return subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=before,
+        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONWARNINGS": "error"} | (env or {}),
     )  # fmt: skip
 
@@ -88,7 +86,7 @@ def rows(home: Home, query: str) -> list[tuple[object, ...]]:
 def judge(home: Home, server: PracticeServer, named: set[str], *, deaths: int) -> Judgement:
     """Hold an archive against its site: nothing lost, nothing doubled, every byte sound.
 
-    `named` are the paths that an undisturbed crawl has in its frontier; `deaths` is how often the crawl was struck down.
+    `named` are the paths in the frontier of an undisturbed crawl; `deaths` is how often the crawl was struck down.
     """
     verdict = Judgement()
     _judge_rows(home, set(server.site.paths()), verdict, deaths)
@@ -103,9 +101,8 @@ def _judge_rows(home: Home, listed: set[str], verdict: Judgement, deaths: int) -
         found == Counter(listed),
         f"articles that are not there once: {_some((found - Counter(listed)) + (Counter(listed) - found))}",
     )
-    captures = Counter(
-        paths_of(home, "SELECT url FROM capture WHERE page_kind = 'article' AND status = 200 AND truncated IS NULL")
-    )
+    answered = "page_kind = 'article' AND status IN (200, 304) AND truncated IS NULL"  # 304: fetched again, unchanged
+    captures = Counter(paths_of(home, f"SELECT url FROM capture WHERE {answered}"))
     often = [path for path, count in captures.items() if count > 1 + deaths]
     verdict.hold(not often, f"captured more often than it was struck down: {_some(often)}")
     verdict.article_captures = captures.total()
@@ -145,7 +142,7 @@ def judged_by_others(files: Sequence[Path]) -> list[str]:
 
 
 def again(server: PracticeServer, since: int) -> int:
-    """How many requests of the log from index `since` on were for pages fetched before; lists are always asked again."""
+    """How many requests, from index `since` of the log on, were for pages fetched before; lists do not count."""
     earlier = {request.path for request in server.requests[:since]}
     count = 0
     for request in server.requests[since:]:
