@@ -23,6 +23,7 @@ from archive.errors import DiskFull, SvodkaError, UsageError
 if TYPE_CHECKING:
     from archive.home import Home
     from archive.rows.engine import Database
+    from archive.verify import Report
     from crawler.sites.site import Render
 
 app = typer.Typer(
@@ -36,7 +37,11 @@ app = typer.Typer(
 database_commands = typer.Typer(help="Migrations of the database.", no_args_is_help=True, rich_markup_mode=None)
 site_commands = typer.Typer(help="Site files.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(database_commands, name="db")
+manifest_commands = typer.Typer(
+    help="The chained list of WARC files: signatures, time stamps.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(site_commands, name="site")
+app.add_typer(manifest_commands, name="manifest")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object (or one a line) instead of a table.")]
 SiteName = Annotated[str, typer.Argument(metavar="SITE", help="A site file's name, see `svodka site list`.")]
@@ -256,18 +261,28 @@ def serve(
 @app.command()
 def verify(
     files: Annotated[list[Path] | None, typer.Argument(help="Any WARC files; the whole archive if none.")] = None,
+    refetch: Annotated[bool, typer.Option("--refetch", help="Make the pages of damaged records due again.")] = False,
     as_json: Json = False,
 ) -> None:
     """Hold every byte and every row against each other; exit 1 where something is damaged."""
     from archive.verify import verify_archive, verify_files
+    from pipelines.progress import progress_bar
 
-    report = verify_files([_readable(file) for file in files]) if files else verify_archive(_existing_home())
+    if files and refetch:
+        raise UsageError("--refetch is for the archive, not for files of others")
+    with progress_bar("Verifying") as progress:
+        if files:
+            report = verify_files([_readable(file) for file in files], progress)
+        else:
+            report = verify_archive(_existing_home(), progress)
     if as_json:
         _print_json(report)
     else:
         for problem in report.problems:
             typer.echo(str(problem))
         _say(report.summary())
+    if refetch and report.problems:
+        _refetch(report)
     if report.problems:
         raise typer.Exit(1)
 
@@ -282,6 +297,58 @@ def repair(as_json: Json = False) -> None:
     with exclusive(home, "repair"), _database() as db:
         found = salvage(home, db)
     _rows(found, as_json)
+
+
+@manifest_commands.command("show")
+def manifest_show(site: SiteName, as_json: Json = False) -> None:
+    """The closed WARC files in order, each with its digest and that of the line before it."""
+    from archive.manifest import read_manifest
+
+    _rows(read_manifest(_existing_home().manifest(site)), as_json)
+
+
+@manifest_commands.command("sign")
+def manifest_sign(
+    site: SiteName,
+    key: Annotated[Path, typer.Option(help="An Ed25519 private key, PEM.")],
+) -> None:
+    """Sign the manifest as it stands now."""
+    from archive.custody import sign_head
+    from archive.lock import exclusive
+
+    home = _existing_home()
+    with exclusive(home, "manifest sign"):
+        _say(f"signed: {sign_head(home.manifest(site), home.heads_folder(site), site, _readable(key))}")
+
+
+@manifest_commands.command("stamp")
+def manifest_stamp(
+    site: SiteName,
+    tsa: Annotated[str, typer.Option(metavar="URL", help="A time stamping authority (RFC 3161).")],
+    ca: Annotated[Path, typer.Option(help="Its certificates, PEM.")],
+) -> None:
+    """Have the manifest time-stamped as it stands now."""
+    from archive.custody import stamp_head
+    from archive.lock import exclusive
+
+    home = _existing_home()
+    with exclusive(home, "manifest stamp"):
+        _say(f"stamped: {stamp_head(home.manifest(site), home.heads_folder(site), site, tsa, _readable(ca))}")
+
+
+@manifest_commands.command("adopt")
+def manifest_adopt(site: SiteName, as_json: Json = False) -> None:
+    """Give a line to closed WARC files that have none: for archives older than their manifest."""
+    from archive.lock import exclusive
+    from archive.manifest import adopt
+    from archive.rows.reading import closed_files
+
+    home = _existing_home()
+    with exclusive(home, "manifest adopt"), _database() as db:
+        with db.reader() as conn:
+            files = closed_files(conn, site)
+        paths = {path.name: path for path in home.archive_folder(site).glob("*.warc.gz")}
+        _rows(adopt(home.manifest(site), files, paths), as_json)
 
 
 @database_commands.command("upgrade")
@@ -312,6 +379,15 @@ def site_list(as_json: Json = False) -> None:
 
     sites = [load_site(name) for name in site_names()]
     _rows(({"name": site.name, "title": site.title, "base_url": site.base_url} for site in sites), as_json)
+
+
+def _refetch(report: Report) -> None:
+    from archive.lock import exclusive
+    from archive.refetch import refetch
+
+    with exclusive(_existing_home(), "verify --refetch"), _database() as db:
+        due = refetch(db, report)
+    _say(f"{due} pages are due again: `svodka crawl` fetches them")
 
 
 # --- helpers -------------------------------------------------------------------------------------------------------

@@ -1,43 +1,62 @@
 """Every byte and every row against each other, both ways: what is damaged, missing or foreign is named.
 
-For each WARC file: its bytes (`archive.warc.check`), its length and digest as the rows have them, its captures against
-the rows, and its lines in the CDXJ. A row without its record and a record without its row are both problems.
+For each WARC file, in one walk: its bytes (`archive.warc.check`), its length and digest as the rows have them, its
+captures against the rows, and its lines in the CDXJ. A row without its record and a record without its row are both
+problems, and so is a revisit that leads to no payload. Nothing is changed; each problem says what to do.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, or_, select
 
 from archive.home import OPEN_SUFFIX, Home
 from archive.records import WrittenCapture
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import check
 from archive.rows.schema import capture, warc_file
-from archive.warc.cdxj import cdx_lines
-from archive.warc.check import FileReport, check_file
-from archive.warc.reader import iter_captures
+from archive.warc.cdxj import cdx_line
+from archive.warc.check import FileReport, open_check
+from archive.warc.gzip_members import Bytes
+from archive.warc.reader import captures_of_file, row_of
+from archive.warc.scan import Found, groups
 
 _FIELDS = tuple(each.name for each in fields(WrittenCapture))
+_STEP = 1 << 20  # bytes between two reports of progress
+
+REPAIR = "run `svodka repair`"
+REFETCH = "restore the file from a copy, or run `svodka verify --refetch` and crawl again"
+RESTORE = "restore the file from a copy"
+REINDEX = "run `svodka index`"
+
+Look = Callable[[Bytes, Iterator[Found]], object]
+Progress = Callable[[str, int, int], object]
+"""Is told of the file, the bytes done and the bytes in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One thing that is wrong: in which file, at which offset (bytes; None where it is no place), on which page."""
+    """One thing that is wrong: in which file, at which offset (bytes; None where it is no place), on which page.
+
+    `remedy` is what to do; `site` is the collection that holds the file, None for a file of others.
+    """
 
     file: str
     reason: str
     offset: int | None = None
     url: str | None = None
+    remedy: str | None = None
+    site: str | None = None
 
     def __str__(self) -> str:
         where = self.file if self.offset is None else f"{self.file}: offset {self.offset}"
-        return f"{where}: {self.url}: {self.reason}" if self.url else f"{where}: {self.reason}"
+        what = f"{self.url}: {self.reason}" if self.url else self.reason
+        return f"{where}: {what}: {self.remedy}" if self.remedy else f"{where}: {what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +77,141 @@ class Report:
         return f"{looked_at}{rows}: {verdict}"
 
 
-def verify_files(paths: Sequence[Path]) -> Report:
+def verify_files(paths: Sequence[Path], progress: Progress | None = None) -> Report:
     """Check any WARC or ARC files of anyone, by themselves."""
-    return _sum_up([check_file(path) for path in paths], 0, ())
+    walk = _Walk(paths, progress)
+    reports = [walk.check(path) for path in paths]
+    return _sum_up(reports, 0, [each for report in reports for each in _damage(report, None)])
 
 
-def verify_archive(home: Home) -> Report:
+def verify_archive(home: Home, progress: Progress | None = None) -> Report:
     """Hold the whole archive against its rows. Raises NewerDatabase; damage is reported, not raised."""
     database = open_database(home.database_url)
     try:
         if database.path is not None and not database.path.exists():
-            return _sum_up([], 0, [Trouble(str(database.path), "there is no database")])
+            return _sum_up([], 0, [Trouble(str(database.path), "there is no database", remedy="run `svodka rebuild`")])
         check(database)
-        return _verify_rows(home, database)
+        return _verify_rows(home, database, progress)
     finally:
         database.close()
 
 
-def _verify_rows(home: Home, database: Database) -> Report:
+def _verify_rows(home: Home, database: Database, progress: Progress | None) -> Report:
+    files = {site: _warc_paths(home, site) for site in home.sites()}
+    walk = _Walk([path for paths in files.values() for path in paths.values()], progress)
     reports: list[FileReport] = []
     troubles: list[Trouble] = []
     captures = 0
     with database.reader() as conn:
         known = {row.name: row._mapping for row in conn.execute(select(warc_file))}
-    for site in home.sites():
-        paths = _warc_paths(home, site)
+    for site, paths in files.items():
+        lines: dict[str, _Fingerprint] = {}
         for name, path in paths.items():
-            row = known.get(name)
-            reports.append(_check_bytes(path, row))
-            if row is None:
-                troubles.append(Trouble(name, "no row names this file: run `svodka repair`"))
-            rows = _rows_of(database, name)
-            captures += len(rows)
-            troubles += _compare(name, path, rows)
+            one = _OneFile(site, name, _rows_of(database, name))
+            reports.append(walk.check(path, one.look, known.get(name)))
+            one.end()
+            captures += one.rows
+            if name not in known:
+                troubles.append(Trouble(name, "no row names this file", remedy=REPAIR, site=site))
+            troubles += [*_damage(reports[-1], site), *one.troubles]
+            if not path.name.endswith(OPEN_SUFFIX):
+                lines[name] = one.lines
         gone = [row["name"] for row in known.values() if row["site"] == site and row["name"] not in paths]
-        troubles += [Trouble(name, "the rows name this file and it is not there") for name in gone]
-        troubles += _compare_index(home, site, paths)
+        troubles += [Trouble(n, "the rows name this file and it is not there", None, None, RESTORE, site) for n in gone]
+        troubles += _compare_index(home, site, lines)
+    troubles += _lost_originals(database)
     return _sum_up(reports, captures, troubles)
+
+
+class _Walk:
+    """Checks files one after the other, each read once, and tells how far it is."""
+
+    def __init__(self, paths: Sequence[Path], progress: Progress | None) -> None:
+        self._progress = progress or (lambda name, done, total: None)
+        self._done, self._total = 0, sum(path.stat().st_size for path in paths)
+
+    def check(self, path: Path, look: Look | None = None, row: RowMapping | None = None) -> FileReport:
+        """The report on one file; `look` is given its bytes and its records, `row` says what the file should be."""
+        expected = {} if row is None else {
+            "sha256": row["sha256"], "length": row["committed_length"], "records": row["record_count"]
+        }  # fmt: skip
+        with open_check(path) as one:
+            records = self._told(path, one.records_found())
+            if look is not None:
+                look(one.source, records)
+            for _ in records:
+                pass
+            report = one.report(**expected)
+        self._done += report.size
+        self._progress(path.name, self._done, self._total)
+        return report
+
+    def _told(self, path: Path, records: Iterator[Found]) -> Iterator[Found]:
+        step = _STEP
+        for found in records:
+            if found.offset >= step:
+                self._progress(path.name, self._done + found.offset, self._total)
+                step = found.offset + _STEP
+            yield found
+
+
+class _Fingerprint:
+    """How many lines, and a sum of their digests: equal for equal lines in any order, and small however many."""
+
+    def __init__(self) -> None:
+        self._count = self._total = 0
+
+    def add(self, line: str) -> None:
+        """Take one line."""
+        self._count += 1
+        self._total += int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Fingerprint) and (self._count, self._total) == (other._count, other._total)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+
+class _OneFile:
+    """Rows against records of one file, both ways, and its lines of the CDXJ, while others walk it.
+
+    Damage is the check's business: here it only leaves rows without records.
+    """
+
+    def __init__(self, site: str, name: str, rows: dict[str, WrittenCapture]) -> None:
+        self.rows = len(rows)
+        self.lines = _Fingerprint()
+        self.troubles: list[Trouble] = []
+        self._site, self._name, self._missing = site, name, rows
+
+    def look(self, source: Bytes, records: Iterator[Found]) -> None:
+        """Compare every capture with its row."""
+        for group in captures_of_file(source, groups(self._indexed(records))):
+            if group.notes is not None:
+                self._compare(row_of(self._name, group))
+
+    def end(self) -> None:
+        """Say which rows had no record."""
+        for row in self._missing.values():
+            self._add(row, f"the row {row.id} has no sound record here", REFETCH)
+
+    def _indexed(self, records: Iterator[Found]) -> Iterator[Found]:
+        for found in records:
+            line = cdx_line(self._name, found)
+            if line is not None:
+                self.lines.add(line)
+            yield found
+
+    def _compare(self, stored: WrittenCapture) -> None:
+        row = self._missing.pop(stored.id, None)
+        if row is None:
+            self._add(stored, "this capture has no row", REPAIR)
+        elif row != stored:
+            fields_that_differ = ", ".join(name for name in _FIELDS if getattr(row, name) != getattr(stored, name))
+            self._add(stored, f"row and record differ in {fields_that_differ}", "run `svodka rebuild --check`")
+
+    def _add(self, place: WrittenCapture, reason: str, remedy: str) -> None:
+        self.troubles.append(Trouble(self._name, reason, place.offset, place.url, remedy, self._site))
 
 
 def _warc_paths(home: Home, site: str) -> dict[str, Path]:
@@ -103,80 +220,55 @@ def _warc_paths(home: Home, site: str) -> dict[str, Path]:
     return {path.name.removesuffix(OPEN_SUFFIX): path for path in sorted(found)}
 
 
-def _check_bytes(path: Path, row: RowMapping | None) -> FileReport:
-    if row is None:
-        return check_file(path)
-    return check_file(path, sha256=row["sha256"], length=row["committed_length"], records=row["record_count"])
-
-
 def _rows_of(database: Database, name: str) -> dict[str, WrittenCapture]:
     statement = select(*(capture.c[field] for field in _FIELDS)).where(capture.c.warc_file == name)
     with database.reader() as conn:
         return {row.id: WrittenCapture(*row) for row in conn.execute(statement)}
 
 
-def _compare(name: str, path: Path, rows: dict[str, WrittenCapture]) -> Iterator[Trouble]:
-    """Rows against records, both ways. Damage is `check_file`'s business: here it only leaves rows without records."""
-    missing = dict(rows)
-    for _, stored in iter_captures(path, on_damage=lambda damage: None):
-        row = missing.pop(stored.id, None)
-        if row is None:
-            yield Trouble(name, "this capture has no row: run `svodka repair`", stored.offset, stored.url)
-        elif row != stored:
-            yield Trouble(name, f"row and record differ in {_differences(row, stored)}", stored.offset, stored.url)
-    for row in missing.values():
-        yield Trouble(name, f"the row {row.id} has no sound record here", row.offset, row.url)
+def _damage(report: FileReport, site: str | None) -> Iterator[Trouble]:
+    for problem in report.problems:
+        if problem.severity == "damage":
+            remedy = None if site is None else REFETCH if problem.url else RESTORE
+            yield Trouble(problem.path.name, problem.reason, problem.offset, problem.url, remedy, site)
 
 
-def _differences(row: WrittenCapture, stored: WrittenCapture) -> str:
-    return ", ".join(field for field in _FIELDS if getattr(row, field) != getattr(stored, field))
-
-
-def _compare_index(home: Home, site: str, paths: dict[str, Path]) -> Iterator[Trouble]:
+def _compare_index(home: Home, site: str, expected: dict[str, _Fingerprint]) -> Iterator[Trouble]:
     """The CDXJ against the closed files, by file: as many lines, and the same ones."""
     index = home.index(site)
-    closed = {name: path for name, path in paths.items() if not path.name.endswith(OPEN_SUFFIX)}
-    expected = {name: _fingerprint(cdx_lines(path)) for name, path in closed.items()}
-    found = _fingerprints_by_file(index) if index.exists() else {}
+    found: dict[str, _Fingerprint] = defaultdict(_Fingerprint)
+    if index.exists():
+        with index.open(encoding="utf-8") as lines:
+            for line in lines:
+                found[line.rpartition('"filename": "')[2].partition('"')[0]].add(line)
     for name in sorted(expected.keys() | found.keys()):
-        if expected.get(name, (0, 0)) != found.get(name, (0, 0)):
-            yield Trouble(index.name, f"its lines for {name} are not those of the file: run `svodka repair`")
+        if expected.get(name, _Fingerprint()) != found[name]:
+            yield Trouble(index.name, f"its lines for {name} are not those of the file", remedy=REINDEX, site=site)
 
 
-def _fingerprint(lines: Iterable[str]) -> tuple[int, int]:
-    """How many lines, and a sum of their digests: equal for equal lines in any order, and small however many."""
-    count = total = 0
-    for line in lines:
-        count, total = count + 1, total + _digest(line)
-    return count, total
-
-
-def _fingerprints_by_file(index: Path) -> dict[str, tuple[int, int]]:
-    counts: Counter[str] = Counter()
-    totals: Counter[str] = Counter()
-    with index.open(encoding="utf-8") as lines:
-        for line in lines:
-            name = line.rpartition('"filename": "')[2].partition('"')[0]
-            counts[name] += 1
-            totals[name] += _digest(line)
-    return {name: (counts[name], totals[name]) for name in counts}
-
-
-def _digest(line: str) -> int:
-    return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big")
+def _lost_originals(database: Database) -> Iterator[Trouble]:
+    """Revisits whose payload is nowhere: the original is not in the rows, or has another payload."""
+    original = capture.alias("original")
+    statement = (
+        select(capture.c.site, capture.c.warc_file, capture.c.offset, capture.c.url, capture.c.refers_to)
+        .join(original, original.c.id == capture.c.refers_to, isouter=True)
+        .where(
+            capture.c.record_type == "revisit",
+            capture.c.refers_to.is_not(None),
+            or_(original.c.id.is_(None), original.c.payload_digest != capture.c.payload_digest),
+        )
+    )
+    with database.reader() as conn:
+        for row in conn.execute(statement):
+            reason = f"the payload of this revisit is not in the archive (WARC-Refers-To {row.refers_to})"
+            yield Trouble(row.warc_file, reason, row.offset, row.url, REFETCH, row.site)
 
 
 def _sum_up(reports: Sequence[FileReport], captures: int, troubles: Iterable[Trouble]) -> Report:
-    damage = [
-        Trouble(problem.path.name, problem.reason, problem.offset, problem.url)
-        for report in reports
-        for problem in report.problems
-        if problem.severity == "damage"
-    ]
     return Report(
         files=len(reports),
         size=sum(report.size for report in reports),
         records=sum(report.records for report in reports),
         captures=captures,
-        problems=(*damage, *troubles),
+        problems=tuple(troubles),
     )

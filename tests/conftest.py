@@ -1,7 +1,9 @@
 """What all tests share: the command line as a user runs it, and a practice site to run it on."""
 
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -55,6 +57,12 @@ class Svodka:
                 return [tuple(row) for row in conn.exec_driver_sql(query)]
         finally:
             database.close()
+
+    def change(self, *statements: str) -> None:
+        """Change the database behind the program's back."""
+        with contextlib.closing(sqlite3.connect(self.home.path / "svodka.db")) as conn, conn:
+            for statement in statements:
+                conn.execute(statement)
 
 
 @pytest.fixture(scope="session")

@@ -77,10 +77,9 @@ def cdx_lines(path: Path) -> Iterator[str]:
     name = path.name.removesuffix(OPEN_SUFFIX)
     with mapped(path) as source:
         for found in scan_records(source):
-            if isinstance(found, Found) and _is_indexed(found.record):
-                line = _line(name, found)
-                if line is not None:
-                    yield line
+            line = cdx_line(name, found) if isinstance(found, Found) else None
+            if line is not None:
+                yield line
 
 
 def add_to_index(index: Path, warcs: Iterable[Path]) -> int:
@@ -117,8 +116,11 @@ def _is_indexed(record: Record) -> bool:
     return not (record.type in ("resource", "metadata") and record.get("Content-Type") == WARC_FIELDS)
 
 
-def _line(name: str, found: Found) -> str | None:
+def cdx_line(name: str, found: Found) -> str | None:
+    """The line of one record of the file `name`, with its newline; None for a record that is not indexed."""
     record = found.record
+    if not _is_indexed(record):
+        return None
     try:
         url, moment = target_uri(record), captured_at(record)
     except RecordError:

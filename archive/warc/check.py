@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,7 +20,7 @@ from archive.warc.description import MAIN_TYPES, captured_at
 from archive.warc.gzip_members import HEADER, MAGIC, Bytes, mapped
 from archive.warc.http_message import decode, entity_of, parse_head
 from archive.warc.record import Record, RecordError, parse_fields, parse_record
-from archive.warc.scan import Damage, peek, scan_members
+from archive.warc.scan import Damage, Found, peek, scan_members
 
 Format = Literal["warc.gz", "warc", "arc.gz", "arc", "unknown"]
 
@@ -80,28 +81,28 @@ def check_file(
     `sha256` (hex), `length` (bytes) and `records` are what the file should have, where that is known: a file that is
     shorter or holds fewer records is damaged. A longer one is not: records may have been written since. Raises OSError.
     """
+    with open_check(path) as check:
+        for _ in check.records_found():
+            pass
+        return check.report(sha256=sha256, length=length, records=records)
+
+
+@contextmanager
+def open_check(path: Path) -> Iterator[FileCheck]:
+    """A check of `path` whose records the caller takes as they are walked, so that nobody has to walk them again."""
     with mapped(path) as source:
-        check = _Check(path, source)
-        check.run()
-        found = hashlib.sha256(source).hexdigest()
-        if sha256 is not None and found != sha256:
-            check.add(0, len(source), f"SHA-256 of the file is {found}, not {sha256}")
-        if length is not None and len(source) < length:
-            check.add(len(source), length - len(source), f"{length - len(source)} bytes are missing at the end")
-        if records is not None and check.records < records:
-            check.add(0, len(source), f"{check.records} sound records, not {records}")
-        return FileReport(path, check.format, len(source), check.records, found, tuple(check.problems))
+        yield FileCheck(path, source)
 
 
-class _Check:
-    """One walk through one file."""
+class FileCheck:
+    """One walk through one file: take `records_found` to its end, then ask for the `report`."""
 
     def __init__(self, path: Path, source: Bytes) -> None:
+        self.source = source
         self.format = _format(source)
         self.records = 0
         self.problems: list[Problem] = []
         self._path = path
-        self._source = source
         self._ours = False
         self._ids: dict[str, int] = {}
         self._references: list[tuple[int, int, str | None, str, str]] = []
@@ -112,26 +113,37 @@ class _Check:
         severity: Literal["damage", "note"] = "note" if note else "damage"
         self.problems.append(Problem(self._path, offset, length, url, reason, severity))
 
-    def run(self) -> None:
-        """Look at every record, then at what they say of each other."""
+    def records_found(self) -> Iterator[Found]:
+        """Look at every record, then at what they say of each other; gives the WARC records that can be taken apart."""
         if self.format == "unknown":
-            self.add(0, len(self._source), "neither WARC nor ARC" if len(self._source) else "the file is empty")
+            self.add(0, len(self.source), "neither WARC nor ARC" if len(self.source) else "the file is empty")
             return
-        for unit in _units(self._source, self.format):
+        for unit in _units(self.source, self.format):
             if isinstance(unit, Damage):
-                self.add(unit.offset, unit.length, unit.reason, _url_at(self._source, unit.offset, self.format))
+                self.add(unit.offset, unit.length, unit.reason, _url_at(self.source, unit.offset, self.format))
             elif self.format.startswith("arc"):
                 self._check_arc(unit)
-            else:
-                self._check_warc(unit)
+            elif (record := self._check_warc(unit)) is not None:
+                yield Found(unit.offset, unit.length, record)
         self._check_references()
 
-    def _check_warc(self, unit: _Unit) -> None:
+    def report(self, *, sha256: str | None = None, length: int | None = None, records: int | None = None) -> FileReport:
+        """What was found, held against what the file should have (see `check_file`)."""
+        size, found = len(self.source), hashlib.sha256(self.source).hexdigest()
+        if sha256 is not None and found != sha256:
+            self.add(0, size, f"SHA-256 of the file is {found}, not {sha256}")
+        if length is not None and size < length:
+            self.add(size, length - size, f"{length - size} bytes are missing at the end")
+        if records is not None and self.records < records:
+            self.add(0, size, f"{self.records} sound records, not {records}")
+        return FileReport(self._path, self.format, size, self.records, found, tuple(self.problems))
+
+    def _check_warc(self, unit: _Unit) -> Record | None:
         try:
             record = parse_record(unit.data)
         except RecordError as error:
             self.add(unit.offset, unit.length, str(error), _url_in(unit.data))
-            return
+            return None
         url = record.get("WARC-Target-URI")
         before = len(self.problems)
         if record.type == "warcinfo":
@@ -145,6 +157,7 @@ class _Check:
         self.records += len(self.problems) == before
         self._note_body(unit, record, url)
         self._remember(unit, record, url)
+        return record
 
     def _note_body(self, unit: _Unit, record: Record, url: str | None) -> None:
         if record.type != "response" or record.get("WARC-Truncated") or not (url or "").startswith("http"):
@@ -272,6 +285,8 @@ def _header_faults(record: Record) -> Iterator[str]:
             captured_at(record)
         except RecordError as error:
             yield str(error)
+    if record.type == "revisit" and record.get("WARC-Profile") is None:  # WARC 1.1, 5.18
+        yield "WARC-Profile is missing"
 
 
 def _digest_faults(record: Record) -> Iterator[str]:

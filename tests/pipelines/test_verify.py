@@ -1,0 +1,87 @@
+"""Damage in an archive is named with its place, its page and what to do, and costs no other record."""
+
+import pytest
+
+from archive.verify import verify_archive, verify_files
+
+
+@pytest.fixture
+def archive(svodka, practice):
+    """A small archive, its one WARC file, and where its articles stand."""
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "8")
+    (path,) = svodka.home.archive_folder("vpk").glob("*.warc.gz")
+    rows = svodka.sql(
+        'SELECT url, "offset", length, metadata_offset FROM capture '
+        "WHERE page_kind = 'article' AND status = 200 ORDER BY url"
+    )
+    return path, rows
+
+
+def damage(path, offset):
+    data = bytearray(path.read_bytes())
+    data[offset] ^= 0xFF
+    path.write_bytes(data)
+
+
+def test_a_damaged_record_is_named_and_the_rest_is_still_checked(svodka, archive):
+    path, ((url, offset, length, _), *_) = archive
+    sound = verify_archive(svodka.home)
+    assert sound.problems == ()
+    damage(path, offset + length // 2)
+    report = verify_archive(svodka.home)
+    assert report.records == sound.records - 1
+    assert report.captures == sound.captures
+    named = [(each.file, each.offset, each.url) for each in report.problems if "gzip" in each.reason]
+    assert named == [(path.name, offset, url)]
+    assert all("--refetch" in each.remedy for each in report.problems if each.url)
+    printed = svodka.run("verify", code=1).stdout
+    assert f"{path.name}: offset {offset}: {url}" in printed
+
+
+def test_damaged_pages_are_fetched_again_and_read(svodka, practice, archive):
+    path, ((url, offset, length, _), *_) = archive
+    damage(path, offset + length // 2)
+    assert "1 pages are due again" in svodka.run("verify", "--refetch", code=1).stderr
+    practice.requests.clear()
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "5")
+    assert url.removeprefix(practice.url.rstrip("/")) in {request.path for request in practice.requests}
+    assert svodka.sql(f"SELECT count(*) FROM capture WHERE url = '{url}' AND read_state = 'read'") == [(2,)]
+
+
+def test_rows_and_records_are_held_against_each_other_both_ways(svodka, archive):
+    _, ((url, *_), (other, *_), *_) = archive
+    capture = svodka.sql(f"SELECT id FROM capture WHERE url = '{url}'")[0][0]
+    svodka.change("PRAGMA foreign_keys = OFF", f"DELETE FROM capture WHERE id = '{capture}'")
+    svodka.change(f"UPDATE capture SET status = 201, etag = 'x' WHERE url = '{other}'")
+    reasons = {each.url: each.reason for each in verify_archive(svodka.home).problems if each.url}
+    assert reasons == {url: "this capture has no row", other: "row and record differ in status, etag"}
+
+
+def test_a_missing_file_a_shorter_one_and_a_stale_index_are_named(svodka, archive):
+    path, _ = archive
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    reasons = " ".join(each.reason for each in verify_archive(svodka.home).problems)
+    assert f"{len(whole) - len(whole) // 2} bytes are missing at the end" in reasons
+    assert "are not those of the file" in reasons
+    path.unlink()
+    assert any("it is not there" in each.reason for each in verify_archive(svodka.home).problems)
+
+
+def test_a_revisit_without_its_original_is_named(svodka, practice, archive):
+    _, ((url, *_), *_) = archive
+    svodka.run("crawl", "vpk", url, "--base-url", practice.url)
+    assert verify_archive(svodka.home).problems == ()
+    svodka.change(f"UPDATE capture SET payload_digest = 'sha256:00' WHERE url = '{url}' AND record_type = 'response'")
+    assert any("payload of this revisit" in each.reason for each in verify_archive(svodka.home).problems)
+
+
+def test_progress_is_told_and_ends_at_the_whole(svodka, archive):
+    path, _ = archive
+    told = []
+    verify_files([path, path], lambda *progress: told.append(progress))
+    assert told[-1] == (path.name, 2 * path.stat().st_size, 2 * path.stat().st_size)
+
+
+def test_refetching_is_for_ones_own_archive(svodka, archive):
+    assert "--refetch" in svodka.run("verify", archive[0], "--refetch", code=2).stderr
