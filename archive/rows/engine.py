@@ -95,7 +95,9 @@ def _reachable(url: URL) -> Iterator[None]:
 
 
 def _is_full(error: BaseException | None) -> bool:
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or getattr(error, "sqlstate", None) == "53100"
+    if getattr(error, "sqlstate", None) == "53100":  # PostgreSQL: disk_full
+        return True
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 def _is_io_error(error: BaseException | None) -> bool:
