@@ -185,7 +185,11 @@ class _Walk:
             while node is not None:
                 tag = node.tag or ""
                 if tag == "-text":
-                    self._text(node, owner)
+                    text = node.text_content or ""
+                    if not text.isspace():
+                        self._text(text, owner)
+                    elif self.parts:
+                        self.parts.append(" ")
                 elif tag not in _SKIPPED and not (self.hidden and node.mem_id in self.hidden):
                     child = node.first_child
                     if child is None:
@@ -206,12 +210,8 @@ class _Walk:
         self._flush()
         return self.flow
 
-    def _text(self, node: LexborNode, owner: LexborNode) -> None:
-        text = node.text_content or ""
-        if text.isspace():
-            if self.parts:
-                self.parts.append(text)
-        elif text:
+    def _text(self, text: str, owner: LexborNode) -> None:
+        if text:
             self.parts.append(text)
             self.after_break = False
             self.atoms.append(Atom(text, owner, self.anchor, self.emphasis > 0, self.gap))

@@ -21,6 +21,7 @@ _CLOCK = re.compile(r"\d:[0-5]\d")
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
 _TIME = re.compile(r"\d\d?:\d\d")
 _BULLETS = " •·|/"
+_LONGEST = 500  # characters of a row in one block
 _BETWEEN = 6  # blocks that one row may take
 _BEFORE_LABEL = 4  # blocks between the label and its first row
 
@@ -59,11 +60,16 @@ class _Dated:
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    dated = [found for block in blocks if _CLOCK.search(block.text) for found in _dates(block, seen_at, zone)]
+    dated = [found for block in blocks if _may_be_dated(block.text) for found in _dates(block, seen_at, zone)]
     if not dated:
         return []
     rows = [_row(blocks, here, dated[index + 1 : index + 2]) for index, here in enumerate(dated)]
     return [found for found in _grouped(rows, blocks, book) if len(found.rows) > 1 or found.label]
+
+
+def _may_be_dated(text: str) -> bool:
+    """Whether a block is worth a closer look: cheap, as every paragraph is asked."""
+    return ":" in text and len(text) <= _LONGEST and _CLOCK.search(text) is not None
 
 
 def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:

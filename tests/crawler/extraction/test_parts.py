@@ -171,7 +171,9 @@ def test_furniture_is_never_content(article):
 
 
 def test_sections_and_buttons_in_links_are_no_subtitle(article):
-    found = article(f'<p><a href="/army/">Армия</a></p><p><a href="#">Telegram</a></p><p>The subtitle</p>{BYLINE}{BODY}')
+    found = article(
+        f'<p><a href="/army/">Армия</a></p><p><a href="#">Telegram</a></p><p>The subtitle</p>{BYLINE}{BODY}'
+    )
     assert (found.subtitle, found.body) == ("The subtitle", PARAGRAPHS)
     assert article(f'<p><a href="/army/">Армия</a></p>{BODY}').body == PARAGRAPHS
 
