@@ -288,6 +288,29 @@ def verify(
 
 
 @app.command()
+def export(
+    out: Annotated[Path, typer.Option(help="A folder; for wacz the file goes into it.")],
+    form: Annotated[str, typer.Option("--format", help="csv, jsonl, parquet, datapackage or wacz.")],
+    article: Annotated[str | None, typer.Argument(metavar="[ID]", help="One article, in all its languages.")] = None,
+    site: Annotated[str | None, typer.Option(help="One site.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="ISO", help="Captured at this time or later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="ISO", help="Captured before this time.")] = None,
+    search: Annotated[str | None, typer.Option(metavar="QUERY", help="Articles that a search finds.")] = None,
+    no_body: Annotated[bool, typer.Option("--no-body", help="Without the articles' texts.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Tables as CSV, JSON Lines, Parquet or a data package, or pages as WACZ; whole, with digests."""
+    from archive.exports.export import export as write_export
+    from archive.exports.selection import select_part
+
+    moments = _time(since), _time(until)
+    home = _existing_home()
+    with _database() as db, db.reader() as conn:
+        part = select_part(conn, site=site, since=moments[0], until=moments[1], query=search, article_id=article)
+        _show(write_export(conn, home, out, form, part, body=not no_body), as_json)
+
+
+@app.command()
 def repair(as_json: Json = False) -> None:
     """Put in order what a crash left; also done at the start of every crawl."""
     from archive.lock import exclusive
@@ -349,6 +372,50 @@ def manifest_adopt(site: SiteName, as_json: Json = False) -> None:
             files = closed_files(conn, site)
         paths = {path.name: path for path in home.archive_folder(site).glob("*.warc.gz")}
         _rows(adopt(home.manifest(site), files, paths), as_json)
+
+
+@app.command()
+def index(as_json: Json = False) -> None:
+    """Make the CDXJ of every collection again from its closed WARC files."""
+    from archive.lock import exclusive
+    from archive.warc.cdxj import rebuild_index
+
+    home = _existing_home()
+    with exclusive(home, "index"):
+        counts = {
+            site: rebuild_index(home.index(site), sorted(home.archive_folder(site).glob("*.warc.gz")))
+            for site in home.sites()
+        }
+    _rows(({"site": site, "lines": lines} for site, lines in counts.items()), as_json)
+
+
+@app.command()
+def rebuild(
+    into: Annotated[
+        str | None, typer.Option(metavar="DB", help="A new SQLite file, or an empty database's URL.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Compare with the live database, table by table.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make all content rows again from the WARC files alone."""
+    from pipelines.progress import progress_bar
+    from pipelines.rebuild import check_rebuild
+    from pipelines.rebuild import rebuild as rebuild_into
+
+    if check == (into is not None):
+        raise UsageError(
+            "--into DB makes the rows again, --check compares them with those that are there: one of the two"
+        )
+    with progress_bar("Rebuilding") as progress:
+        if into is not None:
+            _show(rebuild_into(_existing_home(), into if "://" in into else f"sqlite:///{into}", progress), as_json)
+            return
+        tables = check_rebuild(_existing_home(), progress)
+    _rows(tables, as_json)
+    if different := [each.table for each in tables if each.different]:
+        _say(f"not the same again: {', '.join(different)}")
+        raise typer.Exit(1)
+    _say("every content table is the same again")
 
 
 @database_commands.command("upgrade")

@@ -52,6 +52,16 @@ def search(conn: Connection, query: str, limit: int = 20) -> list[Hit]:
     ]
 
 
+def matching_ids(conn: Connection, query: str) -> list[str]:
+    """The ids of all articles that `search` would find, without a limit. Raises UsageError."""
+    parsed = parse_query(query)
+    if conn.dialect.name == "sqlite":
+        found = "SELECT d.article_id FROM search_fts JOIN search_document d ON d.id = search_fts.rowid"
+        return list(conn.scalars(text(f"{found} WHERE search_fts MATCH :query"), {"query": parsed.fts5()}))
+    expression, binds = parsed.tsquery()
+    return list(conn.scalars(text(f"SELECT article_id FROM search_document WHERE lexemes @@ {expression}"), binds))  # noqa: S608
+
+
 _SQLITE = text("""
     SELECT d.article_id, d.title, snippet(search_fts, -1, '[', ']', ' … ', 24) AS snippet,
         -bm25(search_fts, 10.0, 5.0, 1.0) AS score

@@ -1,0 +1,1 @@
+"""What leaves the archive: tables as CSV, JSON Lines, Parquet or a data package, and pages as WACZ."""

@@ -1,0 +1,74 @@
+"""An export is there whole or not at all: written beside its place, put on disk, then renamed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from archive.errors import UsageError
+
+PART_SUFFIX = ".part"
+
+
+@contextmanager
+def new_folder(out: Path) -> Iterator[Path]:
+    """A folder to write into, which becomes `out` at the end of the block; nothing stays where that fails.
+
+    Raises UsageError where `out` is there already and is not an empty folder: an export never changes another.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out}: is there already; name a folder that is new or empty")
+    part = out.with_name(out.name + PART_SUFFIX)
+    shutil.rmtree(part, ignore_errors=True)  # what a killed export left
+    try:
+        part.mkdir(parents=True)
+        yield part
+        for path in part.iterdir():
+            sync(path)
+        sync(part)
+        if out.exists():
+            out.rmdir()
+        part.rename(out)
+        sync(out.parent)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """A file name to write to, which becomes `path` at the end of the block; nothing stays where that fails.
+
+    Raises UsageError where `path` is there already.
+    """
+    if path.exists():
+        raise UsageError(f"{path}: is there already")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + PART_SUFFIX)
+    try:
+        yield part
+        sync(part)
+        part.rename(path)
+        sync(path.parent)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def sync(path: Path) -> None:
+    """Have a file or folder on disk."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def digest_of(file: IO[bytes]) -> str:
+    """`sha256:<hex>` of what is left to read in `file`."""
+    return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

@@ -1,0 +1,270 @@
+"""One file that opens in any WACZ player: WARC records copied byte for byte, their index, a list of pages, digests.
+
+WACZ 1.1.1, https://specs.webrecorder.net/wacz/1.1.1/ . Written to a temporary file, read back and checked, renamed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Row, select
+
+from archive.errors import DamagedArchive
+from archive.exports.folder import digest_of, new_file
+from archive.exports.picking import Captures, pick
+from archive.exports.requisites import HTML
+from archive.exports.selection import Selection
+from archive.home import OPEN_SUFFIX, Home
+from archive.rows.schema import content, reading
+from archive.warc.cdxj import cdx_lines
+from archive.warc.gzip_members import MemberError, mapped, read_member
+from archive.warc.record import RecordError, parse_record
+
+WACZ_VERSION = "1.1.1"
+LINES_A_BLOCK = 3000  # of the compressed index, as cdxj-indexer makes them
+COPY_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedWacz:
+    """What was written; `main_page` is the page that it opens on."""
+
+    path: Path
+    bytes: int
+    sha256: str
+    captures: int
+    pages: int
+    main_page: str | None
+
+
+def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) -> ExportedWacz:
+    """Write the captures of `selection`, and what is needed to show them, into the new file `path`.
+
+    The list of pages begins with the article that was named, or the newest. Raises UsageError where `path` is there,
+    NothingFound where nothing was captured, DamagedArchive where a record cannot be read back.
+    """
+    captures = pick(conn, home, selection)
+    pages = _pages(conn, captures, selection.main_article)
+    with new_file(path) as part, tempfile.TemporaryDirectory(prefix=".wacz-", dir=path.parent) as folder:
+        warcs = _warcs(conn, home, captures, Path(folder), whole=selection.is_everything)
+        with zipfile.ZipFile(part, "w", allowZip64=True) as archive:
+            _fill(archive, warcs, pages)
+        check_wacz(part)
+        with part.open("rb") as file:
+            digest = digest_of(file)
+    main = pages[0]["url"] if pages else None
+    return ExportedWacz(path, path.stat().st_size, digest, len(captures), len(pages), main)
+
+
+# --- the WARC files ----------------------------------------------------------------------------------------------
+
+
+def _warcs(conn: Connection, home: Home, captures: Captures, folder: Path, *, whole: bool) -> dict[str, Path]:
+    """The WARC files by their names in the WACZ: whole where all is wanted and they are closed, parts otherwise."""
+    by_file: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
+    for row in captures.values():
+        by_file[row.site, row.warc_file].append(row)
+    warcs = {}
+    for (site, name), rows in sorted(by_file.items()):
+        source = home.warc_path(site, name)
+        if whole and not source.name.endswith(OPEN_SUFFIX):
+            warcs[name] = source
+        else:
+            part = folder / name.replace(".warc.gz", "-part.warc.gz")
+            _copy_members(source, rows, part)
+            warcs[part.name] = part
+    return warcs
+
+
+def _copy_members(source: Path, rows: Sequence[Row[Any]], target: Path) -> None:
+    """The file's warcinfo and the records of these captures, each gzip member as it stands."""
+    with mapped(source) as data, target.open("wb") as out:
+        for offset in [0, *_offsets(rows)]:
+            try:
+                member = read_member(data, offset)
+            except MemberError as error:
+                raise DamagedArchive(f"{source}: {error}") from error
+            out.write(data[offset : offset + member.length])
+
+
+def _offsets(rows: Iterable[Row[Any]]) -> list[int]:
+    offsets = {offset for row in rows for offset in (row.offset, row.request_offset, row.metadata_offset)}
+    return sorted(offset for offset in offsets if offset)
+
+
+# --- the pages ---------------------------------------------------------------------------------------------------
+
+
+def _pages(conn: Connection, captures: Captures, main_article: str | None) -> list[dict[str, Any]]:
+    """Articles with title and text, the main one and the newest first; then the other HTML pages."""
+    articles = [row for row in _readings(conn) if row.capture_id in captures and _is_page(captures[row.capture_id])]
+    articles.sort(key=lambda row: (row.article_id == main_article, row.observed_at), reverse=True)
+    read = {row.capture_id for row in articles}
+    others = [row for row in captures.values() if row.id not in read and _is_page(row) and row.status == 200]
+    others.sort(key=lambda row: row.captured_at, reverse=True)
+    return [_article_page(captures[row.capture_id], row) for row in articles] + [_page(row) for row in others]
+
+
+def _readings(conn: Connection) -> Iterable[Row[Any]]:
+    c = content.c
+    columns = (reading.c.capture_id, reading.c.article_id, reading.c.observed_at, c.title, c.subtitle, c.lead, c.body)
+    same = (c.article_id == reading.c.article_id) & (c.digest == reading.c.digest)
+    return conn.execution_options(yield_per=500).execute(select(*columns).join(content, same))
+
+
+def _is_page(row: Row[Any]) -> bool:
+    return row.record_type in ("response", "resource") and row.mime in HTML and row.page_kind != "requisite"
+
+
+def _page(row: Row[Any]) -> dict[str, Any]:
+    return {"id": row.id, "url": row.url, "ts": _seconds(row.captured_at), "title": row.url}
+
+
+def _article_page(row: Row[Any], said: Row[Any]) -> dict[str, Any]:
+    text = "\n".join(filter(None, [said.subtitle, said.lead, *said.body]))
+    return _page(row) | {"title": said.title or row.url, "text": text}
+
+
+# --- the ZIP -----------------------------------------------------------------------------------------------------
+
+
+class _Package:
+    """Files of a ZIP, each with the digest that datapackage.json gives it."""
+
+    def __init__(self, archive: zipfile.ZipFile, created: datetime) -> None:
+        self._archive, self._created = archive, created
+        self.resources: list[dict[str, Any]] = []
+
+    def add(self, path: str, source: IO[bytes], *, stored: bool) -> None:
+        """Copy `source` into the ZIP; `stored` for what is compressed already, as players need it for ranges."""
+        info = zipfile.ZipInfo(path, self._created.timetuple()[:6])
+        info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+        digest, size = sha256(), 0
+        with self._archive.open(info, "w", force_zip64=True) as target:
+            while piece := source.read(COPY_BYTES):
+                target.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        name = path.rpartition("/")[2].lower()
+        self.resources.append({"name": name, "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size})
+
+
+def _fill(archive: zipfile.ZipFile, warcs: dict[str, Path], pages: Sequence[dict[str, Any]]) -> None:
+    created = datetime.now(UTC)
+    package = _Package(archive, created)
+    for name, path in warcs.items():
+        with path.open("rb") as file:
+            package.add(f"archive/{name}", file, stored=True)
+    index, secondary = _compressed_index(sorted({line for path in warcs.values() for line in cdx_lines(path)}))
+    package.add("indexes/index.cdx.gz", io.BytesIO(index), stored=True)
+    package.add("indexes/index.idx", io.BytesIO(secondary), stored=False)
+    package.add("pages/pages.jsonl", io.BytesIO(_page_list(pages)), stored=False)
+    descriptor = _descriptor(package.resources, pages, created)
+    digest = json.dumps({"path": "datapackage.json", "hash": "sha256:" + sha256(descriptor).hexdigest()}, indent=2)
+    package.add("datapackage.json", io.BytesIO(descriptor), stored=False)
+    package.add("datapackage-digest.json", io.BytesIO(digest.encode()), stored=False)
+
+
+def _compressed_index(lines: Sequence[str]) -> tuple[bytes, bytes]:
+    """The index in gzip members of 3,000 lines, and the secondary index with the first key of each."""
+    index, secondary = io.BytesIO(), ['!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n']
+    for start in range(0, len(lines), LINES_A_BLOCK):
+        block = zlib.compress("".join(lines[start : start + LINES_A_BLOCK]).encode(), wbits=31)
+        place = {"offset": index.tell(), "length": len(block), "digest": "sha256:" + sha256(block).hexdigest()}
+        key = lines[start].partition(" {")[0]
+        secondary.append(f"{key} {json.dumps(place | {'filename': 'index.cdx.gz'})}\n")
+        index.write(block)
+    return index.getvalue(), "".join(secondary).encode()
+
+
+def _page_list(pages: Sequence[dict[str, Any]]) -> bytes:
+    head = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
+    return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in [head, *pages])
+
+
+def _descriptor(resources: Sequence[dict[str, Any]], pages: Sequence[dict[str, Any]], created: datetime) -> bytes:
+    main = {"mainPageURL": pages[0]["url"], "mainPageDate": pages[0]["ts"]} if pages else {}
+    title = {"title": pages[0]["title"]} if len(pages) == 1 else {}
+    return json.dumps(
+        {
+            "profile": "data-package",
+            "resources": list(resources),
+            **title,
+            **main,
+            "created": _seconds(created),
+            "wacz_version": WACZ_VERSION,
+            "software": f"svodka/{version('svodka')}",
+        },
+        ensure_ascii=False,
+        indent=2,
+    ).encode()
+
+
+def _seconds(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+# --- read back ---------------------------------------------------------------------------------------------------
+
+
+def check_wacz(path: Path) -> int:
+    """Hold a WACZ of ours against itself: digests, and the record of every line of its index; gives their number.
+
+    Raises DamagedArchive.
+    """
+    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix=".wacz-", dir=path.parent) as folder:
+        descriptor = archive.read("datapackage.json")
+        told = json.loads(archive.read("datapackage-digest.json"))["hash"]
+        if told != "sha256:" + sha256(descriptor).hexdigest():
+            raise DamagedArchive(f"{path}: datapackage.json has not its digest")
+        for resource in json.loads(descriptor)["resources"]:
+            with archive.open(resource["path"]) as file:
+                if digest_of(file) != resource["hash"]:
+                    raise DamagedArchive(f"{path}: {resource['path']} has not its digest")
+        return sum(_check_lines(archive, name, lines, Path(folder)) for name, lines in _by_warc(archive).items())
+
+
+def _by_warc(archive: zipfile.ZipFile) -> dict[str, list[dict[str, str]]]:
+    by_warc: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for line in _index_lines(archive):
+        fields = json.loads(line.split(b" ", 2)[2])
+        by_warc[fields["filename"]].append(fields)
+    return by_warc
+
+
+def _index_lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
+    data = archive.read("indexes/index.cdx.gz")
+    while data:
+        unpacker = zlib.decompressobj(31)
+        yield from unpacker.decompress(data).splitlines()
+        data = unpacker.unused_data
+
+
+def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[dict[str, str]], folder: Path) -> int:
+    copy = folder / name
+    with archive.open(f"archive/{name}") as source, copy.open("wb") as target:
+        shutil.copyfileobj(source, target, COPY_BYTES)
+    with mapped(copy) as data:
+        for fields in lines:
+            try:
+                member = read_member(data, int(fields["offset"]))
+                found = parse_record(member.data).get("WARC-Target-URI")
+            except (MemberError, RecordError) as error:
+                raise DamagedArchive(f"{name}: {fields['url']}: {error}") from error
+            if found != fields["url"] or member.length != int(fields["length"]):
+                raise DamagedArchive(f"{name}: offset {fields['offset']} does not hold {fields['url']}")
+    copy.unlink()
+    return len(lines)
