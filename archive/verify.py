@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import RowMapping, or_, select
 
+from archive.custody import custody_faults
 from archive.home import OPEN_SUFFIX, Home
 from archive.records import WrittenCapture
 from archive.rows.engine import Database, open_database
@@ -97,13 +98,14 @@ def verify_archive(home: Home, progress: Progress | None = None) -> Report:
 
 
 def _verify_rows(home: Home, database: Database, progress: Progress | None) -> Report:
-    files = {site: _warc_paths(home, site) for site in home.sites()}
+    with database.reader() as conn:
+        known = {row.name: row._mapping for row in conn.execute(select(warc_file))}
+    sites = sorted({*home.sites(), *(row["site"] for row in known.values())})
+    files = {site: _warc_paths(home, site) for site in sites}
     walk = _Walk([path for paths in files.values() for path in paths.values()], progress)
     reports: list[FileReport] = []
     troubles: list[Trouble] = []
     captures = 0
-    with database.reader() as conn:
-        known = {row.name: row._mapping for row in conn.execute(select(warc_file))}
     for site, paths in files.items():
         lines: dict[str, _Fingerprint] = {}
         for name, path in paths.items():
@@ -119,6 +121,8 @@ def _verify_rows(home: Home, database: Database, progress: Progress | None) -> R
         gone = [row["name"] for row in known.values() if row["site"] == site and row["name"] not in paths]
         troubles += [Trouble(n, "the rows name this file and it is not there", None, None, RESTORE, site) for n in gone]
         troubles += _compare_index(home, site, lines)
+        rows = {name: row for name, row in known.items() if row["site"] == site}
+        troubles += [Trouble(each.file, each.reason, site=site) for each in custody_faults(home, site, paths, rows)]
     troubles += _lost_originals(database)
     return _sum_up(reports, captures, troubles)
 
