@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -42,6 +43,8 @@ manifest_commands = typer.Typer(
 )
 app.add_typer(site_commands, name="site")
 app.add_typer(manifest_commands, name="manifest")
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object (or one a line) instead of a table.")]
 SiteName = Annotated[str, typer.Argument(metavar="SITE", help="A site file's name, see `svodka site list`.")]
@@ -279,7 +282,7 @@ def verify(
         _print_json(report)
     else:
         for problem in report.problems:
-            typer.echo(str(problem))
+            _tell(str(problem))
         _say(report.summary())
     if refetch and report.problems:
         _refetch(report)
@@ -529,7 +532,12 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _say(message: str) -> None:
-    typer.echo(message, err=True)
+    _tell(message, err=True)
+
+
+def _tell(text: str, *, err: bool = False) -> None:
+    """A page's text could steer the terminal: control and direction characters are shown as JSON writes them."""
+    typer.echo(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text), err=err)
 
 
 def _plain(value: Any) -> Any:
@@ -545,7 +553,7 @@ def _plain(value: Any) -> Any:
 
 
 def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, default=_plain, ensure_ascii=False))
+    _tell(json.dumps(value, default=_plain, ensure_ascii=False))
 
 
 def _cell(value: Any) -> str:
@@ -569,8 +577,8 @@ def _rows(rows: Iterable[Any], as_json: bool, columns: Sequence[str] = ()) -> No
     else:
         for number, row in enumerate(found):
             if number == 0:
-                typer.echo("\t".join(row))
-            typer.echo("\t".join(_cell(value).replace("\t", " ").replace("\n", " ") for value in row.values()))
+                _tell("\t".join(row))
+            _tell("\t".join(_cell(value).replace("\t", " ").replace("\n", " ") for value in row.values()))
 
 
 def _table(rows: list[dict[str, Any]], columns: Sequence[str]) -> None:
@@ -582,7 +590,7 @@ def _table(rows: list[dict[str, Any]], columns: Sequence[str]) -> None:
     for column in columns or (rows[0] if rows else ()):
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_cell(value)) for value in row.values()))
+        table.add_row(*(Text(_STEERING.sub("", _cell(value))) for value in row.values()))
     Console().print(table)
 
 
@@ -593,11 +601,11 @@ def _show(value: Any, as_json: bool) -> None:
         return
     for name, content in _plain(value).items():
         if isinstance(content, list | tuple) and content:
-            typer.echo(f"{name}:")
+            _tell(f"{name}:")
             for each in content:
-                typer.echo(f"  - {_cell(each if isinstance(each, str) else _brief(each))}")
+                _tell(f"  - {_cell(each if isinstance(each, str) else _brief(each))}")
         else:
-            typer.echo(f"{name}: {_cell(content)}")
+            _tell(f"{name}: {_cell(content)}")
 
 
 def _brief(value: Any) -> str:

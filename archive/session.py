@@ -166,6 +166,7 @@ class Session:
             self.home.archive_folder(self.site),
             site=self.site,
             software=software(),
+            base_url=self._site_row.base_url,
             max_bytes=config.max_file_mb * 1_000_000,
             max_age=timedelta(hours=config.max_file_hours),
         )

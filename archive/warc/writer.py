@@ -100,6 +100,7 @@ class WarcWriter:
         clock: Callable[[], datetime] = utc_now,
         hostname: str | None = None,
         robots: str = "obey",
+        base_url: str | None = None,
         payload_digest: PayloadDigest = "validators",
         fsync: Callable[[int], None] = os.fsync,
     ) -> None:
@@ -111,6 +112,7 @@ class WarcWriter:
         self._clock = clock
         self._hostname = hostname or socket.gethostname()
         self._robots = robots
+        self._base_url = base_url
         self._payload_digest = payload_digest
         self._fsync = fsync
         self._file: _OpenFile | None = None
@@ -231,6 +233,8 @@ class WarcWriter:
             "hostname": self._hostname,
             "isPartOf": self._site,
         }
+        if self._base_url:  # ours: where the site was, so that a rebuild reads its URLs as the crawl did
+            fields["baseUrl"] = self._base_url
         block = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode()
         headers = (
             ("WARC-Type", "warcinfo"),

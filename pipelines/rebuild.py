@@ -1,0 +1,145 @@
+"""Rows from nothing: the WARC files are read again by the crawl's own code, into a new database (promise 3)."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import ConfigurationError, SvodkaError, UsageError
+from archive.home import OPEN_SUFFIX, Home
+from archive.lock import exclusive
+from archive.projection import write_readings
+from archive.rebuild import rebuild_file
+from archive.records import ReadState, UnitOfWork
+from archive.rows import writing
+from archive.rows.comparison import TableComparison, compare
+from archive.rows.engine import Database, open_database
+from archive.rows.migrations import check, upgrade
+from archive.rows.reading import UnreadCapture, unread_captures
+from archive.salvage import salvage
+from archive.session import SiteRow
+from crawler.sites import load_site
+from crawler.sites.site import Site
+from pipelines.reread import read_again
+
+BATCH = 50
+
+Progress = Callable[[str, int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild made; `unreadable` counts captures whose record could not be read back."""
+
+    database: str
+    files: int
+    captures: int
+    articles: int
+    damage: int
+    unreadable: int
+
+
+def rebuild(home: Home, url: str, progress: Progress = lambda what, done, total: None) -> Rebuilt:
+    """Make all content rows again into the empty database at `url`. Raises UsageError where it is not empty."""
+    database = _empty_database(url)
+    try:
+        return _rebuild(home, database, progress)
+    finally:
+        database.close()
+
+
+def check_rebuild(home: Home, progress: Progress = lambda what, done, total: None) -> list[TableComparison]:
+    """Make the rows again into a temporary database and hold them against the live ones.
+
+    What a crash left is repaired first, so that both speak of the same files.
+    """
+    with exclusive(home, "rebuild --check"), tempfile.TemporaryDirectory(prefix="svodka-rebuild-") as folder:
+        live = open_database(home.database_url)
+        again = _empty_database(f"sqlite:///{Path(folder) / 'rebuilt.db'}")
+        try:
+            upgrade(live)
+            salvage(home, live)
+            _rebuild(home, again, progress)
+            with live.reader() as ours, again.reader() as theirs:
+                return compare(ours, theirs)
+        finally:
+            live.close()
+            again.close()
+
+
+def _empty_database(url: str) -> Database:
+    database = open_database(url)
+    if check(database) != "empty":
+        database.close()
+        raise UsageError(f"{url}: is not empty; a rebuild goes into a database of its own")
+    upgrade(database)
+    return database
+
+
+def _rebuild(home: Home, database: Database, progress: Progress) -> Rebuilt:
+    """All files first: a revisit may refer to any of them."""
+    files = [(name, path) for name in home.sites() for path in _warc_files(home, name)]
+    base_urls: dict[str, str | None] = {}
+    captures = damage = 0
+    for number, (name, path) in enumerate(files):
+        done = rebuild_file(database, name, path, _site_row)
+        base_urls[done.name] = done.base_url
+        captures, damage = captures + done.captures, damage + done.damage
+        progress(done.name, number + 1, len(files))
+    articles = unreadable = 0
+    for name in home.sites():
+        read, failed = _read(home, database, name, base_urls, progress)
+        articles, unreadable = articles + read, unreadable + failed
+    return Rebuilt(str(database.url), len(files), captures, articles, damage, unreadable)
+
+
+def _read(
+    home: Home, database: Database, name: str, base_urls: dict[str, str | None], progress: Progress
+) -> tuple[int, int]:
+    with database.reader() as conn:
+        waiting = unread_captures(conn, name)
+    articles = unreadable = 0
+    for start in range(0, len(waiting), BATCH):
+        units = []
+        for capture in waiting[start : start + BATCH]:
+            try:
+                units.append(_unit(home, name, capture, base_urls.get(capture.warc_file)))
+            except SvodkaError:
+                unreadable += 1
+        _write(database, units)
+        articles += sum(len(unit.articles) for unit in units)
+        progress(f"{name}: pages", min(start + BATCH, len(waiting)), len(waiting))
+    return articles, unreadable
+
+
+def _unit(home: Home, name: str, capture: UnreadCapture, base_url: str | None) -> UnitOfWork:
+    return read_again(home, _site(name, base_url), capture)[0]
+
+
+def _write(database: Database, units: Sequence[UnitOfWork]) -> None:
+    states: dict[str, ReadState] = {}
+    for unit in units:
+        states.update(unit.read_states)
+    with database.writer() as conn:
+        writing.set_read_states(conn, states)
+        write_readings(conn, units, states)
+
+
+def _warc_files(home: Home, name: str) -> list[Path]:
+    folder = home.archive_folder(name)
+    return sorted([*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN_SUFFIX}")])
+
+
+def _site(name: str, base_url: str | None) -> Site:
+    site = load_site(name)
+    return site.at(base_url) if base_url and base_url != site.base_url else site
+
+
+def _site_row(name: str, base_url: str | None) -> SiteRow:
+    try:
+        site = _site(name, base_url)
+    except (ConfigurationError, UsageError):  # a collection whose site file is gone
+        return SiteRow(name, name, base_url or "", "UTC")
+    return SiteRow(site.name, site.title, site.base_url, site.time_zone)
