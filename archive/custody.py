@@ -66,13 +66,17 @@ def stamp_head(manifest: Path, folder: Path, site: str, tsa: str, certificates: 
     if not certificates.is_file():
         raise UsageError(f"{certificates}: no such file")
     stem = _write_head(folder, head)
-    query = _openssl("ts", "-query", "-data", stem.with_suffix(".head"), "-sha256", "-cert")
     stamp = stem.with_suffix(".tsr.new")
-    _write(stamp, _ask(tsa, query))
-    fault = _stamp_fault(stem.with_suffix(".head"), stamp, certificates)
-    if fault:
-        stamp.unlink()
-        raise SvodkaError(f"{tsa}: the time stamp is of no use: {fault}")
+    try:
+        query = _openssl("ts", "-query", "-data", stem.with_suffix(".head"), "-sha256", "-cert")
+        _write(stamp, _ask(tsa, query))
+        if fault := _stamp_fault(stem.with_suffix(".head"), stamp, certificates):
+            raise SvodkaError(f"{tsa}: the time stamp is of no use: {fault}")
+    except BaseException:
+        stamp.unlink(missing_ok=True)
+        if not (stem.with_suffix(".sig").exists() or stem.with_suffix(".tsr").exists()):
+            stem.with_suffix(".head").unlink()
+        raise
     _write(stem.with_suffix(".ca"), certificates.read_bytes())
     stamp.replace(stem.with_suffix(".tsr"))
     return stem.with_suffix(".tsr")

@@ -177,7 +177,7 @@ def _compare(path: Path, entry: Entry, file: Path | None, known: str | None) -> 
         yield Fault(entry.file, f"is line {entry.number} of {path.name} and is not there: it was removed")
     elif file.name.endswith(OPEN_SUFFIX):
         yield Fault(entry.file, f"is line {entry.number} of {path.name} and is open again: run `svodka repair`")
-    elif known != entry.sha256 and _sha256(file) != entry.sha256:
+    elif file.stat().st_size != entry.length or (known != entry.sha256 and _sha256(file) != entry.sha256):
         yield Fault(entry.file, f"is not the file of line {entry.number} of {path.name}: it was replaced or changed")
 
 
