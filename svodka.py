@@ -44,7 +44,7 @@ manifest_commands = typer.Typer(
 app.add_typer(site_commands, name="site")
 app.add_typer(manifest_commands, name="manifest")
 
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object (or one a line) instead of a table.")]
 SiteName = Annotated[str, typer.Argument(metavar="SITE", help="A site file's name, see `svodka site list`.")]
