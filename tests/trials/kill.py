@@ -34,6 +34,8 @@ POINTS = (
     "rows.after_commit",
     "warc.before_rename",
     "warc.after_close",
+    "manifest.torn",
+    "manifest.after_sync",
 )
 
 
