@@ -9,7 +9,7 @@ INSTALLED := $(STAMPS)/installed
 PEERS := .peers
 PEERS_BENCH := .peers-bench
 
-.PHONY: demo test check lint types bench bench-reading peers peers-bench system lock schema clean help
+.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,6 +33,18 @@ bench: $(INSTALLED) ## cost against bare Scrapy, medians of interleaved runs
 
 bench-reading: $(INSTALLED) ## the reader against real pages with ground truth: make bench-reading CORPUS=folder
 	@$(BIN)/python -m benchmarks.reading --corpus $(CORPUS)
+
+trial-flips: $(INSTALLED) ## flip every byte of a WARC file and make every truncation: verify must find each
+	@$(BIN)/python -m tests.trials.flips
+
+trial-power: $(INSTALLED) ## cut the power at every file operation, with what was not synced landing in every way
+	@$(BIN)/python -m tests.trials.power
+
+conformance: $(INSTALLED) ## our reading of others' files beside the tools' verdicts: make conformance WARC=folder
+	@$(BIN)/python -m benchmarks.conformance $(WARC)
+
+bench-archive: $(INSTALLED) ## CPU of verify and index beside warcio check and cdxj-indexer
+	@$(BIN)/python -m benchmarks.archive
 
 schema: $(INSTALLED) ## write docs/schema.md again
 	@$(BIN)/python -m archive.rows.schema_page > docs/schema.md

@@ -20,7 +20,7 @@ from archive.warc.description import MAIN_TYPES, captured_at
 from archive.warc.gzip_members import HEADER, MAGIC, Bytes, mapped
 from archive.warc.http_message import decode, entity_of, parse_head
 from archive.warc.record import Record, RecordError, parse_fields, parse_record
-from archive.warc.scan import Damage, Found, peek, scan_members
+from archive.warc.scan import Damage, Found, next_member, peek, scan_members
 
 Format = Literal["warc.gz", "warc", "arc.gz", "arc", "unknown"]
 
@@ -212,7 +212,15 @@ def _format(source: Bytes) -> Format:
         return "arc.gz" if peek(source, 0, 16).startswith(b"filedesc://") else "warc.gz"
     if start[:5] == b"WARC/":
         return "warc"
-    return "arc" if source[:11] == b"filedesc://" else "unknown"
+    return "arc" if source[:11] == b"filedesc://" else _format_behind_damage(source)
+
+
+def _format_behind_damage(source: Bytes) -> Format:
+    """The first bytes are damaged, or this is something else: what stands behind them tells."""
+    member = next_member(source, 0)
+    if member is not None:
+        return "warc.gz" if peek(source, member, 5) == b"WARC/" else "arc.gz"
+    return "warc" if _RECORD_START.search(source) else "unknown"
 
 
 def _units(source: Bytes, kind: Format) -> Iterator[_Unit | Damage]:

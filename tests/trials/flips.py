@@ -147,7 +147,7 @@ def _warcio(path: Path) -> bool:
     from warcio.checker import Checker
 
     bufferedreaders.BufferedReader.DECOMPRESSORS.pop("br", None)
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             return bool(Checker(SimpleNamespace(inputs=[str(path)], verbose=False)).process_all())
         except Exception:  # it ends with a traceback, and so not with 0
