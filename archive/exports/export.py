@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -91,12 +92,12 @@ def _write(
 ) -> ExportedFile:
     path = folder / f"{table.name}.{SUFFIX[form]}"
     columns = table.columns(body=body)
-    rows = table.rows(conn, selection, body=body)
-    if form == "parquet":
-        count = write_parquet(path, columns, rows)
-    else:
-        write = write_jsonl if form == "jsonl" else write_csv
-        count = write(path, [column.name for column in columns], rows)
+    with closing(table.rows(conn, selection, body=body)) as rows:
+        if form == "parquet":
+            count = write_parquet(path, columns, rows)
+        else:
+            write = write_jsonl if form == "jsonl" else write_csv
+            count = write(path, [column.name for column in columns], rows)
     with path.open("rb") as file:
         digest = digest_of(file)
     return ExportedFile(table.name, path.name, count, path.stat().st_size, digest)

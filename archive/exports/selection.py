@@ -99,16 +99,14 @@ def _found(conn: Connection, query: str) -> tuple[str, ...]:
 
 
 def _in_all_languages(conn: Connection, article_id: str) -> set[str]:
-    """The article and those that it names, or that name it, as the same in another language."""
+    """The article and its pages in other languages: of the same number, or named as such by either page."""
+    own = article.alias("own")
+    same_number = select(article.c.id).join(
+        own, (own.c.site == article.c.site) & (own.c.native_id == article.c.native_id)
+    ).where(own.c.id == article_id)  # fmt: skip
     own_urls = select(article_url.c.url).where(article_url.c.article_id == article_id)
     named = select(alternate.c.url).where(alternate.c.article_id == article_id)
     of_url = select(article_url.c.article_id).where(article_url.c.url.in_(named))
-    of_capture = (
-        select(reading.c.article_id)
-        .join(capture, capture.c.id == reading.c.capture_id)
-        .where(capture.c.url.in_(named))
-    )  # fmt: skip
+    of_capture = select(reading.c.article_id).join(capture).where(capture.c.url.in_(named))
     naming = select(alternate.c.article_id).where(alternate.c.url.in_(own_urls))
-    site = select(article.c.site).where(article.c.id == article_id).scalar_subquery()
-    others = select(article.c.id).where(article.c.id.in_(union(of_url, of_capture, naming)), article.c.site == site)
-    return {article_id, *conn.scalars(others)}
+    return {article_id, *conn.scalars(union(same_number, of_url, of_capture, naming))}

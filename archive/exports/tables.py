@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +21,13 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.engine import Row
 
 from archive.exports.selection import Selection
 from archive.rows import schema
 from archive.rows.schema import UtcTime, article, capture, content, placement, reading
 from archive.rows.views import VIEWS
 
-ROWS_AT_ONCE = 2000
+STREAMED = {"stream_results": True, "yield_per": 2000}
 BODY_COLUMNS = {"body"}
 
 Condition = Callable[[Selection], list[ColumnElement[bool]]]
@@ -61,11 +60,11 @@ class ExportedTable:
         order = [self.source.c[name] for name in self.key]
         return select(*self.columns(body=body)).where(*self.condition(selection)).order_by(*order)
 
-    def rows(self, conn: Connection, selection: Selection, *, body: bool) -> Any:
-        """The rows, read as they are asked for: an iterator of tuples in the order of `columns`."""
-        options = conn.execution_options(stream_results=True, yield_per=ROWS_AT_ONCE)
-        found: Sequence[Row[Any]] | Any = options.execute(self.statement(selection, body=body))
-        return (tuple(row) for row in found)
+    def rows(self, conn: Connection, selection: Selection, *, body: bool) -> Generator[tuple[Any, ...], None, None]:
+        """The rows as tuples in the order of `columns`, read as they are asked for. Close it to let go of them."""
+        statement = self.statement(selection, body=body)
+        with conn.execute(statement, execution_options=STREAMED) as found:
+            yield from map(tuple, found)
 
 
 # --- conditions --------------------------------------------------------------------------------------------------
@@ -224,5 +223,6 @@ TABLES: tuple[ExportedTable, ...] = (
     _table(capture, _of_captures),
     _table(schema.warc_file, _named_by(schema.warc_file.c.name, capture.c.warc_file)),
     _table(schema.run, _named_by(schema.run.c.id, capture.c.run_id)),
+    _table(schema.coverage, _named_by(schema.coverage.c.run_id, capture.c.run_id)),
     _table(schema.site, _named_by(schema.site.c.name, capture.c.site)),
 )

@@ -27,6 +27,7 @@ from archive.exports.folder import digest_of, new_file
 from archive.exports.picking import Captures, pick
 from archive.exports.requisites import HTML
 from archive.exports.selection import Selection
+from archive.exports.tables import STREAMED
 from archive.home import OPEN_SUFFIX, Home
 from archive.rows.schema import content, reading
 from archive.warc.cdxj import cdx_lines
@@ -122,7 +123,7 @@ def _readings(conn: Connection) -> Iterable[Row[Any]]:
     c = content.c
     columns = (reading.c.capture_id, reading.c.article_id, reading.c.observed_at, c.title, c.subtitle, c.lead, c.body)
     same = (c.article_id == reading.c.article_id) & (c.digest == reading.c.digest)
-    return conn.execution_options(yield_per=500).execute(select(*columns).join(content, same))
+    return conn.execute(select(*columns).join(content, same), execution_options=STREAMED)
 
 
 def _is_page(row: Row[Any]) -> bool:
@@ -168,7 +169,7 @@ def _fill(archive: zipfile.ZipFile, warcs: dict[str, Path], pages: Sequence[dict
     for name, path in warcs.items():
         with path.open("rb") as file:
             package.add(f"archive/{name}", file, stored=True)
-    index, secondary = _compressed_index(sorted({line for path in warcs.values() for line in cdx_lines(path)}))
+    index, secondary = compressed_index(sorted({line for path in warcs.values() for line in cdx_lines(path)}))
     package.add("indexes/index.cdx.gz", io.BytesIO(index), stored=True)
     package.add("indexes/index.idx", io.BytesIO(secondary), stored=False)
     package.add("pages/pages.jsonl", io.BytesIO(_page_list(pages)), stored=False)
@@ -178,11 +179,11 @@ def _fill(archive: zipfile.ZipFile, warcs: dict[str, Path], pages: Sequence[dict
     package.add("datapackage-digest.json", io.BytesIO(digest.encode()), stored=False)
 
 
-def _compressed_index(lines: Sequence[str]) -> tuple[bytes, bytes]:
-    """The index in gzip members of 3,000 lines, and the secondary index with the first key of each."""
+def compressed_index(lines: Sequence[str], at_once: int = LINES_A_BLOCK) -> tuple[bytes, bytes]:
+    """The sorted CDXJ `lines` in gzip members of `at_once` lines, and the secondary index: the first key of each."""
     index, secondary = io.BytesIO(), ['!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n']
-    for start in range(0, len(lines), LINES_A_BLOCK):
-        block = zlib.compress("".join(lines[start : start + LINES_A_BLOCK]).encode(), wbits=31)
+    for start in range(0, len(lines), at_once):
+        block = zlib.compress("".join(lines[start : start + at_once]).encode(), wbits=31)
         place = {"offset": index.tell(), "length": len(block), "digest": "sha256:" + sha256(block).hexdigest()}
         key = lines[start].partition(" {")[0]
         secondary.append(f"{key} {json.dumps(place | {'filename': 'index.cdx.gz'})}\n")
