@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -22,19 +22,31 @@ from twisted.python.failure import Failure
 
 from archive.errors import ConfigurationError
 from archive.host_pace import HostPace
-from archive.records import Lease, Outcome, UnitOfWork
-from archive.session import INTERRUPTED
+from archive.records import Discovery, Lease, Outcome, UnitOfWork
+from archive.session import INTERRUPTED, Session
 from crawler.fetching.committer import Committer
 from crawler.fetching.conditional import conditional_headers
 from crawler.fetching.outcomes import RetryPolicy
 from crawler.fetching.units import META_KEY, OpenUnit, Units
-from crawler.spiders.aggregator import AggregatorSpider
+from crawler.sites.site import Site
 
 LEASE_BATCH = 64
 NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
 REQUISITES = ("requisite",)
 
 logger = logging.getLogger(__name__)
+
+
+class Walk(Protocol):
+    """What the scheduler asks of a spider: where it walks, the archive's session, and the rows it begins with."""
+
+    here: Site
+
+    def open_session(self) -> Session:
+        """The session of the run."""
+
+    def first_rows(self) -> list[Discovery]:
+        """Rows that are due whatever the frontier holds."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -62,12 +74,12 @@ class FrontierScheduler(BaseScheduler):
 
     def open(self, spider: Spider) -> Deferred[None] | None:
         """Take the spider's session of the archive and its first rows."""
-        assert isinstance(spider, AggregatorSpider)
-        self.session = spider.open_session()
-        self._host = urlsplit(spider.here.base_url).hostname or ""
+        walk = cast(Walk, spider)
+        self.session = walk.open_session()
+        self._host = urlsplit(walk.here.base_url).hostname or ""
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
         self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
-        self.session.seed(spider.first_rows())
+        self.session.seed(walk.first_rows())
         if pace := self.session.asked_to_wait(self._host):
             self._not_before = pace.not_before
         return None
