@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+from crawler.practice.server import Fault, PracticeArchive, PracticeServer, PracticeSite
 
 SEED = "1018475"
 QUERY_PAGE = Path(__file__).parents[1] / "docs" / "query.md"
@@ -59,19 +59,27 @@ def test_cron_s_crawl_runs_again_when_it_is_due(svodka, practice, tmp_path):
     svodka.home.create().config_path.write_text("[crawl]\ninterval_hours = 1\n")
     command = scheduled(svodka, practice.url)
     as_cron_does(command, tmp_path)
-    before = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="microseconds")[:-6] + "Z"
-    _write(svodka, f"UPDATE run SET started_at = '{before}'")
+    an_hour_passes(svodka)
     published = practice.site.publish(1)
     assert as_cron_does(command, tmp_path).returncode == 0
     assert svodka.sql("SELECT new_articles FROM run ORDER BY id") == [(30,), (len(published),)]
 
 
-def _write(svodka, statement):
-    import sqlite3
+def an_hour_passes(svodka):
+    before = datetime.now(UTC) - timedelta(hours=1)
+    svodka.change(f"UPDATE run SET started_at = '{before:%Y-%m-%dT%H:%M:%S.%fZ}'")
 
-    with sqlite3.connect(svodka.home.path / "svodka.db") as connection:
-        connection.execute(statement)
-    connection.close()
+
+def test_cron_s_crawl_keeps_away_as_long_as_the_mirror_asked_for(svodka, practice, tmp_path):
+    command = scheduled(svodka, practice.url)
+    svodka.home.create()
+    practice.site.faults["*"] = Fault("status", status=429, headers=(("Retry-After", "7200"),))
+    practice.site.faults["/robots.txt"] = Fault("status", status=404)
+    assert as_cron_does(command, tmp_path).returncode == 5
+    an_hour_passes(svodka)
+    asked = len(practice.requests)
+    again = as_cron_does(command, tmp_path)
+    assert (again.returncode, again.stdout, len(practice.requests)) == (0, "", asked)
 
 
 def test_cron_s_crawl_says_what_went_wrong_and_ends_with_its_exit_code(svodka, tmp_path):
