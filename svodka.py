@@ -119,13 +119,20 @@ def crawl(
     )
     summary = run_crawl(home, site, options)
     if as_json:
-        _print_json({"run": summary.run_id, "site": site, "reason": summary.reason, **asdict(summary.tally)})
+        alarms = [asdict(each) for each in summary.alarms]
+        _print_json(
+            {"run": summary.run_id, "site": site, "reason": summary.reason, **asdict(summary.tally), "alarms": alarms}
+        )
     else:
         tally = summary.tally
         _say(
             f"{site}: {summary.reason} after {summary.seconds:.1f} s: {tally.pages} pages, {tally.articles} articles "
             f"({tally.new_articles} new), {tally.failures} failures"
         )
+    for alarm in summary.alarms:
+        _say(f"ALARM {alarm}; see `svodka coverage {site}`")
+    if summary.alarms:
+        raise typer.Exit(1)
 
 
 @app.command()

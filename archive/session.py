@@ -15,6 +15,7 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
+from archive.coverage import FieldCoverage, alarms, run_coverage, write_coverage
 from archive.errors import Interrupted, SvodkaError
 from archive.failpoints import failpoint
 from archive.frontier import Frontier
@@ -75,7 +76,10 @@ class Session:
         self.reason: str | None = None
         self.last_error: str | None = None
         self.challenge: str | None = None  # the last block or challenge page that came instead of content
+        self.challenges = 0
         self.failure: BaseException | None = None
+        self.verdict: SvodkaError | None = None  # what a run that ended well has come to nothing by
+        self.alarms: list[FieldCoverage] = []  # what this run found far less often than those before it
         self.pace: HostPace | None = None  # what the host asked for since the last commit
         self._site_row = site
         self._state: FileState | None = None
@@ -182,10 +186,16 @@ class Session:
 
     def _finish_run(self, conn: Connection, failure: BaseException | None) -> None:
         tally = self.tally
-        reason, exit_code = _ending(failure, self.reason)
+        reason, exit_code = _ending(failure or self.verdict, self.reason)
+        write_coverage(conn, self.run_id)
+        self.alarms = alarms(run_coverage(conn, self.run_id))
+        if self.alarms and exit_code == 0:
+            exit_code = 1
+            reason = f"{reason}; alarm: " + ", ".join(f"{each.page_kind} {each.field}" for each in self.alarms)
         writing.finish_run(
             conn, self.run_id, ended_at=datetime.now(UTC), reason=reason, exit_code=exit_code,
             pages=tally.pages, articles=tally.articles, new_articles=tally.new_articles, failures=tally.failures,
+            challenges=self.challenges,
         )  # fmt: skip
 
     def _append(self, units: Sequence[UnitOfWork]) -> list[WrittenCapture]:

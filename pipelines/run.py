@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.settings import Settings
 
+from archive.coverage import FieldCoverage
 from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
 from archive.home import Home
 from archive.host_pace import paces
@@ -39,7 +40,7 @@ class CrawlOptions:
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """How a crawl went, as committed."""
+    """How a crawl went, as committed. `alarms`: what was found far less often than in the runs before."""
 
     run_id: str
     site: str
@@ -47,6 +48,7 @@ class CrawlSummary:
     seconds: float
     tally: Tally = field(default_factory=Tally)
     stats: dict[str, Any] = field(default_factory=dict)
+    alarms: tuple[FieldCoverage, ...] = ()
 
 
 def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
@@ -61,10 +63,13 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
     with Session(home, row, command="crawl", options=_without_none(asdict(options))) as session:
         reread_unread(session, here)
         summary = _run_scrapy(session, site_name, options, settings)
+        if summary.reason != INTERRUPTED:
+            session.verdict = _fruitless(session, here)
     if summary.reason == INTERRUPTED:
         raise Interrupted(f"interrupted after {summary.tally.pages} pages; nothing is lost, the next run goes on")
-    _raise_if_fruitless(session, here)
-    return summary
+    if session.verdict is not None:
+        raise session.verdict
+    return replace(summary, alarms=tuple(session.alarms))
 
 
 def is_due(home: Home, site_name: str, base_url: str | None = None) -> bool:
@@ -160,16 +165,17 @@ def _is_loopback(site: Site) -> bool:
         return host == "localhost"
 
 
-def _raise_if_fruitless(session: Session, site: Site) -> None:
+def _fruitless(session: Session, site: Site) -> SvodkaError | None:
     """A run that fetched nothing is an error that cron should mail, not a success."""
     if session.challenge and not session.tally.read:
-        raise Blocked(f"{site.base_url}: the site does not let us in: {session.challenge}")
+        return Blocked(f"{site.base_url}: the site does not let us in: {session.challenge}")
     if session.tally.answers:
-        return
+        return None
     if session.reason == "asked_to_wait":
-        raise Blocked(f"{site.base_url}: asks us to wait: {session.last_error}")
+        return Blocked(f"{site.base_url}: asks us to wait: {session.last_error}")
     if session.last_error:
-        raise NothingFound(f"{site.base_url}: nothing could be fetched: {session.last_error}")
+        return NothingFound(f"{site.base_url}: nothing could be fetched: {session.last_error}")
+    return None
 
 
 def _without_none(options: dict[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class RunView:
     articles: int | None
     new_articles: int | None
     failures: int | None
+    challenges: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ run = Table(
     Column("articles", Integer, doc="articles read"),
     Column("new_articles", Integer, doc="articles read for the first time"),
     Column("failures", Integer, doc="fetches and readings that failed"),
+    Column("challenges", Integer, doc="block and challenge pages that came instead of content"),
     Column("software", Text, nullable=False, doc="name and version of the program"),
     Column("options", JSON, nullable=False, doc="the options it was given"),
     info={"doc": "One run of a command that fetches or reads pages."},
@@ -364,6 +365,21 @@ quarantine = Table(
     Column("reason", Text, primary_key=True),
     Column("detail", Text),
     info={"doc": "Captures that could not be read, or whose reading can never pass, with the reason."},
+)  # fmt: skip
+
+# --- how well it was read --------------------------------------------------------------------------------------
+
+coverage = Table(
+    "coverage", metadata,
+    Column("run_id", Text, ForeignKey("run.id"), primary_key=True),
+    Column("page_kind", Text, primary_key=True, doc="`article`, `listing`, `feed`, `sitemap`"),
+    Column("field", Text, primary_key=True,
+           doc="`readable`, a field of the codebook, a list's block (`discussion`), or a field of its rows "
+               "(`discussion.comments`)"),
+    Column("site", Text, ForeignKey("site.name"), nullable=False),
+    Column("filled", Integer, nullable=False, doc="pages (of `block.field`: rows) in which the field was found"),
+    Column("total", Integer, nullable=False, doc="pages (of `block.field`: rows) in which it was looked for"),
+    info={"doc": "How often each field was found in the pages that a run fetched, as they are read today."},
 )  # fmt: skip
 
 # --- what is to be fetched -------------------------------------------------------------------------------------

@@ -79,13 +79,14 @@ def finish_run(
     articles: int | None = None,
     new_articles: int | None = None,
     failures: int | None = None,
+    challenges: int | None = None,
 ) -> None:
     """Write how a run ended."""
     run = schema.run
     conn.execute(
         update(run).where(run.c.id == run_id).values(
             ended_at=ended_at, reason=reason, exit_code=exit_code, pages=pages, articles=articles,
-            new_articles=new_articles, failures=failures,
+            new_articles=new_articles, failures=failures, challenges=challenges,
         )
     )  # fmt: skip
 

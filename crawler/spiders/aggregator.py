@@ -103,6 +103,7 @@ class AggregatorSpider(scrapy.Spider):
     def _challenged(self, challenge: Challenge, response: Response, unit: OpenUnit) -> PageResult:
         reason = f"challenge: {challenge.reason}"
         self._scheduler.session.challenge = reason
+        self._scheduler.session.challenges += 1
         outcome = self._scheduler.retry.after_challenge(unit.lease, reason, _now(), self._retry_after(response))
         return PageResult(outcome=outcome, read_state="not_content")
 

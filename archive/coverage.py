@@ -1,0 +1,250 @@
+"""How often each field was found, run by run: a redesign is an alarm in the run that meets it.
+
+What a run found is held against the runs before it. Runs of few pages are taken together until there are enough, so
+that an hourly run of two articles is judged with those before it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import comb
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select
+
+from archive.rows import schema
+from archive.rows.schema import capture, placement, reading, run
+from archive.rows.upsert import Row, write_rows
+
+READABLE = "readable"
+ARTICLE_FIELDS = (
+    "title", "outlet", "outlet_country", "subtitle", "lead", "authors", "body", "editor_notes", "footnotes", "image",
+    "published_at", "rights_holder", "rights_statement", "original_url", "original_published_at", "disclaimer",
+    "mentions", "links", "alternate",
+)  # fmt: skip
+COUNTERS = ("views", "comments", "rating")
+ROW_FIELDS = ("title", "posted_at", "comments")
+
+ENOUGH = {"article": 5}  # pages that are judged together, at least
+ENOUGH_OF_LISTS = 3
+EARLIER_RUNS = 100  # looked at, ...
+EARLIER_GROUPS = 30  # ... and how many groups of them make the median
+UNLIKELY = 1e-4  # chance of so few, were all as before
+NOTABLE = 0.9  # of the median: a rate above this is no alarm however many pages there were
+CERTAIN = 0.995  # a field that was always there may be missing from a page in two hundred
+FEW_OF_THE_DAYS = 0.25  # of the median of the days before
+DAYS = 28
+
+Key = tuple[str, str]  # page kind, field
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCoverage:
+    """One field of one kind of page: `filled` of `total` pages (of `block.field`: rows) in one run.
+
+    `rate` is that of the group of runs that is judged (this one, with those just before where it has few pages),
+    `median` that of the groups before; None where there are none.
+    """
+
+    run_id: str
+    site: str
+    page_kind: str
+    field: str
+    filled: int
+    total: int
+    rate: float | None
+    median: float | None
+    alarm: bool
+
+    def __str__(self) -> str:
+        now, before = (f"{100 * (each or 0):.0f} %" for each in (self.rate, self.median))
+        return f"{self.site}: {self.page_kind} {self.field} found in {now} of the pages, before in {before}"
+
+
+@dataclass(frozen=True, slots=True)
+class DayVolume:
+    """New articles of one day (UTC) against the median of up to 28 earlier days on which anything ran."""
+
+    site: str
+    day: date
+    runs: int
+    new_articles: int
+    median: float | None
+    alarm: bool
+
+
+def write_coverage(conn: Connection, run_id: str) -> None:
+    """Count what the pages of a run said, as its rows have it now; counts from before are replaced."""
+    found = _counts(conn, run_id)
+    conn.execute(delete(schema.coverage).where(schema.coverage.c.run_id == run_id))
+    site = conn.scalar(select(run.c.site).where(run.c.id == run_id))
+    _add_missing_blocks(conn, run_id, found)
+    rows: list[Row] = [
+        {"run_id": run_id, "site": site, "page_kind": kind, "field": field, "filled": filled, "total": total}
+        for (kind, field), (filled, total) in sorted(found.items())
+    ]
+    write_rows(conn, schema.coverage, rows)
+
+
+def run_coverage(conn: Connection, run_id: str) -> list[FieldCoverage]:
+    """The coverage of a run, each field against the runs before it."""
+    runs = [run_id, *_earlier_runs(conn, run_id)]
+    columns = schema.coverage.c
+    series: dict[Key, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for row in conn.execute(select(schema.coverage).where(columns.run_id.in_(runs))):
+        series[row.page_kind, row.field][row.run_id] = row.filled, row.total
+    site = conn.scalar(select(run.c.site).where(run.c.id == run_id)) or ""
+    return [
+        _judged(run_id, site, key, [counts[each] for each in runs if each in counts])
+        for key, counts in sorted(series.items())
+        if run_id in counts
+    ]
+
+
+def alarms(found: Iterable[FieldCoverage]) -> list[FieldCoverage]:
+    """What to worry about. Where whole pages cannot be read, the fields that are missing with them say no more."""
+    raised = [each for each in found if each.alarm]
+    unreadable = {each.page_kind for each in raised if each.field == READABLE}
+    return [each for each in raised if each.field == READABLE or each.page_kind not in unreadable]
+
+
+def last_covered_run(conn: Connection, site: str) -> str | None:
+    """The last run of a site that read any page."""
+    columns = schema.coverage.c
+    latest: str | None = conn.scalar(select(func.max(columns.run_id)).where(columns.site == site))
+    return latest
+
+
+def volume(conn: Connection, site: str, days: int = DAYS) -> list[DayVolume]:
+    """New articles a day, the latest `days` days on which anything ran, in order of time; backfills do not count."""
+    columns = (run.c.started_at, run.c.new_articles, run.c.options)
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for started_at, new_articles, options in conn.execute(select(*columns).where(run.c.site == site)):
+        if new_articles is not None and not options.get("backfill"):
+            by_day[started_at.date()].append(new_articles)
+    ordered = sorted(by_day)
+    totals = [sum(by_day[day]) for day in ordered]
+    found = [
+        _day(site, day, len(by_day[day]), totals[number], totals[max(0, number - DAYS) : number])
+        for number, day in enumerate(ordered)
+    ]
+    return found[-days:]
+
+
+def complete_days(found: Sequence[DayVolume], now: datetime) -> list[DayVolume]:
+    """Without today, which may bring more."""
+    return [each for each in found if each.day < now.date()]
+
+
+# --- counting --------------------------------------------------------------------------------------------------
+
+
+def _counts(conn: Connection, run_id: str) -> dict[Key, tuple[int, int]]:
+    """(filled, total) by kind of page and field."""
+    pages: Counter[str] = Counter()
+    found: dict[Key, tuple[int, int]] = {}
+    states = select(capture.c.page_kind, capture.c.read_state, func.count()).where(
+        capture.c.run_id == run_id, capture.c.read_state.in_(("read", "failed"))
+    )
+    readable: Counter[str] = Counter()
+    for kind, state, number in conn.execute(states.group_by(capture.c.page_kind, capture.c.read_state)):
+        pages[kind] += number
+        readable[kind] += number if state == "read" else 0
+    for kind, total in pages.items():
+        found[kind, READABLE] = readable[kind], total
+        for field, number in _article_fields(conn, run_id) if kind == "article" else ():
+            found[kind, field] = number, total
+    for row in _list_rows(conn, run_id):
+        found[row.page_kind, row.block] = row.pages, pages[row.page_kind]
+        for field in ROW_FIELDS:
+            found[row.page_kind, f"{row.block}.{field}"] = getattr(row, field), row.rows
+    return found
+
+
+def _article_fields(conn: Connection, run_id: str) -> Iterator[tuple[str, int]]:
+    found: Counter[str] = Counter()
+    of_run = (capture.c.run_id == run_id, capture.c.page_kind == "article")
+    for layers in conn.scalars(select(reading.c.layers).join(capture).where(*of_run)):
+        found.update(layers.keys())
+    yield from ((field, found[field]) for field in ARTICLE_FIELDS)
+    counter = schema.counter
+    observed = select(counter.c.kind, func.count()).join(capture)
+    observed = observed.where(*of_run, counter.c.source == "page", counter.c.value.is_not(None))
+    counters = {row[0]: row[1] for row in conn.execute(observed.group_by(counter.c.kind))}
+    yield from ((kind, counters.get(kind, 0)) for kind in COUNTERS)
+
+
+def _list_rows(conn: Connection, run_id: str) -> list[Any]:
+    """Pages and rows of each block of lists, and in how many of the rows a field was found."""
+    statement = select(
+        capture.c.page_kind,
+        placement.c.block,
+        func.count(placement.c.capture_id.distinct()).label("pages"),
+        func.count().label("rows"),
+        *(func.count(placement.c[field]).label(field) for field in ROW_FIELDS),
+    ).join(capture, capture.c.id == placement.c.capture_id)
+    in_pages = (capture.c.run_id == run_id, capture.c.read_state.in_(("read", "failed")))
+    return list(conn.execute(statement.where(*in_pages).group_by(capture.c.page_kind, placement.c.block)))
+
+
+def _add_missing_blocks(conn: Connection, run_id: str, found: dict[Key, tuple[int, int]]) -> None:
+    """A block that earlier runs saw and this one did not is missing from all of its pages."""
+    columns = schema.coverage.c
+    known = select(columns.page_kind, columns.field).where(columns.run_id.in_(_earlier_runs(conn, run_id))).distinct()
+    for kind, field in conn.execute(known).all():
+        if (kind, READABLE) in found and "." not in field:
+            found.setdefault((kind, field), (0, found[kind, READABLE][1]))
+
+
+def _earlier_runs(conn: Connection, run_id: str) -> list[str]:
+    """The runs of the same kind before this one, the latest first: a backfill or a revisit meets other pages."""
+    own = conn.execute(select(run.c.site, run.c.command, run.c.options).where(run.c.id == run_id)).one()
+    covered = select(schema.coverage.c.run_id).where(schema.coverage.c.run_id == run.c.id).exists()
+    earlier = select(run.c.id, run.c.options).where(
+        run.c.site == own.site, run.c.command == own.command, run.c.id < run_id, covered
+    )
+    rows = conn.execute(earlier.order_by(run.c.id.desc()).limit(EARLIER_RUNS)).all()
+    return [row.id for row in rows if row.options.get("backfill") == own.options.get("backfill")]
+
+
+# --- judging ---------------------------------------------------------------------------------------------------
+
+
+def _judged(run_id: str, site: str, key: Key, counts: Sequence[tuple[int, int]]) -> FieldCoverage:
+    kind, field = key
+    groups = list(_groups(counts, ENOUGH.get(kind, ENOUGH_OF_LISTS)))
+    earlier = [filled / total for filled, total in groups[1 : EARLIER_GROUPS + 1]]
+    usual = median(earlier) if earlier else None
+    filled, total = groups[0] if groups else counts[0]
+    alarm = usual is not None and _fell(filled, total, usual)
+    return FieldCoverage(run_id, site, kind, field, *counts[0], filled / total if total else None, usual, alarm)
+
+
+def _groups(counts: Sequence[tuple[int, int]], enough: int) -> Iterator[tuple[int, int]]:
+    """Counts of successive runs taken together until there are enough pages; the rest at the end is left out."""
+    filled = total = 0
+    for each in counts:
+        filled, total = filled + each[0], total + each[1]
+        if total >= enough:
+            yield filled, total
+            filled = total = 0
+
+
+def _fell(filled: int, total: int, usual: float) -> bool:
+    """Whether so few are less than chance explains."""
+    if not total or filled / total >= NOTABLE * usual:
+        return False
+    if total > 1000:  # more certain than it has to be, and the sum stays short
+        filled, total = filled * 1000 // total, 1000
+    p = min(usual, CERTAIN)
+    return sum(comb(total, k) * p**k * (1 - p) ** (total - k) for k in range(filled + 1)) < UNLIKELY
+
+
+def _day(site: str, day: date, runs: int, new: int, earlier: Sequence[int]) -> DayVolume:
+    usual = float(median(earlier)) if earlier else None
+    alarm = usual is not None and usual >= ENOUGH["article"] and new < FEW_OF_THE_DAYS * usual
+    return DayVolume(site, day, runs, new, usual, alarm)
