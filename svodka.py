@@ -13,17 +13,17 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from archive.errors import DiskFull, SvodkaError, UsageError
+from archive.errors import DiskFull, NothingFound, SvodkaError, UsageError
 
 if TYPE_CHECKING:
     from archive.home import Home
-    from archive.rows.engine import Database
+    from archive.rows.engine import Connection, Database
     from archive.verify import Report
     from crawler.sites.site import Render
 
@@ -197,6 +197,50 @@ def runs(limit: Annotated[int, typer.Option(min=1)] = 20, as_json: Json = False)
 
 
 @app.command()
+def coverage(
+    site: Annotated[str | None, typer.Argument(metavar="[SITE]", help="One site; all if not given.")] = None,
+    run: Annotated[
+        str | None, typer.Option(metavar="ID", help="A run of `svodka runs`; the last if not given.")
+    ] = None,
+    volume: Annotated[bool, typer.Option("--volume", help="New articles a day instead.")] = False,
+    as_json: Json = False,
+) -> None:
+    """How often each field was found in a run, against the runs before it."""
+    from archive.coverage import last_covered_run, run_coverage
+    from archive.coverage import volume as daily_volume
+
+    if run and volume:
+        raise UsageError("--run or --volume, not both")
+    with _database() as db, db.reader() as conn:
+        names = _sites_of_archive(conn, site)
+        if volume:
+            _rows((day for name in names for day in daily_volume(conn, name)), as_json)
+            return
+        asked = [run] if run else [last for name in names if (last := last_covered_run(conn, name))]
+        found = [row for each in asked for row in run_coverage(conn, each)]
+    if not found:
+        raise NothingFound(f"{run or 'the archive'}: no page was read in it yet")
+    _rows(found, as_json)
+
+
+@app.command()
+def health(
+    site: Annotated[str | None, typer.Argument(metavar="[SITE]", help="One site; all if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Whether to worry; exit 1 where there is a reason to."""
+    from archive.health import health as look_after
+
+    with _database() as db, db.reader() as conn:
+        if site:
+            _sites_of_archive(conn, site)
+        found = look_after(conn, _existing_home(), datetime.now(UTC), site)
+    _rows(found, as_json)
+    if any(check.worry for check in found):
+        raise typer.Exit(1)
+
+
+@app.command()
 def search(
     query: Annotated[list[str], typer.Argument(help="Words, in any form, in Russian or English.")],
     limit: Annotated[int, typer.Option(min=1)] = 20,
@@ -257,12 +301,36 @@ def sql(
 def serve(
     port: Annotated[int, typer.Option(help="The reading room's port.")] = 8642,
     raw_port: Annotated[int | None, typer.Option(help="The port of archived bytes; the next one if not given.")] = None,
+    replay_port: Annotated[int | None, typer.Option(help="The port of replayed pages; the next one but one.")] = None,
 ) -> None:
     """Look through the archive in a browser, on this machine only."""
     from archive.reading_room.server import serve as open_room
 
-    following = port + 1 if port else 0  # 0 takes any free port
-    open_room(_existing_home(), port, following if raw_port is None else raw_port, _say)
+    open_room(_existing_home(), _ports(port, raw_port, replay_port), _say)
+
+
+@app.command()
+def replay(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A page that was captured.")],
+    at: Annotated[str | None, typer.Option(metavar="TIME", help="As it was then (ISO 8601); the latest.")] = None,
+    port: Annotated[int, typer.Option(help="The reading room's port.")] = 8642,
+    raw_port: Annotated[int | None, typer.Option(help="The port of archived bytes.")] = None,
+    replay_port: Annotated[int | None, typer.Option(help="The port of replayed pages.")] = None,
+) -> None:
+    """Replay one archived page in a browser, on this machine only."""
+    from archive.reading_room.records import replay_path
+    from archive.reading_room.server import serve as open_room
+
+    home, moment = _existing_home(), _time(at)
+    with _database() as db, db.reader() as conn:
+        path = replay_path(conn, home, url, moment)
+    open_room(home, _ports(port, raw_port, replay_port), _say, path)
+
+
+def _ports(port: int, raw_port: int | None, replay_port: int | None) -> tuple[int, int, int]:
+    """Those not given are the next ones; 0 takes any free port."""
+    following = (port + 1, port + 2) if port else (0, 0)
+    return port, following[0] if raw_port is None else raw_port, following[1] if replay_port is None else replay_port
 
 
 # --- keep ----------------------------------------------------------------------------------------------------------
@@ -505,9 +573,16 @@ class _database:
         self._db.close()
 
 
-def _unknown(article: str) -> SvodkaError:
-    from archive.errors import NothingFound
+def _sites_of_archive(conn: Connection, site: str | None) -> list[str]:
+    from archive.rows.reading import sites
 
+    known = sites(conn)
+    if site is not None and site not in known:
+        raise UsageError(f"{site}: not in this archive; it has {', '.join(known) or 'no site'}")
+    return [site] if site else known
+
+
+def _unknown(article: str) -> SvodkaError:
     return NothingFound(f"{article}: no such article in the archive; try `svodka search`")
 
 
@@ -554,6 +629,8 @@ def _plain(value: Any) -> Any:
         return value._asdict()
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Path | bytes):
         return str(value)
     return dict(value) if isinstance(value, Mapping) else list(value)
@@ -570,6 +647,8 @@ def _cell(value: Any) -> str:
         return str(value)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, date):
+        return value.isoformat()
     return json.dumps(value, default=_plain, ensure_ascii=False)
 
 

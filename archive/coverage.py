@@ -221,7 +221,12 @@ def _judged(run_id: str, site: str, key: Key, counts: Sequence[tuple[int, int]])
     usual = median(earlier) if earlier else None
     filled, total = groups[0] if groups else counts[0]
     alarm = usual is not None and _fell(filled, total, usual)
-    return FieldCoverage(run_id, site, kind, field, *counts[0], filled / total if total else None, usual, alarm)
+    return FieldCoverage(run_id, site, kind, field, *counts[0], _short(filled / total if total else None),
+                         _short(usual), alarm)  # fmt: skip
+
+
+def _short(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 3)
 
 
 def _groups(counts: Sequence[tuple[int, int]], enough: int) -> Iterator[tuple[int, int]]:

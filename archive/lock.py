@@ -44,3 +44,18 @@ def _holder(descriptor: int) -> str:
         return f"`{holder['command']}` (process {holder['pid']}, since {holder['since']})"
     except (ValueError, KeyError):
         return "another command"
+
+
+def is_held(home: Home) -> bool:
+    """Whether a command holds the data folder at this moment."""
+    try:
+        descriptor = os.open(home.lock_path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

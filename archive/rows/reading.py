@@ -173,7 +173,7 @@ def status(conn: Connection) -> Status:
     first, last = conn.execute(select(func.min(capture.c.captured_at), func.max(capture.c.captured_at))).one()
     states = conn.execute(select(frontier.c.state, func.count()).group_by(frontier.c.state).order_by(frontier.c.state))
     return Status(
-        sites=tuple(conn.scalars(select(schema.site.c.name).order_by(schema.site.c.name))),
+        sites=tuple(sites(conn)),
         captures=count(capture),
         unread=conn.scalar(select(func.count()).where(capture.c.read_state == "unread")) or 0,
         quarantined=count(schema.quarantine),
@@ -188,6 +188,11 @@ def status(conn: Connection) -> Status:
         runs=count(run),
         frontier={state: number for state, number in states},  # noqa: C416
     )
+
+
+def sites(conn: Connection) -> list[str]:
+    """The sites of the archive, by name."""
+    return list(conn.scalars(select(schema.site.c.name).order_by(schema.site.c.name)))
 
 
 def runs(conn: Connection, limit: int = 20) -> list[RunView]:

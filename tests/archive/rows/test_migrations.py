@@ -106,6 +106,30 @@ def test_an_older_sqlite_file_is_copied_before_it_is_changed(database: Database,
         assert revision(conn) == "0000"
 
 
+def _fill(database: Database) -> None:
+    """A site and a run, as the first version wrote them."""
+    with database.writer() as conn:
+        run_migrations(conn, "0001")
+        make_search_index(conn)
+        conn.exec_driver_sql("INSERT INTO site VALUES ('vpk', 'ВПК.name', 'https://vpk.name/', 'Europe/Moscow')")
+        conn.exec_driver_sql(
+            "INSERT INTO run (id, site, command, started_at, pages, software, options) "
+            "VALUES ('run-1', 'vpk', 'crawl', '2026-01-01T00:00:00.000000Z', 7, 'svodka/0.1.0', '{}')"
+        )
+
+
+def test_a_database_of_the_first_version_is_upgraded_with_what_is_in_it(empty_database: Database) -> None:
+    _fill(empty_database)
+    assert check(empty_database) == "older"
+    copy = upgrade(empty_database)
+    assert (copy is not None) == (empty_database.dialect == "sqlite")
+    assert check(empty_database) == "current"
+    assert _differences(empty_database) == []
+    with empty_database.reader() as conn:
+        assert conn.exec_driver_sql("SELECT id, pages, challenges FROM run").one() == ("run-1", 7, None)
+        assert conn.exec_driver_sql("SELECT COUNT(*) FROM coverage").scalar() == 0
+
+
 def test_views_are_there(database: Database) -> None:
     with database.reader() as conn:
         assert {"version", "article_latest", "counter_series", "capture_location"} <= set(

@@ -1,0 +1,109 @@
+"""Whether to worry: about the last run, what it found, what it could not read, and the room that is left.
+
+Every check says what it saw in one line; nothing is changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from archive.coverage import READABLE, alarms, complete_days, last_covered_run, run_coverage, volume
+from archive.home import Home
+from archive.lock import is_held
+from archive.rows.schema import capture, quarantine, run
+from archive.rows.schema import site as site_table
+
+LATE = 3  # times the interval of the schedule
+VISITS = ("crawl", "revisit")  # commands that go out to the site
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `site` is None for what concerns the whole archive."""
+
+    site: str | None
+    check: str
+    worry: bool
+    detail: str
+
+
+def health(conn: Connection, home: Home, now: datetime, site: str | None = None) -> list[Check]:
+    """All checks of one site, or of every site of the archive; `now` is aware."""
+    names = [site] if site else list(conn.scalars(select(site_table.c.name).order_by(site_table.c.name)))
+    found = [check for name in names for check in _of_site(conn, home, now, name)]
+    return [*found, _disk(home)]
+
+
+def _of_site(conn: Connection, home: Home, now: datetime, site: str) -> Iterator[Check]:
+    yield from _last_run(conn, home, now, site)
+    yield from _coverage(conn, site)
+    yield from _volume(conn, now, site)
+    yield _quarantine(conn, site)
+    yield _unread(conn, home, site)
+
+
+def _last_run(conn: Connection, home: Home, now: datetime, site: str) -> Iterator[Check]:
+    visits = select(run).where(run.c.site == site, run.c.command.in_(VISITS))
+    last = conn.execute(visits.order_by(run.c.id.desc()).limit(1)).first()
+    if last is None:
+        yield Check(site, "last run", True, "there was none")
+        return
+    running = last.ended_at is None and is_held(home)
+    ended = "is running" if running else last.reason or "was killed"
+    failed = not running and last.exit_code != 0
+    yield Check(site, "last run", failed, f"{last.command} of {_minute(last.started_at)}: {ended}")
+    late = now - last.started_at > LATE * timedelta(hours=home.config.interval_hours)
+    hours = (now - last.started_at) / timedelta(hours=1)
+    due = f"{hours:,.1f} hours ago; one is due every {home.config.interval_hours:g} hours"
+    yield Check(site, "schedule", late, due)
+    challenges = last.challenges or 0
+    yield Check(site, "challenges", challenges > 0, f"{challenges} block or challenge pages in the last run")
+
+
+def _coverage(conn: Connection, site: str) -> Iterator[Check]:
+    last = last_covered_run(conn, site)
+    raised = alarms(run_coverage(conn, last)) if last else []
+    for alarm in raised:
+        yield Check(site, "coverage", True, str(alarm).removeprefix(f"{site}: "))
+    if not raised:
+        yield Check(site, "coverage", False, "every field is found as often as before")
+
+
+def _volume(conn: Connection, now: datetime, site: str) -> Iterator[Check]:
+    days = complete_days(volume(conn, site), now)
+    if days:
+        last = days[-1]
+        usual = "no day before it" if last.median is None else f"the median of the days before is {last.median:g}"
+        yield Check(site, "volume", last.alarm, f"{last.new_articles} new articles on {last.day}; {usual}")
+
+
+def _quarantine(conn: Connection, site: str) -> Check:
+    """Pages that could not be read: a worry where the last run had far more of them than those before."""
+    captures = select(func.count(quarantine.c.capture_id.distinct())).join(capture).where(capture.c.site == site)
+    total = conn.scalar(captures) or 0
+    last = last_covered_run(conn, site)
+    new = conn.scalar(captures.where(capture.c.run_id == last)) or 0
+    found = run_coverage(conn, last) if last else []
+    grows = any(each.alarm for each in found if each.field == READABLE)
+    return Check(site, "quarantine", grows, f"{total} pages could not be read, {new} of them in the last run")
+
+
+def _unread(conn: Connection, home: Home, site: str) -> Check:
+    """Captures that no command has read: a crash came between, and the next start reads them."""
+    count = select(func.count()).where(capture.c.site == site, capture.c.read_state == "unread")
+    unread = conn.scalar(count) or 0
+    return Check(site, "unread", unread > 0 and not is_held(home), f"{unread} captures wait to be read")
+
+
+def _disk(home: Home) -> Check:
+    free, floor = shutil.disk_usage(home.path).free / 1e6, home.config.free_space_floor_mb
+    return Check(None, "disk", free < floor, f"{free:,.0f} MB free; no run starts below {floor:,} MB")
+
+
+def _minute(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M")
