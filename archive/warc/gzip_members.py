@@ -23,6 +23,7 @@ MAX_RECORD: Final = 1 << 31  # a member that unpacks to more than this is refuse
 UnpackError = cast(type[Exception], isal_zlib.IsalError)  # isal's stub has it as an instance
 
 _READ = 1 << 16
+_WINDOW = 1 << 23
 _RAW_DEFLATE = -15
 _GZIP = 31
 
@@ -86,11 +87,25 @@ def read_member(source: Bytes, offset: int, limit: int = MAX_RECORD) -> Member:
 
 def iter_members(source: Bytes, start: int = 0) -> Iterator[Member]:
     """Members from `start` to the end, in order. Raises MemberError at the first that is not whole and sound."""
-    offset = start
+    offset = done = start
     while offset < len(source):
         member = read_member(source, offset)
         yield member
         offset += member.length
+        done = let_go(source, done, offset)
+
+
+def let_go(source: Bytes, done: int, offset: int) -> int:
+    """Give back the memory of what was walked, from `done` to `offset`, now and then; returns what is done with.
+
+    The pages of a mapped file count as this program's memory for as long as it maps them: a walk over a file of a
+    gigabyte would look like a gigabyte. Whoever goes back reads them from the file again.
+    """
+    if not isinstance(source, mmap.mmap) or offset - done < _WINDOW:
+        return done
+    begin, end = done - done % mmap.PAGESIZE, offset - offset % mmap.PAGESIZE
+    source.madvise(mmap.MADV_DONTNEED, begin, end - begin)
+    return end
 
 
 @contextmanager

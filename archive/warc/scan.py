@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from archive.warc.gzip_members import MAGIC, Bytes, Member, MemberError, read_member
+from archive.warc.gzip_members import MAGIC, Bytes, Member, MemberError, let_go, read_member
 from archive.warc.notes import Notes, from_record
 from archive.warc.record import Record, RecordError, parse_record
 
@@ -42,8 +42,9 @@ class FoundGroup:
 
 def scan_members(source: Bytes, start: int = 0) -> Iterator[Member | Damage]:
     """Members from `start` on, and what stands between them."""
-    offset = start
+    offset = done = start
     while offset < len(source):
+        done = let_go(source, done, offset)
         try:
             member = read_member(source, offset)
         except MemberError as error:

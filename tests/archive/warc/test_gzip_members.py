@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
+import subprocess
+import sys
 import tracemalloc
 
 import pytest
@@ -51,3 +54,20 @@ def test_a_bomb_is_refused_before_it_has_unpacked():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 30_000_000
+
+
+def test_a_walk_over_a_large_file_does_not_count_as_memory(tmp_path):
+    path = tmp_path / "large.warc.gz"
+    member = compress(os.urandom(1 << 20), coded=True)
+    path.write_bytes(member * 48)
+    walk = f"""
+import resource
+from pathlib import Path
+from archive.warc.gzip_members import iter_members, mapped
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with mapped(Path({str(path)!r})) as source:
+    assert sum(1 for _ in iter_members(source)) == 48
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+    grown = int(subprocess.run([sys.executable, "-c", walk], capture_output=True, text=True, check=True).stdout)
+    assert grown < path.stat().st_size / 2
