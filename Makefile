@@ -9,7 +9,7 @@ INSTALLED := $(STAMPS)/installed
 PEERS := .peers
 PEERS_BENCH := .peers-bench
 
-.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema clean help
+.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-pages clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,12 @@ conformance: $(INSTALLED) ## our reading of others' files beside the tools' verd
 
 bench-archive: $(INSTALLED) ## CPU of verify and index beside warcio check and cdxj-indexer
 	@$(BIN)/python -m benchmarks.archive
+
+trial-kill: $(INSTALLED) ## kill -9 in long crawls, at random and at every failpoint: nothing may be lost
+	@$(BIN)/python -m tests.trials.kill
+
+trial-pages: $(INSTALLED) ## crawl a folder of saved pages (*.html.gz): make trial-pages PAGES=folder [TRUTH=file]
+	@$(BIN)/python -m tests.trials.pages --pages $(PAGES) $(if $(TRUTH),--truth $(TRUTH))
 
 schema: $(INSTALLED) ## write docs/schema.md again
 	@$(BIN)/python -m archive.rows.schema_page > docs/schema.md

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -84,6 +85,7 @@ class Session:
         self._site_row = site
         self._state: FileState | None = None
         self._stack = ExitStack()
+        self._at_work = Lock()  # a second signal ends the run while a commit is still under way in its thread
 
     # --- life ---------------------------------------------------------------------------------------------------
 
@@ -107,7 +109,7 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the run: close the WARC file, index it, write the run's last row."""
-        with self._stack:
+        with self._stack, self._at_work:
             failure = error or self.failure
             if failure is None:
                 self._close_file()
@@ -129,6 +131,10 @@ class Session:
 
     def commit(self, units: Sequence[UnitOfWork], lease: int = 0, *, page_kinds: Sequence[str] = ()) -> list[Lease]:
         """Keep what `units` brought, all or nothing, and lease up to `lease` rows. Raises DiskFull."""
+        with self._at_work:
+            return self._commit(units, lease, page_kinds)
+
+    def _commit(self, units: Sequence[UnitOfWork], lease: int, page_kinds: Sequence[str]) -> list[Lease]:
         written = self._append(units)
         with self.database.writer() as conn:
             self._write_rows(conn, units, written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -11,6 +12,10 @@ from crawler.extraction.metadata import as_authors
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.page import Page
+
+# A page that they make nothing of is set aside with its reason: no news for whoever runs the crawl.
+for _library in ("trafilatura", "htmldate"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 _SHORTEST_BODY = 200  # characters; less is a notice, not an article
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)

@@ -77,13 +77,16 @@ def named_by(articles: int, folder: Path) -> set[str]:
 
 
 def moments(seed: int, kills: int, pages: int) -> Iterator[Moment]:
-    """Random moments, spread over a crawl of `pages`: three of four by requests, the others while it starts up."""
+    """Random moments, spread over a crawl of `pages`: three of four by requests, the others while it starts up.
+
+    Twice as many requests as an even spread would take: what comes before the first commit is fetched again.
+    """
     chance = random.Random(seed)
     for _ in range(kills):
         if chance.random() < 0.25:
             yield Moment(None, chance.uniform(0.3, 1.5))
         else:
-            yield Moment(chance.randint(1, max(2, 2 * pages // kills)), chance.uniform(0, 0.05))
+            yield Moment(chance.randint(1, max(2, 4 * pages // kills)), chance.uniform(0, 0.05))
 
 
 def strike(process: subprocess.Popen[str], server: PracticeServer, moment: Moment) -> bool:
