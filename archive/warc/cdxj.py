@@ -18,9 +18,10 @@ from itertools import groupby
 from pathlib import Path
 
 from archive.warc.description import captured_at, target_uri
+from archive.warc.formats import records_of
 from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.record import WARC_FIELDS, Record, RecordError
-from archive.warc.scan import Found, scan_records
+from archive.warc.scan import Found
 from archive.warc.surt import surt
 from archive.warc.writer import OPEN_SUFFIX
 
@@ -76,8 +77,8 @@ def cdx_lines(path: Path) -> Iterator[str]:
     """The lines of one WARC file in the order of its records, each with its newline. Damage is passed over."""
     name = path.name.removesuffix(OPEN_SUFFIX)
     with mapped(path) as source:
-        for found in scan_records(source):
-            line = cdx_line(name, found) if isinstance(found, Found) else None
+        for found in records_of(source):
+            line = cdx_line(name, found)
             if line is not None:
                 yield line
 

@@ -8,7 +8,6 @@ same bytes in spite of a changed bit, and what is missing from its end; for thos
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,17 +16,13 @@ from typing import Literal
 
 from archive.digests import matches
 from archive.warc.description import MAIN_TYPES, captured_at
+from archive.warc.formats import Format, Unit, format_of, parse, units
 from archive.warc.gzip_members import HEADER, MAGIC, Bytes, mapped
 from archive.warc.http_message import decode, entity_of, parse_head
-from archive.warc.record import Record, RecordError, parse_fields, parse_record
-from archive.warc.scan import Damage, Found, next_member, peek, scan_members
-
-Format = Literal["warc.gz", "warc", "arc.gz", "arc", "unknown"]
+from archive.warc.record import Record, RecordError, parse_fields, warc_start
+from archive.warc.scan import Damage, Found, peek
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")  # WARC 1.1, 5.1
-_ARC_LINE = re.compile(rb"(\S+) (\S+) (\d{8,14}) (\S+) (?:.* )?(\d+)\n")
-_RECORD_START = re.compile(rb"WARC/[01]\.\d\d?\r\n")
-_PLAIN_HEAD_LIMIT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +58,6 @@ class FileReport:
         return all(problem.severity == "note" for problem in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A record's bytes where it stands, unpacked; `member` is the beginning of its gzip member, None where plain."""
-
-    offset: int
-    length: int
-    data: bytes
-    member: bytes | None
-
-
 def check_file(
     path: Path, *, sha256: str | None = None, length: int | None = None, records: int | None = None
 ) -> FileReport:
@@ -99,7 +84,7 @@ class FileCheck:
 
     def __init__(self, path: Path, source: Bytes) -> None:
         self.source = source
-        self.format = _format(source)
+        self.format = format_of(source)
         self.records = 0
         self.problems: list[Problem] = []
         self._path = path
@@ -114,16 +99,14 @@ class FileCheck:
         self.problems.append(Problem(self._path, offset, length, url, reason, severity))
 
     def records_found(self) -> Iterator[Found]:
-        """Look at every record, then at what they say of each other; gives the WARC records that can be taken apart."""
+        """Look at every record, then at what they say of each other; gives the records that can be taken apart."""
         if self.format == "unknown":
             self.add(0, len(self.source), "neither WARC nor ARC" if len(self.source) else "the file is empty")
             return
-        for unit in _units(self.source, self.format):
+        for unit in units(self.source, self.format):
             if isinstance(unit, Damage):
                 self.add(unit.offset, unit.length, unit.reason, _url_at(self.source, unit.offset, self.format))
-            elif self.format.startswith("arc"):
-                self._check_arc(unit)
-            elif (record := self._check_warc(unit)) is not None:
+            elif (record := self._check(unit)) is not None:
                 yield Found(unit.offset, unit.length, record)
         self._check_references()
 
@@ -138,14 +121,16 @@ class FileCheck:
             self.add(0, size, f"{self.records} sound records, not {records}")
         return FileReport(self._path, self.format, size, self.records, found, tuple(self.problems))
 
-    def _check_warc(self, unit: _Unit) -> Record | None:
+    def _check(self, unit: Unit) -> Record | None:
         try:
-            record = parse_record(unit.data)
+            record = parse(unit.data)
         except RecordError as error:
             self.add(unit.offset, unit.length, str(error), _url_in(unit.data))
             return None
         url = record.get("WARC-Target-URI")
         before = len(self.problems)
+        if self.format == "arc" and unit.offset and self.source[unit.offset - 1 : unit.offset] != b"\n":
+            self.add(unit.offset, 0, "no line end parts this ARC record from the one before it", url, note=True)
         if record.type == "warcinfo":
             self._ours = b"software: svodka" in record.block.lower()
         for reason in _header_faults(record):
@@ -154,12 +139,12 @@ class FileCheck:
             self.add(unit.offset, len(HEADER), "the gzip header is not the one we write", url)
         for reason in _digest_faults(record):
             self.add(unit.offset, unit.length, reason, url)
-        self.records += len(self.problems) == before
+        self.records += all(problem.severity == "note" for problem in self.problems[before:])
         self._note_body(unit, record, url)
         self._remember(unit, record, url)
         return record
 
-    def _note_body(self, unit: _Unit, record: Record, url: str | None) -> None:
+    def _note_body(self, unit: Unit, record: Record, url: str | None) -> None:
         if record.type != "response" or record.get("WARC-Truncated") or not (url or "").startswith("http"):
             return
         head = parse_head(record.block)
@@ -170,7 +155,7 @@ class FileCheck:
         if problem:
             self.add(unit.offset, unit.length, f"body as received: {problem}", url, note=True)
 
-    def _remember(self, unit: _Unit, record: Record, url: str | None) -> None:
+    def _remember(self, unit: Unit, record: Record, url: str | None) -> None:
         if record.id is not None:
             if record.id in self._ids:
                 reason = f"{record.id} is also the id of offset {self._ids[record.id]}"
@@ -194,92 +179,6 @@ class FileCheck:
                 offset, length, "the capture has no metadata record: it was not written to its end", url, note=True
             )
 
-    def _check_arc(self, unit: _Unit) -> None:
-        line = _ARC_LINE.match(unit.data)
-        if line is None:
-            self.add(unit.offset, unit.length, "no ARC record header")
-            return
-        rest = len(unit.data) - line.end() - int(line[5])
-        if rest < 0 or unit.data[len(unit.data) - rest :].strip(b"\r\n"):
-            self.add(unit.offset, unit.length, "the ARC record is not as long as it says", _text(line[1]))
-            return
-        self.records += 1
-
-
-def _format(source: Bytes) -> Format:
-    start = source[:8]
-    if start[:3] == MAGIC:
-        return "arc.gz" if peek(source, 0, 16).startswith(b"filedesc://") else "warc.gz"
-    if start[:5] == b"WARC/":
-        return "warc"
-    return "arc" if source[:11] == b"filedesc://" else _format_behind_damage(source)
-
-
-def _format_behind_damage(source: Bytes) -> Format:
-    """The first bytes are damaged, or this is something else: what stands behind them tells."""
-    member = next_member(source, 0)
-    if member is not None:
-        return "warc.gz" if peek(source, member, 5) == b"WARC/" else "arc.gz"
-    return "warc" if _RECORD_START.search(source) else "unknown"
-
-
-def _units(source: Bytes, kind: Format) -> Iterator[_Unit | Damage]:
-    if kind == "warc":
-        yield from _plain_warc(source)
-    elif kind == "arc":
-        yield from _plain_arc(source)
-    else:
-        for member in scan_members(source):
-            if isinstance(member, Damage):
-                yield member
-            else:
-                start = bytes(source[member.offset : member.offset + len(HEADER)])
-                yield _Unit(member.offset, member.length, member.data, start)
-
-
-def _plain_warc(source: Bytes) -> Iterator[_Unit | Damage]:
-    offset = 0
-    while offset < len(source):
-        end = _end_of_plain(source, offset)
-        if end is not None:
-            yield _Unit(offset, end - offset, bytes(source[offset:end]), None)
-            offset = end
-            continue
-        following = _RECORD_START.search(source, offset + 1)
-        end = following.start() if following else len(source)
-        yield Damage(offset, end - offset, "no whole WARC record stands here", torn=following is None)
-        offset = end
-
-
-def _end_of_plain(source: Bytes, offset: int) -> int | None:
-    if source[offset : offset + 5] != b"WARC/":
-        return None
-    head_end = source.find(b"\r\n\r\n", offset, offset + _PLAIN_HEAD_LIMIT)
-    length = re.search(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", source[offset : head_end + 2], re.IGNORECASE)
-    if head_end < 0 or length is None:
-        return None
-    end = head_end + 4 + int(length[1])
-    if end > len(source):
-        return None
-    while source[end : end + 1] in (b"\r", b"\n"):
-        end += 1
-    return end if end == len(source) or source[end : end + 5] == b"WARC/" else None
-
-
-def _plain_arc(source: Bytes) -> Iterator[_Unit | Damage]:
-    offset = 0
-    while offset < len(source):
-        line = _ARC_LINE.match(source, offset)
-        end = line.end() + int(line[5]) if line else None
-        if end is None or end > len(source):
-            reason = "no ARC record header" if end is None else "the file ends inside this ARC record"
-            yield Damage(offset, len(source) - offset, reason, torn=True)
-            return
-        while source[end : end + 1] in (b"\n", b"\r"):
-            end += 1
-        yield _Unit(offset, end - offset, bytes(source[offset:end]), None)
-        offset = end
-
 
 def _header_faults(record: Record) -> Iterator[str]:
     for name in _REQUIRED:
@@ -302,7 +201,7 @@ def _digest_faults(record: Record) -> Iterator[str]:
     if block and record.type != "revisit" and matches(block, record.block) is False:
         yield "the block does not have its WARC-Block-Digest"
     payload = record.get("WARC-Payload-Digest")
-    if payload and record.type in ("response", "resource") and not _has_payload(record, payload):
+    if payload and record.type in ("request", "response", "resource") and not _has_payload(record, payload):
         yield "the payload does not have its WARC-Payload-Digest"
 
 
@@ -310,7 +209,7 @@ def _has_payload(record: Record, digest: str) -> bool:
     """Tools differ in what they hash of a chunked or coded body (WARC 1.1, 5.9): any of the readings will do."""
     if record.type == "resource" or record.get("WARC-Segment-Number"):
         return matches(digest, record.block) is not False or record.get("WARC-Segment-Number") is not None
-    head = parse_head(record.block)
+    head = parse_head(record.block)  # of a request too: it ends in the same way
     if matches(digest, record.block[head.body_start or 0 :]) is not False:
         return True
     if head.status is None:
@@ -326,11 +225,7 @@ def _url_at(source: Bytes, offset: int, kind: Format) -> str | None:
 
 
 def _url_in(data: bytes) -> str | None:
-    if not data.startswith(b"WARC/"):
+    if not warc_start(data):
         return None
     head = data.partition(b"\r\n\r\n")[0].partition(b"\r\n")[2]
     return dict(parse_fields(head)).get("WARC-Target-URI")
-
-
-def _text(value: bytes) -> str:
-    return value.decode("utf-8", "replace")

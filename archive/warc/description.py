@@ -87,18 +87,19 @@ def written_capture(main: Record, notes: Notes, place: Place, head: ResponseHead
 
 
 def target_uri(record: Record) -> str:
-    """WARC-Target-URI without the angle brackets of some tools. Raises RecordError where it is missing."""
+    """WARC-Target-URI without the angle brackets and spaces of some tools. Raises RecordError where it is missing."""
     url = record.get("WARC-Target-URI")
     if not url:
         raise RecordError("no WARC-Target-URI")
-    return url[1:-1] if url.startswith("<") and url.endswith(">") else url
+    url = url[1:-1] if url.startswith("<") and url.endswith(">") else url
+    return url.replace(" ", "%20")
 
 
 def captured_at(record: Record) -> datetime:
     """WARC-Date as an aware datetime in UTC. Raises RecordError where it is missing or no date."""
     text = record.get("WARC-Date") or ""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())
     except ValueError as error:
         raise RecordError(f"WARC-Date {text!r} is no date") from error
     if moment.tzinfo is None:

@@ -58,8 +58,8 @@ def parse_record(data: bytes) -> Record:
     head, block_start = split_head(data)
     headers = parse_fields(head)
     lengths = [value for name, value in headers if name.lower() == "content-length"]
-    if len(lengths) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
-        raise RecordError("Content-Length is missing, doubled or not a number")
+    if len(set(lengths)) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
+        raise RecordError("Content-Length is missing, ambiguous or not a number")
     block_end = block_start + int(lengths[0])
     if block_end > len(data) or data[block_end:].strip(b"\r\n"):  # some tools write one line end, or three
         raise RecordError(f"Content-Length {lengths[0]} does not reach the end of the record")
@@ -67,9 +67,14 @@ def parse_record(data: bytes) -> Record:
     return Record(kept, data[block_start:block_end])
 
 
+def warc_start(data: bytes) -> bool:
+    """Whether a WARC record begins here; literals of the standard's grammar have no case (RFC 5234, 2.3)."""
+    return data[:5].upper() == b"WARC/"
+
+
 def split_head(data: bytes) -> tuple[bytes, int]:
     """The header fields' bytes without the version line, and where the block begins. Raises RecordError."""
-    if not data.startswith(b"WARC/"):
+    if not warc_start(data):
         raise RecordError("no WARC version line")
     first = data.find(b"\r\n")
     end = data.find(b"\r\n\r\n")
@@ -84,7 +89,7 @@ def parse_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     for line in data.decode("utf-8", "replace").split("\r\n"):
         if line[:1] in (" ", "\t") and fields:
             name, value = fields[-1]
-            fields[-1] = (name, f"{value} {line.strip()}")
+            fields[-1] = (name, f"{value} {line.strip()}".strip())
         elif line:
             name, _, value = line.partition(":")
             fields.append((name.strip(), value.strip()))

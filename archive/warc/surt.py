@@ -38,7 +38,7 @@ def surt(url: str) -> str:
         return url
     host = _host(parts.hostname or "")
     if not host:
-        return url
+        return f"file:{parts.path}" if parts.scheme == "file" else url
     if port and port != _DEFAULT_PORTS.get(parts.scheme):
         host = f"{host}:{port}"
     return f"{host}){_path(parts.path)}{_query(parts.query)}".lower()
