@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import fastwarc
@@ -73,7 +74,7 @@ def paths_of(home: Home, query: str) -> list[str]:
     return [urlsplit(url)._replace(scheme="", netloc="").geturl() for (url,) in rows(home, query)]
 
 
-def rows(home: Home, query: str) -> list[tuple[object, ...]]:
+def rows(home: Home, query: str) -> list[tuple[Any, ...]]:
     """Rows straight from the database."""
     database = open_database(home.database_url)
     try:
