@@ -452,18 +452,34 @@ def manifest_adopt(site: SiteName, as_json: Json = False) -> None:
         _rows(adopt(home.manifest(site), files, paths), as_json)
 
 
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="WARC, ARC or WACZ files of any tool.")],
+    as_json: Json = False,
+) -> None:
+    """Take others' files into the archive as they are, and read the pages of known sites."""
+    from pipelines.importing import import_files
+    from pipelines.progress import progress_bar
+
+    with progress_bar("Importing") as progress:
+        done = import_files(_home(), [_readable(file) for file in files], progress)
+    _rows(done.files, as_json)
+    captures, damaged = (sum(getattr(each, name) for each in done.files) for name in ("captures", "damage"))
+    _say(f"{captures} captures, {done.articles} articles read, {damaged} damaged records")
+    if damaged:
+        raise typer.Exit(1)
+
+
 @app.command()
 def index(as_json: Json = False) -> None:
     """Make the CDXJ of every collection again from its closed WARC files."""
+    from archive.importing import closed_files
     from archive.lock import exclusive
     from archive.warc.cdxj import rebuild_index
 
     home = _existing_home()
     with exclusive(home, "index"):
-        counts = {
-            site: rebuild_index(home.index(site), sorted(home.archive_folder(site).glob("*.warc.gz")))
-            for site in home.sites()
-        }
+        counts = {site: rebuild_index(home.index(site), closed_files(home, site)) for site in home.sites()}
     _rows(({"site": site, "lines": lines} for site, lines in counts.items()), as_json)
 
 
@@ -494,6 +510,29 @@ def rebuild(
         _say(f"not the same again: {', '.join(different)}")
         raise typer.Exit(1)
     _say("every content table is the same again")
+
+
+@app.command()
+def reextract(
+    site: Annotated[str | None, typer.Argument(metavar="[SITE]", help="One site; all if not given.")] = None,
+    missing: Annotated[
+        str | None, typer.Option(metavar="FIELD", help="Only articles in which this was not found.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="ISO", help="Captured at this time or later.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read the archive again with today's reader; write what it reads differently."""
+    from pipelines.progress import progress_bar
+    from pipelines.reextract import reextract as read_anew
+
+    moment, home = _time(since), _existing_home()
+    with _database() as db, db.reader() as conn:
+        names = _sites_of_archive(conn, site)
+    for name in names:
+        with progress_bar("Reading") as progress:
+            found = read_anew(home, name, missing=missing, since=moment, workers=workers, progress=progress)
+        _show(found, as_json)
 
 
 @database_commands.command("upgrade")

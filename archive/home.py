@@ -20,6 +20,7 @@ from archive.config import Config, read_config
 from archive.errors import DiskFull, NothingFound
 
 OPEN_SUFFIX = ".open"
+IMPORTED = "imported"  # the collection of others' files, and the site of their captures
 
 
 @dataclass(frozen=True)

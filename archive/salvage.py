@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from archive.home import OPEN_SUFFIX, Home
+from archive.home import IMPORTED, OPEN_SUFFIX, Home
 from archive.manifest import add_to_manifest
 from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
 from archive.rows import writing
@@ -37,6 +37,8 @@ def salvage(home: Home, database: Database) -> list[Salvaged]:
     """Put the WARC files and the rows in order; returns what had to be done, by file. The caller holds the lock."""
     done: list[Salvaged] = []
     for name in home.sites():
+        if name == IMPORTED:  # not ours to finish: what an interrupted import left, the next one takes up
+            continue
         unfinished = _unfinished(home, database, name)
         for found in recover(home.archive_folder(name), unfinished):
             done.append(_settle(home, database, name, found))

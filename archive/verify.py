@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from sqlalchemy import RowMapping, or_, select
 
 from archive.custody import custody_faults
-from archive.home import OPEN_SUFFIX, Home
+from archive.home import IMPORTED, OPEN_SUFFIX, Home
+from archive.importing import captures_of, imported_files
 from archive.records import WrittenCapture
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import check
@@ -109,7 +110,7 @@ def _verify_rows(home: Home, database: Database, progress: Progress | None) -> R
     for site, paths in files.items():
         lines: dict[str, _Fingerprint] = {}
         for name, path in paths.items():
-            one = _OneFile(site, name, _rows_of(database, name))
+            one = _OneFile(site, name, _rows_of(database, name), known[name]["sha256"] if name in known else None)
             reports.append(walk.check(path, one.look, known.get(name)))
             one.end()
             captures += one.rows
@@ -182,14 +183,19 @@ class _OneFile:
     Damage is the check's business: here it only leaves rows without records.
     """
 
-    def __init__(self, site: str, name: str, rows: dict[str, WrittenCapture]) -> None:
+    def __init__(self, site: str, name: str, rows: dict[str, WrittenCapture], digest: str | None) -> None:
         self.rows = len(rows)
+        self._digest = digest or ""
         self.lines = _Fingerprint()
         self.troubles: list[Trouble] = []
         self._site, self._name, self._missing = site, name, rows
 
     def look(self, source: Bytes, records: Iterator[Found]) -> None:
         """Compare every capture with its row."""
+        if self._site == IMPORTED:
+            for stored in captures_of(self._name, self._digest, self._indexed(records)):
+                self._compare(stored)
+            return
         for group in captures_of_file(source, groups(self._indexed(records))):
             if group.notes is not None:
                 self._compare(row_of(self._name, group))
@@ -208,6 +214,8 @@ class _OneFile:
 
     def _compare(self, stored: WrittenCapture) -> None:
         row = self._missing.pop(stored.id, None)
+        if row is not None and self._site == IMPORTED:
+            stored = replace(stored, page_kind=row.page_kind)  # which is for a site file to say
         if row is None:
             self._add(stored, "this capture has no row", REPAIR)
         elif row != stored:
@@ -220,6 +228,8 @@ class _OneFile:
 
 def _warc_paths(home: Home, site: str) -> dict[str, Path]:
     folder = home.archive_folder(site)
+    if site == IMPORTED:
+        return {path.name: path for path in imported_files(folder)}
     found = [*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN_SUFFIX}")]
     return {path.name.removesuffix(OPEN_SUFFIX): path for path in sorted(found)}
 

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import ConfigurationError, SvodkaError, UsageError
-from archive.home import OPEN_SUFFIX, Home
+from archive.errors import ConfigurationError, UsageError
+from archive.home import IMPORTED, OPEN_SUFFIX, Home
+from archive.importing import describe, digest_of, imported_files, write_rows
 from archive.lock import exclusive
-from archive.projection import write_readings
 from archive.rebuild import rebuild_file
-from archive.records import ReadState, UnitOfWork
-from archive.rows import writing
 from archive.rows.comparison import TableComparison, compare
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import check, upgrade
-from archive.rows.reading import UnreadCapture, unread_captures
+from archive.rows.reading import UnreadCapture
 from archive.salvage import salvage
 from archive.session import SiteRow
 from crawler.sites import load_site
 from crawler.sites.site import Site
-from pipelines.reread import read_again
-
-BATCH = 50
-
-Progress = Callable[[str, int, int], object]
+from pipelines.importing import kind_of, known_site, write_known_sites
+from pipelines.reread import Progress, read_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,52 +77,32 @@ def _rebuild(home: Home, database: Database, progress: Progress) -> Rebuilt:
     files = [(name, path) for name in home.sites() for path in _warc_files(home, name)]
     base_urls: dict[str, str | None] = {}
     captures = damage = 0
+    if any(name == IMPORTED for name, _ in files):
+        write_known_sites(database)
     for number, (name, path) in enumerate(files):
-        done = rebuild_file(database, name, path, _site_row)
-        base_urls[done.name] = done.base_url
-        captures, damage = captures + done.captures, damage + done.damage
-        progress(done.name, number + 1, len(files))
+        if name == IMPORTED:
+            captures += write_rows(database, path, describe(path, digest_of(path)), kind_of)
+        else:
+            done = rebuild_file(database, name, path, _site_row)
+            base_urls[done.name] = done.base_url
+            captures, damage = captures + done.captures, damage + done.damage
+        progress(path.name, number + 1, len(files))
+
+    def site_of(capture: UnreadCapture) -> Site:
+        known = known_site(capture.url) if capture.site == IMPORTED else None
+        return known or _site(capture.site, base_urls.get(capture.warc_file))
+
     articles = unreadable = 0
     for name in home.sites():
-        read, failed = _read(home, database, name, base_urls, progress)
+        read, failed = read_unread(home, database, name, site_of, progress)
         articles, unreadable = articles + read, unreadable + failed
     return Rebuilt(str(database.url), len(files), captures, articles, damage, unreadable)
 
 
-def _read(
-    home: Home, database: Database, name: str, base_urls: dict[str, str | None], progress: Progress
-) -> tuple[int, int]:
-    with database.reader() as conn:
-        waiting = unread_captures(conn, name)
-    articles = unreadable = 0
-    for start in range(0, len(waiting), BATCH):
-        units = []
-        for capture in waiting[start : start + BATCH]:
-            try:
-                units.append(_unit(home, name, capture, base_urls.get(capture.warc_file)))
-            except SvodkaError:
-                unreadable += 1
-        _write(database, units)
-        articles += sum(len(unit.articles) for unit in units)
-        progress(f"{name}: pages", min(start + BATCH, len(waiting)), len(waiting))
-    return articles, unreadable
-
-
-def _unit(home: Home, name: str, capture: UnreadCapture, base_url: str | None) -> UnitOfWork:
-    return read_again(home, _site(name, base_url), capture)[0]
-
-
-def _write(database: Database, units: Sequence[UnitOfWork]) -> None:
-    states: dict[str, ReadState] = {}
-    for unit in units:
-        states.update(unit.read_states)
-    with database.writer() as conn:
-        writing.set_read_states(conn, states)
-        write_readings(conn, units, states)
-
-
 def _warc_files(home: Home, name: str) -> list[Path]:
     folder = home.archive_folder(name)
+    if name == IMPORTED:
+        return imported_files(folder)
     return sorted([*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN_SUFFIX}")])
 
 

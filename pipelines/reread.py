@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from archive.errors import SvodkaError
 from archive.home import Home
-from archive.records import QuarantineRecord, UnitOfWork
+from archive.projection import write_readings
+from archive.records import QuarantineRecord, ReadState, UnitOfWork
+from archive.rows import writing
+from archive.rows.engine import Database
 from archive.rows.reading import UnreadCapture, unread_captures
 from archive.session import Session
 from archive.warc.reader import StoredCapture, read_capture_at
@@ -17,6 +22,9 @@ from pipelines.keep import keep
 
 BATCH = 50
 
+SiteOf = Callable[[UnreadCapture], Site]
+Progress = Callable[[str, int, int], object]
+
 
 def reread_unread(session: Session, site: Site) -> int:
     """Read what the last run kept but did not come to read; returns how many captures."""
@@ -25,6 +33,42 @@ def reread_unread(session: Session, site: Site) -> int:
     for start in range(0, len(waiting), BATCH):
         session.commit([_with_links(session, site, each) for each in waiting[start : start + BATCH]])
     return len(waiting)
+
+
+def read_unread(
+    home: Home,
+    database: Database,
+    collection: str,
+    site_of: SiteOf,
+    progress: Progress = lambda what, done, total: None,
+) -> tuple[int, int]:
+    """Read what is unread in a collection, without a session: nothing is to be fetched of it.
+
+    Returns how many articles were read, and how many captures could not be read back.
+    """
+    with database.reader() as conn:
+        waiting = unread_captures(conn, collection)
+    articles = unreadable = 0
+    for start in range(0, len(waiting), BATCH):
+        units = []
+        for capture in waiting[start : start + BATCH]:
+            try:
+                units.append(read_again(home, site_of(capture), capture)[0])
+            except SvodkaError:
+                unreadable += 1
+        _write(database, units)
+        articles += sum(len(unit.articles) for unit in units)
+        progress(f"{collection}: pages", min(start + BATCH, len(waiting)), len(waiting))
+    return articles, unreadable
+
+
+def _write(database: Database, units: Sequence[UnitOfWork]) -> None:
+    states: dict[str, ReadState] = {}
+    for unit in units:
+        states.update(unit.read_states)
+    with database.writer() as conn:
+        writing.set_read_states(conn, states)
+        write_readings(conn, units, states)
 
 
 def read_again(home: Home, site: Site, capture: UnreadCapture) -> tuple[UnitOfWork, PageReading | None]:

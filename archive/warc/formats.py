@@ -80,13 +80,16 @@ def parse(data: bytes) -> Record:
     return parse_record(data) if warc_start(data) or not _ARC_LINE.match(data) else parse_arc(data)
 
 
-def record_at(source: Bytes, offset: int, length: int) -> Record:
+def record_at(source: Bytes, offset: int) -> Found:
     """The record that stands at this place of a file of any format. Raises RecordError or MemberError."""
-    if source[offset : offset + 3] == MAGIC:
-        return parse(read_member(source, offset).data)
-    if offset + length > len(source):
-        raise MemberError(offset, "beyond the end of the file", torn=True)
-    return parse(bytes(source[offset : offset + length]))
+    if source[offset : offset + 3] == MAGIC[: max(len(source) - offset, 0)] or offset >= len(source):
+        member = read_member(source, offset)
+        return Found(offset, member.length, parse(member.data))
+    line = None if warc_start(source[offset : offset + 5]) else _ARC_LINE.match(source, offset)
+    end = line.end() + int(line["length"]) if line else _end_of_plain(source, offset)
+    if end is None or end > len(source):
+        raise MemberError(offset, "no whole record begins here")
+    return Found(offset, end - offset, parse(bytes(source[offset:end])))
 
 
 def parse_arc(data: bytes) -> Record:

@@ -14,7 +14,8 @@ from pathlib import Path
 from archive.errors import DamagedArchive
 from archive.records import CaptureContext, WrittenCapture
 from archive.warc.description import MAIN_TYPES, Place, captured_at, target_uri, written_capture
-from archive.warc.gzip_members import Bytes, MemberError, iter_members, mapped, read_member
+from archive.warc.formats import record_at
+from archive.warc.gzip_members import Bytes, MemberError, iter_members, mapped
 from archive.warc.http_message import Decoded, Entity, ResponseHead, decoded_body, entity_of, parse_head
 from archive.warc.notes import Notes
 from archive.warc.record import Record, RecordError, parse_record
@@ -177,8 +178,7 @@ def read_member_bytes(path: Path, offset: int, length: int) -> bytes:
 
 def _record_at(path: Path, source: Bytes, offset: int) -> Found:
     try:
-        member = read_member(source, offset)
-        return Found(offset, member.length, parse_record(member.data))
+        return record_at(source, offset)
     except MemberError as error:
         raise DamagedArchive(f"{path}: {error}") from error
     except RecordError as error:

@@ -1,0 +1,208 @@
+"""Files of others come into the archive: WARC and ARC, plain or gzipped, and the ones inside a WACZ.
+
+Each is copied byte for byte into the collection `imported`, and its captures get rows. These are a function of the
+file alone: ids are made from its SHA-256 and the record's offset, so importing again changes nothing, and a rebuild
+makes the same rows. What another tool noted about a capture is not known to us: its route is `import`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import select
+
+from archive.errors import UsageError
+from archive.home import IMPORTED, Home
+from archive.manifest import add_to_manifest
+from archive.records import NOT_READ, CaptureContext, PageKind, ReadState, WrittenCapture
+from archive.rows import writing
+from archive.rows.engine import Database
+from archive.rows.schema import warc_file
+from archive.warc.cdxj import add_to_index
+from archive.warc.check import check_file
+from archive.warc.description import Place, written_capture
+from archive.warc.formats import format_of, records_of
+from archive.warc.gzip_members import mapped
+from archive.warc.notes import Notes
+from archive.warc.record import RecordError
+from archive.warc.scan import Found
+from archive.warc.writer import ClosedFile
+
+CAPTURES = ("response", "revisit", "resource")
+PATTERNS = ("*.warc.gz", "*.warc", "*.arc.gz", "*.arc")
+_SUFFIXES = {"warc.gz": ".warc.gz", "warc": ".warc", "arc.gz": ".arc.gz", "arc": ".arc"}
+
+KindOf = Callable[[str], PageKind]
+"""What kind of page a URL is, as far as a site file knows; `other` where none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file. `new` is False where it was here already; `damage` counts what could not be read."""
+
+    file: str
+    name: str
+    captures: int
+    damage: int
+    new: bool
+
+
+def import_file(home: Home, database: Database, path: Path, kind_of: KindOf) -> Imported:
+    """Copy a WARC or ARC file in and write its rows, with the lock held. Raises UsageError for what is neither."""
+    with mapped(path) as source:
+        kind = format_of(source)
+        if kind == "unknown":
+            raise UsageError(f"{path}: neither WARC nor ARC")
+        digest = hashlib.sha256(source).hexdigest()
+    report = check_file(path)
+    damage = sum(problem.severity == "damage" for problem in report.problems)
+    known = _known(database, digest)
+    if known is not None:
+        return Imported(str(path), known, 0, damage, new=False)
+    target = _copied(home.archive_folder(IMPORTED), path, digest, _SUFFIXES[kind])
+    closed = describe(target, digest)
+    add_to_index(home.index(IMPORTED), [target])
+    add_to_manifest(home.manifest(IMPORTED), closed)
+    return Imported(str(path), closed.name, write_rows(database, target, closed, kind_of), damage, new=True)
+
+
+@contextmanager
+def inside_wacz(path: Path) -> Iterator[list[Path]]:
+    """The WARC files inside a WACZ, unpacked for a while (WACZ 1.1.1, 5.2). Raises UsageError where it is none."""
+    try:
+        with zipfile.ZipFile(path) as wacz, TemporaryDirectory(prefix="svodka-import-") as folder:
+            members = [each for each in wacz.infolist() if each.filename.startswith("archive/") and not each.is_dir()]
+            found = []
+            for member in members:
+                found.append(Path(folder) / f"{path.stem}-{Path(member.filename).name}")
+                with wacz.open(member) as packed, found[-1].open("wb") as out:
+                    shutil.copyfileobj(packed, out)
+            yield found
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise UsageError(f"{path}: no WACZ file: {error}") from error
+
+
+def write_rows(database: Database, path: Path, closed: ClosedFile, kind_of: KindOf) -> int:
+    """The rows of one imported file in one transaction; returns how many captures it holds."""
+    with mapped(path) as source:
+        found = [
+            replace(row, page_kind=kind_of(row.url))
+            for row in captures_of(closed.name, closed.sha256, records_of(source))
+        ]
+    states: dict[str, ReadState] = {row.id: "not_a_page" for row in found if row.page_kind in NOT_READ}
+    with database.writer() as conn:
+        writing.write_site(conn, name=IMPORTED, title="Imported files", base_url="", time_zone="UTC")
+        writing.write_run(
+            conn, id=run_id_of(closed.sha256), site=IMPORTED, command="import", started_at=closed.opened_at,
+            software="unknown", options={},
+        )  # fmt: skip
+        writing.write_warc_file(conn, site=IMPORTED, state="closed", file=closed)
+        writing.write_captures(conn, found, states)
+    return len(found)
+
+
+def captures_of(name: str, digest: str, records: Iterable[Found]) -> Iterator[WrittenCapture]:
+    """A row for each capture of a file, as far as the file alone tells; the kind of page is `other`.
+
+    `digest` is the SHA-256 of the file.
+    """
+    by_record: dict[str, str] = {}
+    by_place: dict[tuple[str, datetime], str] = {}
+    for found in records:
+        if found.record.type not in CAPTURES:
+            continue
+        capture_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{digest}:{found.offset}"))
+        context = CaptureContext(capture_id, IMPORTED, run_id_of(digest), "other", "import")
+        place = Place(name, found.offset, found.length, None, None)
+        try:
+            row = written_capture(found.record, Notes(context), place)
+        except RecordError:
+            continue  # without a URL or a date it is evidence of nothing
+        if row.record_type == "revisit":
+            row = replace(row, refers_to=_original(found, by_record, by_place))
+        by_record[found.record.id or ""] = by_place[row.url, row.captured_at] = capture_id
+        yield row
+
+
+def describe(path: Path, digest: str) -> ClosedFile:
+    """An imported file as a row has it: begun at the time of its first capture."""
+    with mapped(path) as source:
+        records, length = list(records_of(source)), len(source)
+    now = datetime.now(UTC)
+    times = [row.captured_at for row in captures_of(path.name, digest, records)]
+    return ClosedFile(path.name, length, len(records), min(times, default=now), now, digest)
+
+
+def run_id_of(digest: str) -> str:
+    """Every imported file is a run of its own."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"import {digest}"))
+
+
+def imported_files(folder: Path) -> list[Path]:
+    """The files of the collection."""
+    return sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
+
+
+def closed_files(home: Home, collection: str) -> list[Path]:
+    """The finished files of any collection: those that its index names."""
+    folder = home.archive_folder(collection)
+    return imported_files(folder) if collection == IMPORTED else sorted(folder.glob("*.warc.gz"))
+
+
+def _original(found: Found, by_record: dict[str, str], by_place: dict[tuple[str, datetime], str]) -> str | None:
+    """The capture of the same file that a revisit repeats (WARC 1.1, 5.11 to 5.13)."""
+    record = found.record
+    if original := by_record.get(record.get("WARC-Refers-To") or "-"):
+        return original
+    url = record.get("WARC-Refers-To-Target-URI") or record.get("WARC-Target-URI") or ""
+    try:
+        at = datetime.fromisoformat((record.get("WARC-Refers-To-Date") or "").upper())
+    except ValueError:
+        return None
+    return by_place.get((url, at))
+
+
+def _known(database: Database, digest: str) -> str | None:
+    with database.reader() as conn:
+        wanted = select(warc_file.c.name).where(warc_file.c.site == IMPORTED, warc_file.c.sha256 == digest)
+        return conn.scalar(wanted.limit(1))
+
+
+def _copied(folder: Path, path: Path, digest: str, suffix: str) -> Path:
+    """A copy with the same bytes, on disk before anything names it; one that an interrupted import left is taken."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = path.name if path.name.endswith(suffix) else path.name.partition(".")[0] + suffix
+    target = folder / name
+    if target.exists() and digest_of(target) != digest:
+        target = folder / f"{name.removesuffix(suffix)}-{digest[:8]}{suffix}"
+    if not target.exists():
+        part = target.with_name(target.name + ".part")
+        with path.open("rb") as source, part.open("wb") as out:
+            shutil.copyfileobj(source, out, 1 << 20)
+            out.flush()
+            os.fsync(out.fileno())
+        if digest_of(part) != digest:
+            raise UsageError(f"{path}: changed while it was copied; try again")
+        part.rename(target)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    return target
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

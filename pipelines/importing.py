@@ -1,0 +1,85 @@
+"""Others' WARC, ARC and WACZ files: taken in as they are, and the pages of known sites read into rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archive.errors import NothingFound
+from archive.home import IMPORTED, Home
+from archive.importing import Imported, import_file, inside_wacz
+from archive.lock import exclusive
+from archive.records import PageKind
+from archive.rows import writing
+from archive.rows.engine import Database, open_database
+from archive.rows.migrations import upgrade
+from archive.rows.reading import UnreadCapture
+from crawler.sites import load_site, site_names
+from crawler.sites.site import Site
+from pipelines.reread import Progress, read_unread
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What was taken in, by file, and how many articles were read from it."""
+
+    files: tuple[Imported, ...]
+    articles: int
+
+
+def import_files(
+    home: Home, paths: Sequence[Path], progress: Progress = lambda what, done, total: None
+) -> ImportSummary:
+    """Import files; a file that is here already is passed over. Raises UsageError for what is no WARC, ARC or WACZ.
+
+    Raises NothingFound where not one capture was in any of them.
+    """
+    with exclusive(home.create(), "import"):
+        database = open_database(home.database_url)
+        try:
+            upgrade(database)
+            write_known_sites(database)
+            done: list[Imported] = []
+            for number, path in enumerate(paths):
+                done += _import(home, database, path)
+                progress(path.name, number + 1, len(paths))
+            articles, _ = read_unread(home, database, IMPORTED, _site_of, progress)
+        finally:
+            database.close()
+    if not any(each.captures or not each.new for each in done):
+        raise NothingFound(f"{', '.join(str(path) for path in paths)}: no capture was found")
+    return ImportSummary(tuple(done), articles)
+
+
+def kind_of(url: str) -> PageKind:
+    """What kind of page a URL is on the site that knows it."""
+    facts = site.facts(url) if (site := known_site(url)) else None
+    return facts.page_kind if facts else "other"
+
+
+def known_site(url: str) -> Site | None:
+    """The site file that names the URL's host."""
+    host = urlsplit(url).netloc.lower()
+    return next((site for site in map(load_site, site_names()) if host in site.hosts), None)
+
+
+def write_known_sites(database: Database) -> None:
+    """Articles of imported pages belong to the sites they are of: these need their rows."""
+    with database.writer() as conn:
+        for site in map(load_site, site_names()):
+            writing.write_site(conn, name=site.name, title=site.title, base_url=site.base_url, time_zone=site.time_zone)
+
+
+def _site_of(capture: UnreadCapture) -> Site:
+    site = known_site(capture.url)
+    assert site is not None, capture  # or its kind were `other`, and nobody would read it
+    return site
+
+
+def _import(home: Home, database: Database, path: Path) -> list[Imported]:
+    if path.suffix != ".wacz":
+        return [import_file(home, database, path, kind_of)]
+    with inside_wacz(path) as found:
+        return [import_file(home, database, each, kind_of) for each in found]

@@ -1,0 +1,168 @@
+"""Others' files come in byte for byte, their pages are read, and importing again changes nothing."""
+
+import gzip
+import io
+import json
+import uuid
+import zipfile
+
+import pytest
+
+from crawler.practice.content import PracticeArchive
+from crawler.practice.site import PracticeSite
+from tests.conftest import NOW
+
+DATE = "2025-09-21T10:00:00Z"
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """URL -> HTML of three articles, as vpk.name would have served them."""
+    site = PracticeSite(PracticeArchive(seed=1, articles=30, now=NOW), compression="none")
+    site.set_base_url("https://vpk.name")
+    wires = {path: site.answer("GET", path, {}).wire for path in site.paths()[-3:]}
+    return {f"https://vpk.name{path}": wire.partition(b"\r\n\r\n")[2] for path, wire in wires.items()}
+
+
+def record(kind: str, url: str, date: str, block: bytes, *fields: str) -> bytes:
+    """A record as other tools write it: WARC 1.0, no digests, an id of its own."""
+    head = [
+        "WARC/1.0", f"WARC-Type: {kind}", f"WARC-Record-ID: <urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, url + date)}>",
+        f"WARC-Target-URI: {url}", f"WARC-Date: {date}", "Content-Type: application/http; msgtype=response", *fields,
+        f"Content-Length: {len(block)}",
+    ]  # fmt: skip
+    return "\r\n".join([*head, "", ""]).encode() + block + b"\r\n\r\n"
+
+
+def warc(pages, *, packed=True, revisit=False) -> bytes:
+    """The pages as a WARC file, each record a gzip member; with a revisit of the first."""
+    records = [record("response", url, DATE, HEAD + html) for url, html in pages.items()]
+    if revisit:
+        url = next(iter(pages))
+        profile = "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
+        refers = f"WARC-Refers-To-Target-URI: {url}", f"WARC-Refers-To-Date: {DATE}"
+        records.append(record("revisit", url, "2025-09-22T08:00:00Z", HEAD, profile, *refers))
+    return b"".join(gzip.compress(each) if packed else each for each in records)
+
+
+def arc_records(pages) -> list[bytes]:
+    """The pages as the records of an ARC file."""
+    about = b"1 0 practice\nURL IP-address Archive-date Content-type Archive-length\n"
+    records = [b"filedesc://a.arc 127.0.0.1 20250921100000 text/plain %d\n%s\n" % (len(about), about)]
+    for url, html in pages.items():
+        line = b"%s 127.0.0.1 20250921100000 text/html %d\n" % (url.encode(), len(HEAD + html))
+        records.append(line + HEAD + html + b"\n")
+    return records
+
+
+def arc(pages) -> bytes:
+    """The pages as an ARC file."""
+    return b"".join(arc_records(pages))
+
+
+def wacz(pages) -> bytes:
+    """The pages inside a WACZ."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("datapackage.json", json.dumps({"profile": "data-package", "resources": []}))
+        file.writestr("archive/data.warc.gz", warc(pages))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "kept_as"),
+    [
+        ("crawl.warc.gz", warc, "crawl.warc.gz"),
+        ("crawl.warc", lambda pages: warc(pages, packed=False), "crawl.warc"),
+        ("crawl.arc", arc, "crawl.arc"),
+        ("crawl.arc.gz", lambda pages: b"".join(map(gzip.compress, arc_records(pages))), "crawl.arc.gz"),
+        ("no suffix", warc, "no suffix.warc.gz"),
+        ("crawl.wacz", wacz, "crawl-data.warc.gz"),
+    ],
+)
+def test_pages_of_a_known_site_are_read_from_files_of_any_kind(svodka, pages, tmp_path, name, make, kept_as):
+    data = make(pages)
+    (tmp_path / name).write_bytes(data)
+    svodka.run("import", tmp_path / name)
+    assert (tmp_path / name).read_bytes() == data
+    if not name.endswith(".wacz"):
+        assert (svodka.home.archive_folder("imported") / kept_as).read_bytes() == data
+    read = svodka.sql(
+        "SELECT c.url, a.site FROM reading r "
+        "JOIN capture c ON c.id = r.capture_id JOIN article a ON a.id = r.article_id"
+    )
+    assert sorted(read) == sorted((url, "vpk") for url in pages)
+    assert {title for (title,) in svodka.sql("SELECT title FROM content")} != {None}
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_importing_again_changes_nothing(svodka, pages, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(warc(pages))
+    first = svodka.lines("import", tmp_path / "a.warc.gz")
+    rows = svodka.sql("SELECT * FROM capture ORDER BY id")
+    (tmp_path / "b.warc.gz").write_bytes(warc(pages))
+    (tmp_path / "a.warc.gz").replace(tmp_path / "c.warc.gz")
+    again = svodka.lines("import", tmp_path / "c.warc.gz")
+    assert [(each["captures"], each["new"]) for each in first + again] == [(3, True), (0, False)]
+    assert svodka.sql("SELECT * FROM capture ORDER BY id") == rows
+    assert len(list(svodka.home.archive_folder("imported").iterdir())) == 1
+
+
+def test_another_file_of_the_same_name_is_kept_beside_it(svodka, pages, tmp_path):
+    for part in (dict(list(pages.items())[:1]), dict(list(pages.items())[1:])):
+        (tmp_path / "a.warc.gz").write_bytes(warc(part))
+        svodka.run("import", tmp_path / "a.warc.gz")
+    assert len(list(svodka.home.archive_folder("imported").glob("a*.warc.gz"))) == 2
+    assert svodka.sql("SELECT count(*) FROM reading") == [(3,)]
+    svodka.run("verify")
+
+
+def test_a_revisit_counts_as_a_reading_of_its_original(svodka, pages, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(warc(pages, revisit=True))
+    svodka.run("import", tmp_path / "a.warc.gz")
+    url = next(iter(pages))
+    digests = svodka.sql(f"SELECT r.digest FROM reading r JOIN capture c ON c.id = r.capture_id WHERE c.url = '{url}'")
+    assert len(digests) == 2
+    assert len(set(digests)) == 1
+
+
+def test_what_is_sound_in_a_damaged_file_is_taken_in(svodka, pages, tmp_path):
+    data = bytearray(warc(pages))
+    data[len(data) // 2] ^= 0xFF
+    (tmp_path / "a.warc.gz").write_bytes(data)
+    assert "2 captures, 2 articles read, 1 damaged" in svodka.run("import", tmp_path / "a.warc.gz", code=1).stderr
+
+
+def test_pages_of_no_known_site_are_kept_and_not_read(svodka, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(warc({"https://example.org/1": b"<p>1</p>"}))
+    svodka.run("import", tmp_path / "a.warc.gz")
+    assert svodka.sql("SELECT page_kind, read_state, site FROM capture") == [("other", "not_a_page", "imported")]
+
+
+def test_a_crawl_beside_imported_files_leaves_them_alone(svodka, practice, pages, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(warc(pages))
+    svodka.run("import", tmp_path / "a.warc.gz")
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "2")
+    svodka.run("index")
+    svodka.run("verify")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code", "message"),
+    [
+        ("a.html", b"<p>1</p>", 2, "neither WARC nor ARC"),
+        ("a.wacz", b"PK\x03\x04 torn", 2, "no WACZ file"),
+        ("a.warc.gz", gzip.compress(record("metadata", "https://vpk.name/", DATE, b"")), 6, "no capture"),
+    ],
+)
+def test_mistakes_are_one_line_and_an_exit_code(svodka, tmp_path, name, data, code, message):
+    (tmp_path / name).write_bytes(data)
+    error = svodka.run("import", tmp_path / name, code=code).stderr
+    assert message in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_a_file_that_is_not_there(svodka, tmp_path):
+    assert "no such file" in svodka.run("import", tmp_path / "a.warc.gz", code=2).stderr
