@@ -250,7 +250,10 @@ def search(
     from archive.search import search as find
 
     with _database() as db, db.reader() as conn:
-        _rows(find(conn, " ".join(query), limit), as_json)
+        hits = find(conn, " ".join(query), limit)
+    if not hits:
+        _say(f"no article has all of these words: {' '.join(query)}")
+    _rows(hits, as_json)
 
 
 @app.command()

@@ -84,8 +84,10 @@ def test_search_ranks_and_prints_lines_when_piped(svodka):
     assert len(svodka.lines("search", "the", "--limit", "3")) == 3
 
 
-def test_search_without_a_hit_prints_nothing(svodka):
-    assert svodka.run("search", "антигравитация").stdout == ""
+def test_search_without_a_hit_says_so_and_prints_nothing(svodka):
+    nothing = svodka.run("search", "антигравитация")
+    assert nothing.stdout == ""
+    assert nothing.stderr == "no article has all of these words: антигравитация\n"
 
 
 @pytest.mark.parametrize(
