@@ -39,6 +39,8 @@ CERTAIN = 0.995  # a field that was always there may be missing from a page in t
 FEW_OF_THE_DAYS = 0.25  # of the median of the days before
 DAYS = 28
 
+VISITS = ("crawl", "revisit", "scrapy crawl")  # commands that go out to the site
+
 Key = tuple[str, str]  # page kind, field
 
 
@@ -123,7 +125,8 @@ def volume(conn: Connection, site: str, days: int = DAYS) -> list[DayVolume]:
     """New articles a day, the latest `days` days on which anything ran, in order of time; backfills do not count."""
     columns = (run.c.started_at, run.c.new_articles, run.c.options)
     by_day: dict[date, list[int]] = defaultdict(list)
-    for started_at, new_articles, options in conn.execute(select(*columns).where(run.c.site == site)):
+    visits = select(*columns).where(run.c.site == site, run.c.command.in_(VISITS))
+    for started_at, new_articles, options in conn.execute(visits):
         if new_articles is not None and not options.get("backfill"):
             by_day[started_at.date()].append(new_articles)
     ordered = sorted(by_day)

@@ -12,14 +12,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from archive.coverage import READABLE, alarms, complete_days, last_covered_run, run_coverage, volume
+from archive.coverage import READABLE, VISITS, alarms, complete_days, last_covered_run, run_coverage, volume
 from archive.home import Home
 from archive.lock import is_held
 from archive.rows.schema import capture, quarantine, run
 from archive.rows.schema import site as site_table
 
 LATE = 3  # times the interval of the schedule
-VISITS = ("crawl", "revisit")  # commands that go out to the site
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from archive.records import ReadState, UnitOfWork
-from archive.rows import presence, writing
+from archive.rows import presence, readings, writing
 from archive.search import index_articles
 
 
@@ -26,3 +26,12 @@ def write_readings(conn: Connection, units: Sequence[UnitOfWork], states: Mappin
     missing = [capture_id for capture_id, state in states.items() if state == "missing"]
     presence.settle(conn, changed | presence.articles_of(conn, missing))
     return new
+
+
+def replace_readings(conn: Connection, units: Sequence[UnitOfWork], states: Mapping[str, ReadState]) -> None:
+    """Write what was read of captures in place of all that was read of them before. The transaction is the caller's."""
+    touched = readings.forget_all(conn, states)
+    writing.set_read_states(conn, states)
+    write_readings(conn, units, states)
+    index_articles(conn, touched)
+    presence.settle(conn, touched)

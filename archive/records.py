@@ -244,6 +244,7 @@ class ArticleRecord:
     layers: Mapping[str, str] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
     conflicts: tuple[Mapping[str, str], ...] = ()
+    reader: str | None = None  # version of the reader; None: that of the program
 
 
 @dataclass(frozen=True, slots=True)

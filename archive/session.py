@@ -26,7 +26,7 @@ from archive.ids import uuid7
 from archive.lock import exclusive
 from archive.manifest import add_to_manifest
 from archive.originals import with_originals
-from archive.projection import write_readings
+from archive.projection import replace_readings, write_readings
 from archive.records import NOT_READ, Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Connection, Database, open_database
@@ -146,6 +146,15 @@ class Session:
         if written and self.writer.rotation_due():
             self._close_file()
         return self._with_originals(leases)
+
+    def rewrite(self, units: Sequence[UnitOfWork]) -> None:
+        """Put what was read of kept captures in place of what was read of them before, all or nothing."""
+        states = _read_states((), units)
+        self.home.require_free_space()
+        with self.database.writer() as conn:
+            replace_readings(conn, units, states)
+            failpoint("rows.before_commit")
+        self.tally.articles += sum(len(unit.articles) for unit in units)
 
     def known(self, urls: Sequence[str]) -> set[str]:
         """Those of `urls` that were fetched before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from archive.records import ArticleRecord, PlacementRecord
+from crawler.extraction.reader import READER
 from crawler.items import ArticleItem, Placement
 
 _LISTS = ("body", "authors", "editor_notes", "footnotes", "counters", "mentions", "links", "conflicts")
@@ -18,7 +19,9 @@ _PLAIN = (
 def article_record(item: ArticleItem, capture_id: str, observed_at: datetime) -> ArticleRecord:
     """What one capture says of one article; `observed_at` is the time of the capture, in UTC."""
     values = {name: getattr(item, name) for name in _PLAIN} | {name: tuple(getattr(item, name)) for name in _LISTS}
-    return ArticleRecord(capture_id=capture_id, observed_at=observed_at, alternates=tuple(item.alternate), **values)
+    return ArticleRecord(
+        capture_id=capture_id, observed_at=observed_at, alternates=tuple(item.alternate), reader=READER, **values
+    )
 
 
 def placement_record(row: Placement, site: str, capture_id: str, observed_at: datetime) -> PlacementRecord:

@@ -45,9 +45,9 @@ class Svodka:
         """The one JSON object that a command prints."""
         return json.loads(self.run(*arguments, "--json", code=code).stdout)
 
-    def lines(self, *arguments):
+    def lines(self, *arguments, code: int = 0):
         """The JSON objects that a command prints, one a line."""
-        return [json.loads(line) for line in self.run(*arguments, "--json").stdout.splitlines()]
+        return [json.loads(line) for line in self.run(*arguments, "--json", code=code).stdout.splitlines()]
 
     def sql(self, query: str) -> list[tuple]:
         """Rows straight from the database."""

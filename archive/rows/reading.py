@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
-from archive.records import Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
+from archive.coverage import COUNTERS
+from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
 from archive.rows import schema
 from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, placement, reading, run
 from archive.warc.writer import ClosedFile
@@ -218,14 +219,38 @@ def last_run_started_at(conn: Connection, site: str) -> datetime | None:
 
 def unread_captures(conn: Connection, site: str) -> list[UnreadCapture]:
     """What was kept and not read yet, in order of time: a crash came between."""
-    original = capture.alias("original")
-    own = [capture.c[name] for name in UnreadCapture.__dataclass_fields__ if name in capture.c]
-    unread = (
-        select(*own, original.c.warc_file, original.c.offset)
-        .join(original, original.c.id == capture.c.refers_to, isouter=True)
-        .where(capture.c.site == site, capture.c.read_state == "unread")
-    )
+    unread = _TO_READ.where(capture.c.site == site, capture.c.read_state == "unread")
     return [UnreadCapture(*row) for row in conn.execute(unread.order_by(capture.c.captured_at, capture.c.id))]
+
+
+def pages_to_reread(
+    conn: Connection, site: str, *, since: datetime | None = None, missing: str | None = None
+) -> list[UnreadCapture]:
+    """Every page that was kept, whatever was made of it, in the order of the WARC files.
+
+    `since`: captured at this time or later. `missing`: only articles in which this field (of `archive.coverage`) was
+    not found.
+    """
+    pages = _TO_READ.where(capture.c.site == site, capture.c.page_kind.not_in(sorted(NOT_READ)))
+    if since is not None:
+        pages = pages.where(capture.c.captured_at >= since)
+    found = [UnreadCapture(*row) for row in conn.execute(pages.order_by(capture.c.warc_file, capture.c.offset))]
+    if missing is None:
+        return found
+    having = _captures_with(conn, site, missing)
+    return [each for each in found if each.page_kind == "article" and each.id not in having]
+
+
+def _captures_with(conn: Connection, site: str, field: str) -> set[str]:
+    """The captures in which a field was found: a counter with a value, any other by its layer."""
+    counter = schema.counter
+    if field in COUNTERS:
+        with_value = select(counter.c.capture_id).join(capture).where(capture.c.site == site, counter.c.kind == field)
+        return set(conn.scalars(with_value.where(counter.c.source == "page", counter.c.value.is_not(None))))
+    layers = select(reading.c.capture_id, reading.c.layers).join(capture).where(capture.c.site == site)
+    return {
+        capture_id for capture_id, found in conn.execute(layers.execution_options(yield_per=1000)) if field in found
+    }
 
 
 def captures(
@@ -269,7 +294,7 @@ def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
     shown = conn.execute(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1)).first()
     if shown is not None:
         fields |= {"url": shown.url, "capture_id": shown.capture_id, "observed_at": shown.observed_at}
-        fields |= _wording(conn, article_id, shown.digest)
+        fields |= wording(conn, article_id, shown.digest)
     for kind in ("views", "comments", "rating"):
         fields[kind] = _latest_value(fields["counters"], kind)
     return ArticleView(
@@ -293,6 +318,12 @@ def versions(conn: Connection, article_id: str) -> tuple[VersionView, ...]:
 
 # --- parts -----------------------------------------------------------------------------------------------------
 
+_ORIGINAL = capture.alias("original")
+_TO_READ = select(
+    *(capture.c[name] for name in UnreadCapture.__dataclass_fields__ if name in capture.c),
+    _ORIGINAL.c.warc_file,
+    _ORIGINAL.c.offset,
+).join(_ORIGINAL, _ORIGINAL.c.id == capture.c.refers_to, isouter=True)
 _CAPTURE_COLUMNS = [capture.c[name] for name in CaptureView.__dataclass_fields__]
 _WORDING_FIELDS = tuple(name for name in ArticleView.__dataclass_fields__ if name in content.c and name != "capture_id")
 _LISTS: dict[str, tuple[Table, type[Any]]] = {
@@ -330,7 +361,8 @@ def _named_in_a_list(conn: Connection, url: str) -> str | None:
     return ":".join(row) if row else None
 
 
-def _wording(conn: Connection, article_id: str, digest: str) -> dict[str, Any]:
+def wording(conn: Connection, article_id: str, digest: str) -> dict[str, Any]:
+    """What an article says in one of its wordings, by the names of ArticleView."""
     where = (content.c.article_id == article_id, content.c.digest == digest)
     row = conn.execute(select(*(content.c[name] for name in _WORDING_FIELDS)).where(*where)).one()
     fields = dict(row._mapping) | {"body": tuple(row.body)}

@@ -308,7 +308,7 @@ reading = Table(
     Column("layers", JSON, nullable=False, doc="field -> `layer:rule` that found it"),
     Column("raw", JSON, nullable=False, doc="field -> the text that it was parsed from"),
     Column("conflicts", JSON, nullable=False, doc="what another layer said instead"),
-    Column("reader", Text, nullable=False, doc="version of the reader"),
+    Column("reader", Text, nullable=False, doc="version of the reader that last read the capture"),
     Index("ix_reading_article", "article_id", "observed_at"),
     info={"doc": "What one capture said of one article, and how each field was found."},
 )  # fmt: skip

@@ -139,7 +139,7 @@ _CAPTURE_FIELDS = tuple(item.name for item in fields(WrittenCapture))
 
 @cache
 def reader() -> str:
-    """Name and version of the reader, as `reading` keeps it."""
+    """The program's name and version, for records that do not say by which reader they were read."""
     return f"svodka/{version('svodka')}"
 
 
@@ -158,7 +158,9 @@ def write_articles(conn: Connection, records: Sequence[ArticleRecord]) -> tuple[
     new = readings.never_read(conn, set(ids.values()))
     _write_outlets(conn, readable)
     _write_readings(conn, readable, ids)
-    write_rows(conn, schema.counter, [row for record in readable for row in _counters(record, ids[record.capture_id])])
+    write_rows(
+        conn, schema.counter, [row for record in readable for row in counter_rows(record, ids[record.capture_id])]
+    )
     return len(new - touched), touched | set(ids.values())
 
 
@@ -189,7 +191,7 @@ def _write_readings(conn: Connection, records: Sequence[ArticleRecord], ids: Map
         digest, version_digest = digests(record)
         wordings.setdefault((key, digest), record)
         urls.setdefault((key, record.url), record)
-        rows.append(_reading_row(record, key, digest, version_digest))
+        rows.append(reading_row(record, key, digest, version_digest))
     new_wordings = readings.keep_first(conn, schema.content, schema.content.c.digest, wordings)
     new_urls = readings.keep_first(conn, schema.article_url, schema.article_url.c.url, urls)
     write_rows(conn, schema.reading, rows)
@@ -199,11 +201,13 @@ def _write_readings(conn: Connection, records: Sequence[ArticleRecord], ids: Map
     write_rows(conn, schema.article_url, [_url_row(*item) for item in new_urls])
 
 
-def _reading_row(record: ArticleRecord, key: str, digest: str, version_digest: str) -> dict[str, Any]:
+def reading_row(record: ArticleRecord, key: str, digest: str, version_digest: str) -> dict[str, Any]:
+    """The row of `reading` that a record becomes."""
     return {
         "capture_id": record.capture_id, "article_id": key, "digest": digest, "version_digest": version_digest,
         "url": record.url, "slug": record.slug, "observed_at": record.observed_at, "layers": dict(record.layers),
-        "raw": dict(record.raw), "conflicts": [dict(item) for item in record.conflicts], "reader": reader(),
+        "raw": dict(record.raw), "conflicts": [dict(item) for item in record.conflicts],
+        "reader": record.reader or reader(),
     }  # fmt: skip
 
 
@@ -224,7 +228,8 @@ def _url_row(key: readings.Key, record: ArticleRecord) -> Row:
     return {"article_id": key[0], "url": key[1], "slug": record.slug, "capture_id": record.capture_id}
 
 
-def _counters(record: ArticleRecord, key: str) -> list[Row]:
+def counter_rows(record: ArticleRecord, key: str) -> list[Row]:
+    """The rows of `counter` that a record becomes."""
     return [
         {
             "article_id": key, "kind": counter.kind, "capture_id": record.capture_id, "source": "page",
@@ -253,7 +258,7 @@ def write_placements(conn: Connection, records: Sequence[PlacementRecord]) -> No
     rows = {(r.capture_id, r.block, r.rank): r for r in records}
     known = [(record, key) for record in rows.values() if (key := _placed_id(record)) is not None]
     _write_identities(conn, {key: (r.site, r.language or "", r.native_id or "") for r, key in known})
-    write_rows(conn, schema.placement, [_placement_row(rows[key]) for key in sorted(rows)])
+    write_rows(conn, schema.placement, [placement_row(rows[key]) for key in sorted(rows)])
     # The same article twice in one block: the higher place speaks.
     observed = [_placed_count(r, key) for r, key in sorted(known, key=_place) if r.comments is not None]
     write_rows(conn, schema.counter, observed)
@@ -269,7 +274,8 @@ def _placed_id(record: PlacementRecord) -> str | None:
     return article_id(record.site, record.language, record.native_id)
 
 
-def _placement_row(record: PlacementRecord) -> Row:
+def placement_row(record: PlacementRecord) -> Row:
+    """The row of `placement` that a record becomes."""
     return {name: getattr(record, name) for name in _PLACEMENT_FIELDS} | {"comments": _bounded(record.comments)}
 
 

@@ -1,0 +1,187 @@
+"""`svodka reextract`: today's reader over the WARC files; only what it reads differently is written.
+
+Reading is done in parallel, in pieces of a WARC file; writing by the one session that holds the data folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import Connection, select, update
+
+from archive.coverage import ARTICLE_FIELDS, COUNTERS, write_coverage
+from archive.errors import SvodkaError, UsageError
+from archive.failpoints import failpoint
+from archive.home import Home
+from archive.rebuild import base_url_of
+from archive.records import UnitOfWork
+from archive.rows.changes import Changes, FieldChange
+from archive.rows.engine import open_database
+from archive.rows.reading import UnreadCapture, pages_to_reread
+from archive.rows.said import Said, said_by_rows, said_by_unit
+from archive.rows.schema import capture, reading
+from archive.rows.schema import site as site_table
+from archive.session import Session, SiteRow
+from archive.warc.gzip_members import mapped
+from crawler.extraction.reader import READER
+from crawler.sites import load_site
+from crawler.sites.site import Site
+from pipelines.reread import read_again
+from pipelines.worker_pool import each_done
+
+PIECE = 100  # captures that a worker reads at a time
+BATCH = 50  # captures that are written in one transaction
+WORTH_A_PROCESS = 500  # a worker needs a second to start: for fewer pages it is not worth it
+
+Progress = Callable[[str, int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Captures of one WARC file, to be read by one worker."""
+
+    home: Path
+    site: Site
+    captures: tuple[UnreadCapture, ...]
+
+
+@dataclass(slots=True)
+class PieceReading:
+    """What a worker found: the units that differ from the rows, what reads as before, what cannot be read back."""
+
+    changed: list[tuple[UnitOfWork, Said, Said]] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Reextracted:
+    """How it went, in captures; `fields` says what changed. Damaged ones (see `svodka verify`) keep their rows."""
+
+    site: str
+    pages: int
+    changed: int
+    damaged: int
+    fields: tuple[FieldChange, ...]
+
+
+def reextract(
+    home: Home,
+    site: str | Site,
+    *,
+    missing: str | None = None,
+    since: datetime | None = None,
+    workers: int | None = None,
+    at_a_time: int = PIECE,
+    progress: Progress = lambda what, done, total: None,
+) -> Reextracted:
+    """Read the archive of a site again. `workers`: processes; as many as there are processors where it is worth it.
+
+    `at_a_time`: captures that a worker takes. Raises UsageError, and what opening a session raises.
+    """
+    if missing is not None and missing not in (*ARTICLE_FIELDS, *COUNTERS):
+        raise UsageError(f"--missing {missing}: one of {', '.join((*ARTICLE_FIELDS, *COUNTERS))}")
+    chosen = load_site(site) if isinstance(site, str) else site
+    options = {"missing": missing, "since": since.isoformat() if since else None}
+    with Session(home, _site_row(home, chosen), command="reextract", options=options) as session:
+        with session.database.reader() as conn:
+            pages = pages_to_reread(conn, chosen.name, since=since, missing=missing)
+        count = workers or (1 if len(pages) < WORTH_A_PROCESS else os.cpu_count() or 1)
+        pieces = list(_pieces(home, chosen, pages, at_a_time))
+        found = _reread(session, chosen, pieces, count, progress)
+        session.ended("finished")
+    return found
+
+
+def _reread(session: Session, site: Site, pieces: Sequence[Piece], workers: int, progress: Progress) -> Reextracted:
+    changes, runs = Changes(), set[str]()
+    total, done, changed, damaged = sum(len(piece.captures) for piece in pieces), 0, 0, 0
+    for piece, found in each_done(read_piece, pieces, workers):
+        done += len(piece.captures)
+        if found is None:
+            damaged += len(piece.captures)
+            continue
+        _write(session, found, changes, runs)
+        changed, damaged = changed + len(found.changed), damaged + len(found.damaged)
+        progress(piece.captures[0].warc_file, done, total)
+    for run_id in sorted(runs):
+        with session.database.writer() as conn:
+            write_coverage(conn, run_id)
+    session.tally.failures = damaged
+    return Reextracted(site.name, total, changed, damaged, tuple(changes))
+
+
+def read_piece(piece: Piece) -> PieceReading:
+    """Read captures again and hold each against its rows; nothing is written."""
+    failpoint("reextract.piece")
+    home, found = Home(piece.home), PieceReading()
+    database = open_database(home.database_url)
+    try:
+        with database.reader() as conn:
+            before = said_by_rows(conn, [each.id for each in piece.captures])
+    finally:
+        database.close()
+    for each in piece.captures:
+        try:
+            unit, _ = read_again(home, piece.site, each)
+        except SvodkaError:
+            found.damaged.append(each.id)
+            continue
+        after = said_by_unit(unit, each.id)
+        if after == before[each.id]:
+            found.same.append(each.id)
+        else:
+            found.changed.append((unit, before[each.id], after))
+    return found
+
+
+def _write(session: Session, found: PieceReading, changes: Changes, runs: set[str]) -> None:
+    for start in range(0, len(found.changed), BATCH):
+        batch = found.changed[start : start + BATCH]
+        units = [unit for unit, _, _ in batch]
+        with session.database.reader() as conn:
+            for unit, before, after in batch:
+                changes.add(conn, unit, before, after)
+            runs.update(_runs_of(conn, [capture_id for unit in units for capture_id in unit.read_states]))
+        session.rewrite(units)
+    read_by_today = reading.c.capture_id.in_(found.same), reading.c.reader != READER
+    with session.database.writer() as conn:
+        conn.execute(update(reading).where(*read_by_today).values(reader=READER))
+
+
+def _runs_of(conn: Connection, capture_ids: Sequence[str]) -> set[str]:
+    return set(conn.scalars(select(capture.c.run_id).where(capture.c.id.in_(capture_ids)).distinct()))
+
+
+def _pieces(home: Home, site: Site, pages: Sequence[UnreadCapture], at_a_time: int) -> Iterator[Piece]:
+    for name, captures in groupby(pages, key=lambda page: page.warc_file):
+        of_file = tuple(captures)
+        here = _site_of_file(home, site, name)
+        for start in range(0, len(of_file), at_a_time):
+            yield Piece(home.path, here, of_file[start : start + at_a_time])
+
+
+def _site_of_file(home: Home, site: Site, name: str) -> Site:
+    """The site on the host from which a WARC file was fetched; its own where the file cannot say."""
+    try:
+        with mapped(home.warc_path(site.name, name)) as source:
+            base_url = base_url_of(source)
+    except SvodkaError:
+        return site
+    return site.at(base_url) if base_url and base_url != site.base_url else site
+
+
+def _site_row(home: Home, site: Site) -> SiteRow:
+    """As the site file describes it, but where the archive has it."""
+    database = open_database(home.database_url)
+    try:
+        with database.reader() as conn:
+            base_url = conn.scalar(select(site_table.c.base_url).where(site_table.c.name == site.name))
+    finally:
+        database.close()
+    return SiteRow(site.name, site.title, base_url or site.base_url, site.time_zone)
