@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -103,3 +103,12 @@ class ArticleLoader(ItemLoader):
         """A loader of the article that the four names identify."""
         make = partial(ArticleItem, url=url, site=site, native_id=native_id, language=language)
         return cls(make, seen_at=seen_at, zone=zone)
+
+
+def load_into(item: ArticleItem, raw: Mapping[str, Any], *, seen_at: datetime, zone: ZoneInfo) -> None:
+    """Set the fields of `item` that `raw` names to what the loader makes of the raw values; what is empty stays."""
+    loader = ArticleLoader(lambda: item, seen_at=seen_at, zone=zone)
+    for name, values in raw.items():
+        loader.add_value(name, values)
+        if value := loader.get_output_value(name):
+            setattr(item, name, value)

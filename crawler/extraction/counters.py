@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from archive.records import Counter
 from crawler.extraction.flow import Atom, Block
 from crawler.extraction.normalisers.counts import Count, read_count
-from crawler.extraction.normalisers.text import clean
+from crawler.extraction.normalisers.text import clean, is_clean
 
 Kind = Literal["views", "comments", "rating"]
 _WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -22,6 +22,7 @@ _WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 _HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title")
 _SEPARATORS = re.compile(r"\s*[|/·•]\s*")
+_SPACES = re.compile(r"[ \t\r\n\f]+")  # not the no-break ones: they stand inside numbers
 _UNIT_ALONE = re.compile(r"(?:тыс|млн|млрд)\.?|[KkКкMМ]", re.IGNORECASE)
 _SIGN_ALONE = re.compile(r"[-+−–]")
 _WORD = re.compile(r"[^\W\d]+(?: [^\W\d]+)?")
@@ -108,7 +109,7 @@ def _in_block(block: Block, words: str) -> list[_Leaf] | None:
         elif (labelled := _labelled(text)) is not None:
             leaves.append(_Leaf(labelled[1], node, block.index, labelled[0]))
             words = ""
-        elif any(pattern.search(text) for _, pattern in _WORDS) and len(text) < 40:
+        elif len(text) < 40 and _names_one(text):
             if leaves and leaves[-1].block == block.index and not leaves[-1].hint:
                 leaves[-1].hint = text
             else:
@@ -118,9 +119,14 @@ def _in_block(block: Block, words: str) -> list[_Leaf] | None:
     return leaves or None
 
 
+def _names_one(text: str) -> bool:
+    """Whether a word for a counter is in a text."""
+    return any(pattern.search(text) for _, pattern in _WORDS)
+
+
 def _labelled(text: str) -> tuple[str, Count] | None:
     """`Просмотров: 983` or `983 views` in one text."""
-    if not any(pattern.search(text) for _, pattern in _WORDS):
+    if not any(c.isdigit() or c in "—–-" for c in text) or not _names_one(text):
         return None
     match = re.fullmatch(
         r"(?P<a>[^\W\d][^\d:]*?)\s*[:—–]?\s*(?P<n>[-+−–]?\s?\d.*|[—–-])|(?P<m>[-+−–]?\s?\d.*?)\s+(?P<b>[^\W\d]{3,}.*)",
@@ -146,7 +152,7 @@ def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:
     """
     pieces: list[tuple[str, LexborNode]] = []
     for atom in atoms:
-        text = " ".join(re.split(r"[ \t\r\n\f]+", atom.text)).strip(" ")
+        text = atom.text if is_clean(atom.text) else " ".join(_SPACES.split(atom.text)).strip(" ")
         if not clean(text):
             continue
         if text in _VOTES and (atom.anchor is not None or atom.node.tag == "button"):

@@ -5,17 +5,33 @@ from __future__ import annotations
 from crawler.sites.site import Site, UrlFacts
 
 _MOST = 20_000
-_known: dict[int, tuple[Site, dict[str, UrlFacts | None]]] = {}
+
+
+class FactsByUrl(dict[str, UrlFacts | None]):
+    """`site.facts(url)` by URL; what is not there yet is looked up."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self.site = site
+
+    def __missing__(self, url: str) -> UrlFacts | None:
+        if len(self) >= _MOST:
+            self.clear()
+        facts = self[url] = self.site.facts(url)
+        return facts
+
+
+_known: dict[int, FactsByUrl] = {}
+
+
+def facts_by_url(site: Site) -> FactsByUrl:
+    """What is remembered of a site's URLs."""
+    known = _known.get(id(site))
+    if known is None or known.site is not site:
+        known = _known[id(site)] = FactsByUrl(site)
+    return known
 
 
 def facts_of(site: Site, url: str) -> UrlFacts | None:
     """`site.facts(url)`, remembered."""
-    entry = _known.get(id(site))
-    if entry is None or entry[0] is not site:
-        entry = _known[id(site)] = (site, {})
-    facts = entry[1]
-    if url not in facts:
-        if len(facts) >= _MOST:
-            facts.clear()
-        facts[url] = site.facts(url)
-    return facts[url]
+    return facts_by_url(site)[url]

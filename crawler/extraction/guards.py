@@ -63,11 +63,17 @@ def _markup(body: bytes) -> bytes:
 
 def _may_have_many(body: bytes) -> bool:
     """Whether some tag is long, or attributes are so many that values with ">" in them may hide a long one."""
-    if body.count(b"=") > _MANY_EQUALS:
+    if len(body) > 2 * _MANY_EQUALS and body.count(b"=") > _MANY_EQUALS:
         return True
-    for part in body.split(b">"):
-        if len(part) > _LONG and (opening := _OPENING.search(part)) and len(part) - opening.start() > _LONG:
-            return True
+    position, size = 0, len(body)
+    while size - position > _LONG:  # from the last end of a tag within reach to the next
+        end = body.rfind(b">", position, position + _LONG)
+        if end < 0:
+            end = body.find(b">", position + _LONG)
+            end = size if end < 0 else end
+            if (opening := _OPENING.search(body, position, end)) and end - opening.start() > _LONG:
+                return True
+        position = end + 1
     return False
 
 

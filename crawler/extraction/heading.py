@@ -10,6 +10,7 @@ from crawler.extraction.normalisers.outlets import split_outlet
 from crawler.extraction.normalisers.text import fold
 
 _LONGEST = 400
+_LONGEST_NUMBER = 80  # characters, indentation too
 _ENOUGH = 3
 _KEY = 6
 _OUTLET, _PAGE_TITLE, _H1, _H2, _COUNTERS = 3, 4, 3, 1, 3
@@ -23,11 +24,14 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
     """
     titles = {fold(title) for title in page_titles if title}
     keys = {title[:_KEY] for title in titles}
+    initials = {letter for key in keys for letter in (key[0], key[0].upper(), *("ёЁ" if key[0] == "е" else ""))}
     best: tuple[int, Block, str] | None = None
     for block in blocks:
-        if block.index in taken or not 3 <= len(block.text) <= _LONGEST:
+        text = block.text
+        likely = text[-1] in ").）" or (text[0] in initials and fold(text[:_KEY]) in keys)
+        if not (likely or block.is_heading):
             continue
-        if not (block.is_heading or block.text[-1] in ").）" or fold(block.text[:_KEY]) in keys):
+        if block.index in taken or not 3 <= len(text) <= _LONGEST:
             continue
         score, rule = _score(block, blocks, titles)
         if score >= _ENOUGH and (best is None or score > best[0]):
@@ -65,7 +69,7 @@ def _counters_behind(block: Block, blocks: list[Block]) -> bool:
     numbers = 0
     for following in blocks[block.index + 1 : block.index + 5]:
         for atom in following.atoms:
-            if read_count(shown(atom)).value is None:
+            if len(atom.text) > _LONGEST_NUMBER or read_count(shown(atom)).value is None:
                 return numbers >= 2
             numbers += 1
     return numbers >= 2

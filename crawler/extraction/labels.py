@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from crawler.extraction.flow import Block, shown
 from crawler.extraction.normalisers.text import fold
@@ -15,7 +17,7 @@ KINDS = (
 _AS_PREFIX = frozenset({"rights", "rights_statement", "disclaimer", "comment_prompt", "newsletter"})
 _WHOLE = frozenset({"update", "login", "share", "discussion"})
 _EDGE = " :.–—-•·\u00a0"
-_KEY = 5
+_KEY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,26 @@ class LabelBook:
         for kind in KINDS:
             for label in getattr(labels, kind):
                 folded = fold(label).strip(_EDGE)
-                self._by_key.setdefault(folded[:_KEY], []).append((folded, kind))
+                for key in _spellings(folded[:_KEY]):
+                    self._by_key.setdefault(key, []).append((folded, kind))
         for known in self._by_key.values():
             known.sort(key=lambda pair: -len(pair[0]))
+        self.mention_kinds = {fold(name).strip(_EDGE): kind for name, kind in labels.mention_kinds.items()}
         self.footnotes = tuple(fold(label) for label in labels.footnote)
 
     def find(self, block: Block) -> Found | None:
         """The label that opens `block`, if it is really one: a paragraph may begin with the same words."""
-        text = block.text.lstrip(_EDGE)
-        for label, kind in self._by_key.get(fold(text[:_KEY]), ()):
+        text = block.text if block.text[0] not in _EDGE else block.text.lstrip(_EDGE)
+        for label, kind in self._by_key.get(text[:_KEY].lower(), ()):
             begins = len(text) >= len(label) and fold(text[: len(label)]) == label
             if begins and (found := _judge(block, text[len(label) :], label, kind)) is not None:
                 return found
         return None
+
+
+def _spellings(key: str) -> Iterator[str]:
+    """A key with every е perhaps ё, so that no block has to be folded to look it up."""
+    return map("".join, product(*("её" if letter == "е" else letter for letter in key)))
 
 
 def _judge(block: Block, rest: str, label: str, kind: str) -> Found | None:

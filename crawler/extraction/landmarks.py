@@ -95,13 +95,13 @@ class _Reader:
                 self.labelled[found.first] = Found("discussion", "")
 
     def _article(self) -> None:
+        find, taken = self.book.find, self.taken
         for block in self.blocks:
-            if block.index not in self.taken and (label := self.book.find(block)):
+            if block.index not in taken and (label := find(block)):
                 self.labelled[block.index] = label
         for index in [i for i, label in self.labelled.items() if label.kind == "image_credit" and not label.rest]:
             self._credit_behind(index)
-        kinds = self.site.labels.mention_kinds
-        mentions, used = find_mentions(self.blocks, self.labelled, kinds, self.page.resolve)
+        mentions, used = find_mentions(self.blocks, self.labelled, self.book.mention_kinds, self.page.resolve)
         self.taken |= used
         found = find_heading(self.blocks, self.taken | self.labelled.keys(), self._page_titles())
         if found is None:
@@ -111,10 +111,7 @@ class _Reader:
         self._behind(found[0])
 
     def _page_titles(self) -> list[str]:
-        tree = self.page.tree
-        title = tree.css_first("title")
-        og = tree.css_first("meta[property='og:title']")
-        return [clean(title.text()) if title else "", clean((og.attributes.get("content") or "") if og else "")]
+        return [self.page.title, clean(self.page.meta.get("og:title", ""))]
 
     def _heading(self, block: Block, rule: str) -> None:
         title, outlet = split_outlet(block.text)

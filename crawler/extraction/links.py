@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.records import Alternate, PageKind
-from crawler.extraction.facts import facts_of
+from crawler.extraction.facts import facts_by_url, facts_of
 from crawler.extraction.flow import Block, Flow
 from crawler.extraction.normalisers.urls import Resolver
 from crawler.items import Placement
 from crawler.sites.site import Site, UrlFacts
 
 
-@dataclass(frozen=True, slots=True)
-class FoundLink:
+class FoundLink(NamedTuple):
     """`route`: `listing`, `sidebar`, `alternate`, `pagination`, `body`, `feed` or `sitemap`."""
 
     url: str
@@ -45,13 +44,12 @@ def find_links(
     routes |= dict.fromkeys(sidebar, "sidebar")
     ordinary = "listing" if listing else "sidebar"
     found: dict[str, FoundLink] = {}
-    seen = {own_url}
-    for href in [*(anchor.href for anchor in flow.anchors), *head, *routes]:
-        url = resolve(href)
-        if url is None or url in seen:
+    facts_at = facts_by_url(site)
+    named = [resolve(anchor.href) for anchor in flow.anchors] + [resolve(href) for href in head]
+    for url in dict.fromkeys([*named, *routes]):
+        if url is None or url == own_url:
             continue
-        seen.add(url)
-        if (facts := facts_of(site, url)) is not None:
+        if (facts := facts_at[url]) is not None:
             found[url] = FoundLink(url, facts.page_kind, _route(facts, routes.get(url), ordinary))
     return list(found.values())
 

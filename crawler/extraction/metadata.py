@@ -46,7 +46,7 @@ class _Reader:
         self.page = page
         self.site = site
         self.reading = LayerReading()
-        self.meta = _meta_tags(page.tree)
+        self.meta = page.meta
         self.by_id: dict[str, dict[str, Any]] = {}
 
     def run(self) -> LayerReading:
@@ -81,14 +81,7 @@ class _Reader:
     # --- fields --------------------------------------------------------------------------------------------------
 
     def _title(self, article: dict[str, Any]) -> None:
-        tag = self.page.tree.css_first("head > title")
-        sources = (
-            (_text(article.get("headline")), "json-ld"),
-            (self.meta.get("og:title"), "og:title"),
-            (self.meta.get("twitter:title"), "twitter:title"),
-            (_without_site(clean(tag.text()) if tag else "", self.meta.get("og:site_name")), "title"),
-        )
-        for raw, rule in sources:
+        for raw, rule in self._titles(article):
             if raw and (text := self._trimmed(_plain(raw))):
                 title, outlet = split_outlet(text)
                 self.reading.found("title", title, rule, raw)
@@ -97,6 +90,13 @@ class _Reader:
                     self.reading.found("outlet", outlet.name, rule, outlet.raw)
                     self.reading.found("outlet_country", outlet.country, rule, outlet.country_raw)
                 return
+
+    def _titles(self, article: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
+        """What may say the title, the surest first, with its name."""
+        yield _text(article.get("headline")), "json-ld"
+        yield self.meta.get("og:title"), "og:title"
+        yield self.meta.get("twitter:title"), "twitter:title"
+        yield _without_site(self.page.title, self.meta.get("og:site_name")), "title"
 
     def _trimmed(self, title: str) -> str:
         """A title without the site's name: what an <h1> has not, or what the host is called."""
@@ -129,21 +129,21 @@ class _Reader:
         )
 
     def _published(self, article: dict[str, Any]) -> None:
-        time = self.page.tree.css_first("time[pubdate][datetime]")
-        sources = (
-            (_text(article.get("datePublished")), "json-ld"),
-            (self.meta.get("article:published_time"), "article:published_time"),
-            (self._microdata("datePublished"), "microdata"),
-            (self.meta.get("og:published_time"), "og:published_time"),
-            (self.meta.get("parsely-pub-date"), "parsely-pub-date"),
-            (self.meta.get("pubdate"), "pubdate"),
-            (time.attributes.get("datetime") if time else None, "time"),
-        )
-        for raw, rule in sources:
+        for raw, rule in self._times(article):
             if raw and (moment := self._moment(raw)):
                 self.reading.found("published_at", moment.at, rule, raw)
                 self.reading.found("published_precision", moment.precision, rule)
                 return
+
+    def _times(self, article: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
+        """What may say the time of publication, the surest first, with its name."""
+        yield _text(article.get("datePublished")), "json-ld"
+        yield self.meta.get("article:published_time"), "article:published_time"
+        yield self._microdata("datePublished"), "microdata"
+        for name in ("og:published_time", "parsely-pub-date", "pubdate"):
+            yield self.meta.get(name), name
+        time = self.page.tree.css_first("time[pubdate][datetime]")
+        yield time.attributes.get("datetime") if time else None, "time"
 
     def _moment(self, raw: str) -> Moment | None:
         moment = read_moment(raw, seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone))
@@ -171,7 +171,7 @@ class _Reader:
 
 def looks_like_article(page: Page) -> bool:
     """Whether the page says of itself that it is an article."""
-    meta = _meta_tags(page.tree)
+    meta = page.meta
     return (
         meta.get("og:type") == "article"
         or "article:published_time" in meta
@@ -187,16 +187,6 @@ def page_language(tree: LexborHTMLParser) -> str | None:
     html = tree.css_first("html")
     language = (html.attributes.get("lang") or "").lower().partition("-")[0] if html is not None else ""
     return language if len(language) == 2 and language.isalpha() else None
-
-
-def _meta_tags(tree: LexborHTMLParser) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name")
-        if name and (content := (attributes.get("content") or "").strip()):
-            found.setdefault(name.lower(), content)
-    return found
 
 
 def _loose(text: str) -> str:

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.records import PageKind
 from crawler.extraction.charset import decode
 from crawler.extraction.guards import refuse
+from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
 
 
@@ -38,6 +39,23 @@ class Page:
     def tree(self) -> LexborHTMLParser:
         """The parsed page. Ask `refused` first."""
         return LexborHTMLParser(self.text)
+
+    @cached_property
+    def title(self) -> str:
+        """What <title> says, clean."""
+        node = self.tree.css_first("title")
+        return clean(node.text()) if node is not None else ""
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """What the <meta> tags say, by `property` or `name` in small letters; of several the first."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = attributes.get("property") or attributes.get("name")
+            if name and (content := (attributes.get("content") or "").strip()):
+                found.setdefault(name.lower(), content)
+        return found
 
     @cached_property
     def resolve(self) -> Resolver:

@@ -18,7 +18,7 @@ from crawler.extraction.normalisers.text import fold
 from crawler.extraction.page import Page
 from crawler.extraction.selectors import read_selectors
 from crawler.items import ArticleItem, Placement
-from crawler.loaders import ArticleLoader
+from crawler.loaders import load_into
 from crawler.sites.site import Layer, Site, UrlFacts
 
 READER = "1"  # changes when the same bytes would be read differently
@@ -172,21 +172,28 @@ class _HtmlReader:
             self._choose(name)
         if "title" not in self.chosen or "body" not in self.chosen:
             return None
-        loader = ArticleLoader.for_article(
-            url=self.page.url, site=self.site.name, native_id=self._native_id(), language=self._language(),
-            seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone),
-        )  # fmt: skip
-        loader.add_value("slug", self.facts.slug if self.facts else None)
-        for name, (_, finding) in self.chosen.items():
-            loader.add_value(name, finding.value)
-        if "published_at" in self.chosen:
-            loader.add_value(
-                "published_source", "page" if self.chosen["published_at"][0] == "landmarks" else "metadata"
-            )
-        item: ArticleItem = loader.load_item()
+        item = self._item()
         item.layers = {name: f"{layer}:{finding.rule}" for name, (layer, finding) in self.chosen.items()}
         item.raw = {name: finding.raw for name, (_, finding) in self.chosen.items() if finding.raw is not None}
         item.conflicts = self._conflicts()
+        return item
+
+    def _item(self) -> ArticleItem:
+        """What selectors found are raw strings, for the loader; the other layers find the codebook's values."""
+        item = ArticleItem(
+            url=self.page.url, site=self.site.name, native_id=self._native_id(), language=self._language(),
+            slug=self.facts.slug if self.facts else None,
+        )  # fmt: skip
+        raw = {}
+        for name, (layer, finding) in self.chosen.items():
+            if layer == "selectors":
+                raw[name] = finding.value
+            else:
+                setattr(item, name, finding.value)
+        if raw:
+            load_into(item, raw, seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone))
+        if item.published_at:
+            item.published_source = "page" if self.chosen["published_at"][0] == "landmarks" else "metadata"
         return item
 
     def _choose(self, name: str) -> None:

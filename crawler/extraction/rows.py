@@ -76,8 +76,10 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:
     """Atoms of a block that are a time and nothing else; day and clock may stand in two elements."""
     skip = -1
     for index, atom in enumerate(block.atoms):
+        if index <= skip or len(atom.text) < 5 or not (":" in atom.text or "." in atom.text):
+            continue
         text = shown(atom).strip(_BULLETS)
-        if index <= skip or not 5 <= len(text) <= 32:
+        if not 5 <= len(text) <= 32:
             continue
         end = index
         if _DAY.fullmatch(text) and index + 1 < len(block.atoms):
@@ -125,8 +127,7 @@ def _row(blocks: list[Block], here: _Dated, following: list[_Dated]) -> Row:
             text = shown(atom).strip(_BULLETS)
             if not text:
                 continue
-            count = read_count(text)
-            if comments is None and count.absent_reason != "unreadable":
+            if comments is None and (count := read_count(text)).absent_reason != "unreadable":
                 comments = count
                 continue
             title, anchor = _title(atoms[number:])
@@ -146,8 +147,7 @@ def _title(atoms: list[Atom]) -> tuple[str | None, Anchor | None]:
     """The first link's text that is not a number, or all of the text."""
     for atom in atoms:
         if atom.anchor is not None and read_count(atom.text).absent_reason == "unreadable":
-            texts = [other.text for other in atoms if other.anchor is atom.anchor]
-            return clean("".join(texts)), atom.anchor
+            return clean("".join([other.text for other in atoms if other.anchor is atom.anchor])), atom.anchor
     return clean(" ".join(atom.text for atom in atoms)) or None, None
 
 
@@ -169,8 +169,10 @@ def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     )  # misnested tags shift the depth
     if not alike or apart > 3 or (row.anchor is None) != (last.anchor is None):
         return False
-    between = blocks[last.last + 1 : row.first]
-    return not any(found and found.kind == "discussion" for found in map(book.find, between))
+    for block in blocks[last.last + 1 : row.first]:
+        if (found := book.find(block)) and found.kind == "discussion":
+            return False
+    return True
 
 
 def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:

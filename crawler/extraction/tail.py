@@ -96,13 +96,15 @@ class Tail:
 
 
 def find_mentions(
-    blocks: Sequence[Block], labelled: Mapping[int, Found], kinds: Mapping[str, str], resolve: Resolver
+    blocks: Sequence[Block], labelled: Mapping[int, Found], names: Mapping[str, str], resolve: Resolver
 ) -> tuple[list[Mention], set[int]]:
-    """Who the news mentions, and the blocks that say it. The list ends with the first block that is no such thing."""
+    """Who the news mentions, and the blocks that say it. The list ends with the first block that is no such thing.
+
+    `names` are the kinds by the folded words that stand for them, in headings and in links' paths.
+    """
     start = next((index for index, found in labelled.items() if found.kind == "mentions"), None)
     if start is None:
         return [], set()
-    names = {fold(name).strip(_EDGE): kind for name, kind in kinds.items()}
     mentions = _linked(blocks[start], names, None, resolve)
     used = {start}
     kind: str | None = None

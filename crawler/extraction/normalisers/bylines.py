@@ -16,6 +16,10 @@ _PARTICLE = (
     r"(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|ter|ten|bin|ibn|ben|el|al|y|e"
     r"|де|да|ду|дю|дель|дер|ван|фон|цу|бин|ибн|бен|эль|аль|ле|ла|оглы|кызы)"
 )
+_OPENING = frozenset({"автор", "авторы", "written", "story", "by", "text", "текст", "author", "authors"})
+_JOINING = frozenset(
+    {"и", "and", *re.findall(r"[^\W\d]+", _PARTICLE), *re.findall(r"[^\W\d]+", _PARTICLE.upper().lower())}
+)
 _UPPER = r"[^\W\d_a-zа-яё]"
 _CAPITAL = (
     rf"(?:(?:{_UPPER}\.){{1,3}}(?:{_UPPER}[\w'’ʼ-]+)?"  # А. Б. or А.Б.Иванов
@@ -42,13 +46,24 @@ def read_byline(text: str) -> list[Author]:
     line = clean(text)
     if not line or len(line) > _LONGEST:
         return []
+    if _is_running_text(line):
+        return []
     bare = _PREFIX.sub("", line, count=1) if _PREFIX.match(line) else line
     return _authors(bare, named=bare is not line)
 
 
+def _is_running_text(line: str) -> bool:
+    """Whether the second word shows that a line is no names, before any pattern is tried: most lines are none."""
+    first, _, rest = line.partition(" ")
+    if not rest[:1].islower() or first[-1] in ",;/" or first.lower() in _OPENING:
+        return False
+    second = rest.partition(" ")[0]
+    return second not in _JOINING and "-" not in second and "'" not in second and "’" not in second
+
+
 def is_byline_label(text: str) -> bool:
     """Whether `text` is only the word before a byline: "Автор:", "By"."""
-    return bool(_LABEL.fullmatch(text))
+    return len(text) < 12 and bool(_LABEL.fullmatch(text))
 
 
 def _authors(line: str, *, named: bool) -> list[Author]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from crawler.extraction.normalisers.text import clean
 
@@ -19,12 +19,13 @@ _NUMBER = re.compile(
     r"(?: ?(?P<unit>[^\W\d_]{1,8})\.?)?"
 )
 _ABSENT = re.compile(r"[-–—−‒―…]*|n/?a|н/?д", re.IGNORECASE)
+_FIRST = frozenset("0123456789-+−–—‒―…*nNнН")  # what a count or a sign of absence begins with
+_LONGEST_PLAIN = 15
 _NOT_DIGITS = str.maketrans("", "", " ,")
 LARGEST = 2**63 - 1  # what a BIGINT holds
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """`value` is None with `absent_reason` (`empty` or `unreadable`); `precision` is None where it is exact."""
 
     value: int | None
@@ -38,7 +39,11 @@ def read_count(text: str) -> Count:
 
     A dash and an empty text are `empty`; anything else that is not one number is `unreadable`.
     """
+    if text.isdigit() and text.isascii() and len(text) <= _LONGEST_PLAIN:
+        return Count(int(text), text)
     raw, text = text.strip(" \t\r\n\f"), clean(text)
+    if text and text[0] not in _FIRST:
+        return Count(None, raw, absent_reason="unreadable")
     if _ABSENT.fullmatch(text):
         return Count(None, raw, absent_reason="empty")
     match = _NUMBER.fullmatch(text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from calendar import isleap
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crawler.extraction.normalisers.text import clean, fold
@@ -53,8 +54,11 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(?:
 _RFC822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[A-Z]{1,4})")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+# The form of every row of a list, read without the way through all forms.
+_SHORT = re.compile(r"(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?:\.((?:19|20)\d\d))? ([01]\d|2[0-3]):([0-5]\d)")
+
+
+class Moment(NamedTuple):
     """`at` in UTC; `precision` is `minute`, `hour` or `day` (then `at` is midnight in the site's zone)."""
 
     at: datetime
@@ -72,9 +76,32 @@ def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | Non
     if not raw or len(raw) > 60:
         return None
     try:
+        if match := _SHORT.fullmatch(raw):
+            return _short(match, seen_at, zone)
         return _machine(raw, zone) or _human(raw, seen_at.astimezone(zone), zone)
     except (ValueError, OverflowError):  # 31 February
         return None
+
+
+def _short(match: re.Match[str], seen_at: datetime, zone: ZoneInfo) -> Moment | None:
+    day, month, year, hour, minute = match.groups()
+    if year:
+        return _moment(
+            datetime(int(year), int(month), int(day), int(hour), int(minute), tzinfo=zone), "minute", match[0]
+        )
+    for candidate in _years(seen_at):
+        if month == "02" and day == "29" and not isleap(candidate):
+            continue
+        when = datetime(candidate, int(month), int(day), int(hour), int(minute), tzinfo=zone).astimezone(UTC)
+        if when <= seen_at:
+            return Moment(when, "minute", match[0])
+    return None
+
+
+def _years(now: datetime) -> range:
+    """The years in which a day without one may lie, latest first: another zone's New Year may have come already."""
+    latest = now.year + (now.month == 12 and now.day > 29)
+    return range(latest, now.year - 9, -1)
 
 
 def _machine(raw: str, zone: ZoneInfo) -> Moment | None:
@@ -113,7 +140,7 @@ def _absolute(match: re.Match[str], raw: str, now: datetime, zone: ZoneInfo) -> 
 
 def _latest(month: int, day: int, match: re.Match[str], raw: str, now: datetime, zone: ZoneInfo) -> Moment | None:
     """The latest year in which the day exists (29 February) and does not lie after `now`."""
-    for year in range(now.year + 1, now.year - 9, -1):  # another zone's New Year may have come already
+    for year in _years(now):
         try:
             moment = _on(date(year, month, day), match, raw, zone)
         except ValueError:

@@ -33,19 +33,25 @@ def find_notes(paragraphs: Sequence[str], signatures: tuple[str, ...]) -> list[E
     pattern = _signature(signatures)
     if pattern is None:
         return []
-    signers = _signers(signatures)
+    firsts, signers = _words(signatures)
     found: list[EditorNote] = []
     for index, text in enumerate(paragraphs):
         lowered = text.lower()
-        if any(signer in lowered for signer in signers):
-            found += _in_paragraph(text, index, pattern)
+        words = signers if ")" in text else firsts  # a signature without its first word stands behind a bracket
+        for word in words:
+            if word in lowered:
+                found += _in_paragraph(text, index, pattern)
+                break
     return found
 
 
 @lru_cache(maxsize=32)
-def _signers(labels: tuple[str, ...]) -> frozenset[str]:
-    """The last words of the signatures: a paragraph without any of them has no note."""
-    return frozenset(label.split()[-1].lower() for label in labels)
+def _words(labels: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The first and the last words of the signatures: a paragraph without any of them has no note."""
+    words = [label.lower().split() for label in labels]
+    firsts = {each[0] for each in words}
+    shortest = {first for first in firsts if not any(first != other and other in first for other in firsts)}
+    return frozenset(shortest), frozenset(each[-1] for each in words)
 
 
 def _in_paragraph(text: str, index: int, pattern: re.Pattern[str]) -> Iterator[EditorNote]:

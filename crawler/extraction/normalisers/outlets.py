@@ -57,10 +57,20 @@ def country_code(name: str) -> str | None:
     return known.get(folded)
 
 
+@lru_cache(maxsize=64)  # a page asks several times for the same heading
 def split_outlet(heading: str) -> tuple[str, Outlet | None]:
     """The heading without its outlet, and the outlet; only a last bracket "X, Country" is one."""
-    match = _SUFFIX.search(heading) if len(heading) <= _LONGEST and heading.rstrip(" .").endswith((")", "）")) else None
+    match = _SUFFIX.search(heading) if _may_name_one(heading) else None
     code = country_code(match["country"]) if match else None
     if match is None or code is None or not match.start():
         return heading, None
     return heading[: match.start()].rstrip(), Outlet(match["outlet"], code, match["country"], match[0].strip())
+
+
+def _may_name_one(heading: str) -> bool:
+    """Whether a bracket ends the heading and a country's name the bracket: cheap, before any pattern is tried."""
+    ending = heading.rstrip(" .\u00a0")
+    if len(heading) > _LONGEST or not ending.endswith((")", "）")):
+        return False
+    last = max(ending.rfind(","), ending.rfind("，"))
+    return last > 0 and country_code(ending[last + 1 : -1].strip()) is not None

@@ -21,11 +21,14 @@ def visible(text: str) -> str:
     return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
+def is_clean(text: str) -> bool:
+    """Whether `clean` would change nothing."""
+    return text[:1] != " " and text[-1:] != " " and text.isprintable() and "  " not in text
+
+
 def clean(text: str) -> str:
     """Visible characters only; every run of white space, no-break spaces too, is one space; none at the ends."""
-    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
-        return text
-    return " ".join(visible(text).split())
+    return text if is_clean(text) else " ".join(visible(text).split())
 
 
 def fold(text: str) -> str:

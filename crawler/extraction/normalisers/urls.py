@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+# An address in the form that resolving would give it, perhaps with a fragment.
+_RESOLVED = re.compile(r"(https?://[a-z0-9.-]+(?::(?:[1-5][0-9]|[1-9])[0-9]{3})?/[^#?\s\\]*(?:\?[^#\s\\]+)?)(?:#.*)?")
+_MOST = 20_000
 _FETCHABLE = {"http", "https"}
+
+
+@lru_cache(maxsize=64)
+def _remembered(origin: str) -> dict[str | None, str]:
+    """What references that name no more than a path are on a host: menus and lists repeat from page to page."""
+    return _Bounded()
+
+
+class _Bounded(dict[str | None, str]):
+    """Forgets all when it has grown large."""
+
+    def __setitem__(self, reference: str | None, url: str) -> None:
+        if len(self) >= _MOST:
+            self.clear()
+        super().__setitem__(reference, url)
 
 
 class Resolver:
@@ -15,9 +35,12 @@ class Resolver:
         parts = urlsplit(base)
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._known: dict[str | None, str | None] = {}
+        self._of_site = _remembered(self._origin)
 
     def __call__(self, reference: str | None) -> str | None:
         """The absolute URL without fragment, or None where there is nothing to fetch."""
+        if (url := self._of_site.get(reference)) is not None:
+            return url
         if reference not in self._known:
             self._known[reference] = self._absolute((reference or "").strip())
         return self._known[reference]
@@ -26,7 +49,10 @@ class Resolver:
         if not reference or reference[0] == "#":
             return None
         if reference[0] == "/" and reference[1:2] != "/" and "\\" not in reference and "/." not in reference:
-            return _ascii_safe(self._origin + reference.partition("#")[0])
+            url = self._of_site[reference] = _ascii_safe(self._origin + reference.partition("#")[0])
+            return url
+        if match := _RESOLVED.fullmatch(reference):
+            return _ascii_safe(match[1])
         return self._resolve(reference)
 
     def _resolve(self, reference: str) -> str | None:
