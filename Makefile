@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 INSTALLED := $(STAMPS)/installed
 PEERS := .peers
+PLAYER := .replay/sw.js
+PLAYER_PACKAGE := replaywebpage@2.5.3
+PLAYER_SHA512 := nCj2PSON3BxeSJKE8AsYPyULv0XPZKJWfy4l9PyQre9SqwLZ+WKZVs/sfLqPOQ4GrH+0YkjbwOhr8cSTH08gsQ==
 PEERS_BENCH := .peers-bench
 
 .PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-pages clean help
@@ -55,6 +58,8 @@ trial-pages: $(INSTALLED) ## crawl a folder of saved pages (*.html.gz): make tri
 schema: $(INSTALLED) ## write docs/schema.md again
 	@$(BIN)/python -m archive.rows.schema_page > docs/schema.md
 
+replay: $(PLAYER) ## fetch the player of archived pages (ReplayWeb.page's service worker, AGPL, a separate work; needs npm)
+
 peers-bench: $(STAMPS)/peers-bench ## the nearest peer, for `make bench`, in an environment of its own
 
 peers: $(STAMPS)/peers ## other people's tools that judge our files, in an environment of their own
@@ -96,6 +101,14 @@ $(STAMPS)/peers-bench: benchmarks/peers/constraints.txt | $(VENV)/bin/python
 	@$(VENV)/bin/python -m venv $(PEERS_BENCH)
 	@$(PEERS_BENCH)/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r benchmarks/peers/constraints.txt
 	@touch $@
+
+# The digest is the one that the package registry gives for this version; nothing of the package is run.
+$(PLAYER):
+	@command -v npm >/dev/null || { echo "make replay needs npm; on Debian: sudo apt-get install npm" >&2; exit 1; }
+	@mkdir -p .replay && cd .replay && package=$$(npm pack --silent --ignore-scripts $(PLAYER_PACKAGE)) \
+	  && test "$$(openssl dgst -sha512 -binary $$package | base64 -w0)" = "$(PLAYER_SHA512)" \
+	  || { echo "$(PLAYER_PACKAGE) is not the package that was pinned" >&2; rm -f .replay/*.tgz; exit 1; } \
+	  && tar -xzf $$package --strip-components=1 package/sw.js package/LICENSE && rm $$package && touch sw.js
 
 # Chromium renders pages, PostgreSQL is the second database of the tests.
 system:

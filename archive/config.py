@@ -33,6 +33,9 @@ class Config:
     timeout: float = _setting("crawl.timeout", 60.0, "seconds that a download may take")
     max_body_mb: int = _setting("crawl.max_body_mb", 64, "bodies are cut off (and marked so) at this size")
     chromium: str = _setting("crawl.chromium", "/usr/bin/chromium", "the browser that renders pages")
+    player: str | None = _setting(
+        "replay.player", None, "the service worker (sw.js) of ReplayWeb.page; what `make replay` fetched unless given"
+    )
     database_url: str | None = _setting(
         "database.url", None, "a PostgreSQL URL (postgresql+psycopg://...) in place of svodka.db"
     )

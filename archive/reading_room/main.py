@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -22,6 +23,9 @@ from archive.home import Home
 from archive.reading_room import queries
 from archive.reading_room.charts import line_chart
 from archive.reading_room.guard import MAIN_POLICY, Guard
+from archive.reading_room.player import HOW
+from archive.reading_room.ports import Ports
+from archive.reading_room.records import moment_of, nearest, neighbours, timestamp
 from archive.rows.engine import Connection, Database
 from archive.search import search
 from archive.warc.reader import StoredCapture, read_capture_at
@@ -35,13 +39,15 @@ View = Callable[["Room", Connection, Request], tuple[str, dict[str, Any]]]
 class Room:
     """What the pages share: the archive, the templates, and where the archived bytes are served."""
 
-    def __init__(self, home: Home, database: Database, raw_port: int) -> None:
-        self.home, self.database, self.raw_port = home, database, raw_port
+    def __init__(self, home: Home, database: Database, ports: Ports) -> None:
+        self.home, self.database, self.ports = home, database, ports
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        self.templates.filters.update(time=_time, number=_number, size=_size, shown=_shown, entry=_entry)
+        self.templates.filters.update(
+            time=_time, number=_number, size=_size, shown=_shown, entry=_entry, stamp=timestamp
+        )
 
     def page(self, view: View) -> Callable[[Request], Response]:
         """An endpoint that shows `view`, or in its place what went wrong."""
@@ -58,18 +64,20 @@ class Room:
 
     def render(self, request: Request, name: str, values: dict[str, Any], status: int = 200) -> HTMLResponse:
         """A page from a template; every value in it is escaped."""
-        raw = f"http://{request.url.hostname}:{self.raw_port}/raw/"
-        return HTMLResponse(
-            self.templates.get_template(name).render(raw=raw, query=request.query_params, **values), status
-        )
+        given = {
+            "raw": f"http://{request.url.hostname}:{self.ports.raw}/raw/",
+            "replay": self.ports.replay and f"http://{request.url.hostname}:{self.ports.replay}/frame",
+            "query": request.query_params,
+        }
+        return HTMLResponse(self.templates.get_template(name).render(**given, **values), status)
 
 
-def main_app(home: Home, database: Database, raw_port: int) -> ASGIApp:
-    """The pages of the reading room; archived bytes are linked on `raw_port` of the same host."""
-    room = Room(home, database, raw_port)
+def main_app(home: Home, database: Database, ports: Ports) -> ASGIApp:
+    """The pages of the reading room; archived bytes and replay are on the other ports of the same host."""
+    room = Room(home, database, ports)
     views = {
         "/": _overview, "/captures": _captures, "/articles": _articles, "/evidence": _evidence,
-        "/capture/{capture_id}": _capture, "/article/{article_id:path}": _article,
+        "/replay": _replay, "/capture/{capture_id}": _capture, "/article/{article_id:path}": _article,
     }  # fmt: skip
     routes: list[Route | Mount] = [Route(path, room.page(view), methods=["GET"]) for path, view in views.items()]
     routes.append(Mount("/static", StaticFiles(directory=HERE / "static")))
@@ -77,7 +85,12 @@ def main_app(home: Home, database: Database, raw_port: int) -> ASGIApp:
     def not_found(request: Request, _: Exception) -> Response:
         return room.render(request, "error.html", {"message": "There is no such page."}, 404)
 
-    return Guard(Starlette(routes=routes, exception_handlers={404: not_found}), MAIN_POLICY)
+    return Guard(Starlette(routes=routes, exception_handlers={404: not_found}), _policy(ports))
+
+
+def _policy(ports: Ports) -> dict[str, str]:
+    frames = ports.origins(ports.replay, "/frame") if ports.replay else "'none'"
+    return {"Content-Security-Policy": MAIN_POLICY.format(frames=frames)}
 
 
 # --- the pages -------------------------------------------------------------------------------------------------
@@ -131,6 +144,17 @@ def _capture(room: Room, conn: Connection, request: Request) -> tuple[str, dict[
 def _evidence(room: Room, conn: Connection, request: Request) -> tuple[str, dict[str, Any]]:
     identity = request.query_params.get("id", "")
     return "evidence.html", {"it": evidence(conn, room.home, identity, request.query_params.get("field"))}
+
+
+def _replay(room: Room, conn: Connection, request: Request) -> tuple[str, dict[str, Any]]:
+    """One capture in the player: the one that is nearest to the time that was asked for."""
+    asked = request.query_params
+    url, at = asked.get("url", ""), asked.get("at", "")
+    row = nearest(conn, url, moment_of(at), asked.get("site") or None)
+    if row is None:
+        raise NothingFound(f"{url}: was never captured")
+    values = {"site": row.site, "at": timestamp(row.captured_at), "url": row.url}
+    return "replay.html", {"row": row, "frame": urlencode(values), "how": HOW, "others": neighbours(conn, row)}
 
 
 # --- their parts -----------------------------------------------------------------------------------------------

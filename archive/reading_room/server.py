@@ -1,4 +1,4 @@
-"""Serves the reading room's two origins on loopback until it is interrupted."""
+"""Serves the reading room's origins on loopback until it is interrupted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from starlette.types import ASGIApp
 from archive.errors import NothingFound, UsageError
 from archive.home import Home
 from archive.reading_room.main import main_app
+from archive.reading_room.player import HOW, Player, find_player
+from archive.reading_room.ports import Ports
 from archive.reading_room.raw import raw_app
+from archive.reading_room.replay import replay_app
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import check
 
@@ -31,15 +34,34 @@ class _Server(uvicorn.Server):
 
 
 class ReadingRoom:
-    """Binds both ports when it is made (0 takes any free one); `run` serves until `close` is called."""
+    """Binds its ports when it is made (0 takes any free one); `run` serves until `close` is called.
 
-    def __init__(self, home: Home, port: int = 0, raw_port: int = 0) -> None:
+    `replay_port` is bound where there is a `player`.
+    """
+
+    def __init__(
+        self, home: Home, port: int = 0, raw_port: int = 0, replay_port: int = 0, *, player: Player | None = None
+    ) -> None:
         self.database = _open(home)
-        self._sockets = [_listen(port), _listen(raw_port)]
-        self.port, self.raw_port = (each.getsockname()[1] for each in self._sockets)
-        apps = [main_app(home, self.database, self.raw_port), raw_app(home, self.database)]
+        wanted = [port, raw_port] + ([replay_port] if player else [])
+        self._sockets = [_listen(each) for each in wanted]
+        bound = [each.getsockname()[1] for each in self._sockets]
+        self.ports = Ports(bound[0], bound[1], bound[2] if player else None)
+        apps = [main_app(home, self.database, self.ports), raw_app(home, self.database)]
+        if player:
+            apps.append(replay_app(home, self.database, player, self.ports))
         self._servers = [_server(app) for app in apps]
         self.started = threading.Event()
+
+    @property
+    def port(self) -> int:
+        """Of the pages."""
+        return self.ports.main
+
+    @property
+    def raw_port(self) -> int:
+        """Of the archived bytes."""
+        return self.ports.raw
 
     @property
     def url(self) -> str:
@@ -75,16 +97,23 @@ class ReadingRoom:
         await asyncio.gather(*(server.serve(sockets=[each]) for server, each in pairs))
 
 
-def serve(home: Home, port: int, raw_port: int, say: Callable[[str], None]) -> None:
-    """Serve the archive in `home` until interrupted; `say` is told the address.
+def serve(home: Home, ports: tuple[int, int, int], say: Callable[[str], None], path: str = "") -> None:
+    """Serve the archive in `home` until interrupted; `say` is told the address, with `path` at its end.
+
+    `ports` are those of the pages, of archived bytes and of replayed pages.
 
     Raises:
         NothingFound: there is no archive.
         UsageError: a port is taken.
         NewerDatabase: the database is ahead of this program.
     """
-    room = ReadingRoom(home, port, raw_port)
-    say(f"reading room: {room.url} (archived bytes on port {room.raw_port}); stop with Ctrl-C")
+    room = ReadingRoom(home, *ports, player=find_player(home))
+    others = f"archived bytes on port {room.raw_port}"
+    if room.ports.replay:
+        others += f", replay on port {room.ports.replay}"
+    else:
+        say(f"archived pages can be looked at, not replayed: {HOW}")
+    say(f"reading room: {room.url}{path} ({others}); stop with Ctrl-C")
     room.run()
 
 
@@ -99,7 +128,7 @@ def _listen(port: int) -> socket.socket:
     try:
         return socket.create_server((LOOPBACK, port))
     except (OSError, OverflowError) as error:
-        raise UsageError(f"port {port}: {error}; choose others with --port and --raw-port") from error
+        raise UsageError(f"port {port}: {error}; choose others with --port, --raw-port and --replay-port") from error
 
 
 def _server(app: ASGIApp) -> uvicorn.Server:

@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 from archive.home import Home
 from archive.reading_room.server import serve
-serve(Home(Path(sys.argv[1])), 0, 0, lambda message: print(message, flush=True))
+serve(Home(Path(sys.argv[1])), (0, 0, 0), lambda message: print(message, flush=True))
 """
 
 
@@ -31,7 +31,7 @@ def test_an_interrupt_ends_it_cleanly(home: Home) -> None:
         text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
-        url = process.stdout.readline().split()[2]
+        url = next(line.split()[2] for line in process.stdout if line.startswith("reading room:"))
         assert httpx.get(url).status_code == 200
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
