@@ -532,7 +532,7 @@ def reextract(
     moment, home = _time(since), _existing_home()
     with _database() as db, db.reader() as conn:
         names = _sites_of_archive(conn, site)
-    for name in names:
+    for name in names if site else home.sites():
         with progress_bar("Reading") as progress:
             found = read_anew(home, name, missing=missing, since=moment, workers=workers, progress=progress)
         _show(found, as_json)

@@ -16,7 +16,6 @@ from archive.coverage import READABLE, VISITS, alarms, complete_days, last_cover
 from archive.home import Home
 from archive.lock import is_held
 from archive.rows.schema import capture, quarantine, run
-from archive.rows.schema import site as site_table
 
 LATE = 3  # times the interval of the schedule
 
@@ -32,8 +31,9 @@ class Check:
 
 
 def health(conn: Connection, home: Home, now: datetime, site: str | None = None) -> list[Check]:
-    """All checks of one site, or of every site of the archive; `now` is aware."""
-    names = [site] if site else list(conn.scalars(select(site_table.c.name).order_by(site_table.c.name)))
+    """All checks of one site, or of every site that was ever visited; `now` is aware."""
+    visited = select(run.c.site).where(run.c.command.in_(VISITS)).distinct().order_by(run.c.site)
+    names = [site] if site else list(conn.scalars(visited))
     found = [check for name in names for check in _of_site(conn, home, now, name)]
     return [*found, _disk(home)]
 

@@ -9,19 +9,21 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
 from archive.coverage import ARTICLE_FIELDS, COUNTERS, write_coverage
-from archive.errors import SvodkaError, UsageError
+from archive.errors import NothingFound, SvodkaError, UsageError
 from archive.failpoints import failpoint
-from archive.home import Home
+from archive.home import IMPORTED, Home
 from archive.rebuild import base_url_of
 from archive.records import UnitOfWork
 from archive.rows.changes import Changes, FieldChange
 from archive.rows.engine import open_database
+from archive.rows.migrations import require_current
 from archive.rows.reading import UnreadCapture, pages_to_reread
 from archive.rows.said import Said, said_by_rows, said_by_unit
 from archive.rows.schema import capture, reading
@@ -31,6 +33,7 @@ from archive.warc.gzip_members import mapped
 from crawler.extraction.reader import READER
 from crawler.sites import load_site
 from crawler.sites.site import Site
+from pipelines.importing import known_site
 from pipelines.reread import read_again
 from pipelines.worker_pool import each_done
 
@@ -39,6 +42,7 @@ BATCH = 50  # captures that are written in one transaction
 WORTH_A_PROCESS = 500  # a worker needs a second to start: for fewer pages it is not worth it
 
 Progress = Callable[[str, int, int], object]
+SiteOf = Callable[[UnreadCapture], Site | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +90,18 @@ def reextract(
     """
     if missing is not None and missing not in (*ARTICLE_FIELDS, *COUNTERS):
         raise UsageError(f"--missing {missing}: one of {', '.join((*ARTICLE_FIELDS, *COUNTERS))}")
-    chosen = load_site(site) if isinstance(site, str) else site
+    name, site_of = (site, _sites_of(home, site)) if isinstance(site, str) else (site.name, _on_its_hosts(home, site))
     options = {"missing": missing, "since": since.isoformat() if since else None}
-    with Session(home, _site_row(home, chosen), command="reextract", options=options) as session:
+    with Session(home, _site_row(home, name), command="reextract", options=options) as session:
         with session.database.reader() as conn:
-            pages = pages_to_reread(conn, chosen.name, since=since, missing=missing)
+            pages = pages_to_reread(conn, name, since=since, missing=missing)
         count = workers or (1 if len(pages) < WORTH_A_PROCESS else os.cpu_count() or 1)
-        pieces = list(_pieces(home, chosen, pages, at_a_time))
-        found = _reread(session, chosen, pieces, count, progress)
+        found = _reread(session, list(_pieces(home, site_of, pages, at_a_time)), count, progress)
         session.ended("finished")
     return found
 
 
-def _reread(session: Session, site: Site, pieces: Sequence[Piece], workers: int, progress: Progress) -> Reextracted:
+def _reread(session: Session, pieces: Sequence[Piece], workers: int, progress: Progress) -> Reextracted:
     changes, runs = Changes(), set[str]()
     total, done, changed, damaged = sum(len(piece.captures) for piece in pieces), 0, 0, 0
     for piece, found in each_done(read_piece, pieces, workers):
@@ -113,7 +116,7 @@ def _reread(session: Session, site: Site, pieces: Sequence[Piece], workers: int,
         with session.database.writer() as conn:
             write_coverage(conn, run_id)
     session.tally.failures = damaged
-    return Reextracted(site.name, total, changed, damaged, tuple(changes))
+    return Reextracted(session.site, total, changed, damaged, tuple(changes))
 
 
 def read_piece(piece: Piece) -> PieceReading:
@@ -158,30 +161,48 @@ def _runs_of(conn: Connection, capture_ids: Sequence[str]) -> set[str]:
     return set(conn.scalars(select(capture.c.run_id).where(capture.c.id.in_(capture_ids)).distinct()))
 
 
-def _pieces(home: Home, site: Site, pages: Sequence[UnreadCapture], at_a_time: int) -> Iterator[Piece]:
-    for name, captures in groupby(pages, key=lambda page: page.warc_file):
-        of_file = tuple(captures)
-        here = _site_of_file(home, site, name)
-        for start in range(0, len(of_file), at_a_time):
-            yield Piece(home.path, here, of_file[start : start + at_a_time])
+def _pieces(home: Home, site_of: SiteOf, pages: Sequence[UnreadCapture], at_a_time: int) -> Iterator[Piece]:
+    for _, captures in groupby(pages, key=lambda page: page.warc_file):
+        sites: dict[str, tuple[Site, list[UnreadCapture]]] = {}
+        for page in captures:
+            if (site := site_of(page)) is not None:
+                sites.setdefault(site.name, (site, []))[1].append(page)
+        for site, pages_of_site in sites.values():
+            for start in range(0, len(pages_of_site), at_a_time):
+                yield Piece(home.path, site, tuple(pages_of_site[start : start + at_a_time]))
 
 
-def _site_of_file(home: Home, site: Site, name: str) -> Site:
-    """The site on the host from which a WARC file was fetched; its own where the file cannot say."""
-    try:
-        with mapped(home.warc_path(site.name, name)) as source:
-            base_url = base_url_of(source)
-    except SvodkaError:
-        return site
-    return site.at(base_url) if base_url and base_url != site.base_url else site
+def _sites_of(home: Home, name: str) -> SiteOf:
+    """By whose rules the captures of a collection are read. Raises UsageError where there is no such site file."""
+    if name == IMPORTED:
+        return lambda page: known_site(page.url)
+    return _on_its_hosts(home, load_site(name))
 
 
-def _site_row(home: Home, site: Site) -> SiteRow:
-    """As the site file describes it, but where the archive has it."""
+def _on_its_hosts(home: Home, site: Site) -> SiteOf:
+    """The site on the host from which a WARC file was fetched; on its own where the file cannot say."""
+
+    @cache
+    def of_file(name: str) -> Site:
+        try:
+            with mapped(home.warc_path(site.name, name)) as source:
+                base_url = base_url_of(source)
+        except SvodkaError:
+            return site
+        return site.at(base_url) if base_url and base_url != site.base_url else site
+
+    return lambda page: of_file(page.warc_file)
+
+
+def _site_row(home: Home, name: str) -> SiteRow:
+    """The site's row as it is. Raises NothingFound where the archive does not have it."""
     database = open_database(home.database_url)
     try:
+        require_current(database)
         with database.reader() as conn:
-            base_url = conn.scalar(select(site_table.c.base_url).where(site_table.c.name == site.name))
+            row = conn.execute(select(site_table).where(site_table.c.name == name)).first()
     finally:
         database.close()
-    return SiteRow(site.name, site.title, base_url or site.base_url, site.time_zone)
+    if row is None:
+        raise NothingFound(f"{name}: no page of it is in this archive")
+    return SiteRow(*row)

@@ -27,7 +27,7 @@ CHANGES: dict[str, Any] = {
 OF_THE_CAPTURE: dict[str, Any] = {
     "capture_id": "c2", "observed_at": AT + timedelta(1), "url": "https://vpk.name/2", "slug": "s", "site": "x",
     "native_id": "2", "language": "en", "counters": (Counter("views", 1, "1"),), "layers": {"a": "b"},
-    "raw": {"a": "b"}, "conflicts": ({"a": "b"},),
+    "raw": {"a": "b"}, "conflicts": ({"a": "b"},), "reader": "2",
 }  # fmt: skip
 
 
