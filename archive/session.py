@@ -164,7 +164,9 @@ class Session:
     def asked_to_wait(self, host: str) -> HostPace | None:
         """What `host` asked of us in this or an earlier run."""
         with self.database.reader() as conn:
-            return paces(conn, [host]).get(host)
+            pace = paces(conn, [host]).get(host)
+        self.last_error = pace.reason if pace else self.last_error
+        return pace
 
     def seed(self, discoveries: Sequence[Discovery]) -> int:
         """Make rows of the frontier before the first fetch; returns how many are new."""

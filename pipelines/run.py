@@ -32,9 +32,13 @@ LEAST_DELAY = 0.0001
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """What `svodka crawl` was asked for; None means the configuration's own."""
+    """What `svodka crawl` was asked for; None means the configuration's own.
+
+    `private`: the host of `base_url` may be a loopback or private address, as the user named it.
+    """
 
     base_url: str | None = None
+    private: bool = True
     max_pages: int | None = None
     backfill: bool = False
     delay: float | None = None
@@ -117,12 +121,17 @@ def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
             "SVODKA_MAX_PAGES": options.max_pages or len(options.urls) or config.max_pages,
             "SVODKA_MAX_ATTEMPTS": config.max_attempts,
             "SVODKA_CHROMIUM": config.chromium,
-            "SVODKA_ALLOWED_PRIVATE_HOSTS": [urlsplit(site.base_url).hostname] if options.base_url else [],
+            "SVODKA_ALLOWED_PRIVATE_HOSTS": _private_hosts(site, options),
             "LOG_LEVEL": options.log_level,
         },
         priority="cmdline",
     )
     return settings
+
+
+def _private_hosts(site: Site, options: CrawlOptions) -> list[str]:
+    host = urlsplit(site.base_url).hostname
+    return [host] if host and options.base_url and options.private else []
 
 
 def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, settings: Settings) -> CrawlSummary:
@@ -188,6 +197,8 @@ def _fruitless(session: Session, site: Site) -> SvodkaError | None:
         return Blocked(f"{site.base_url}: asks us to wait: {session.last_error}")
     if session.last_error:
         return NothingFound(f"{site.base_url}: nothing could be fetched: {session.last_error}")
+    if session.next_due:  # the last run's failures wait, and nothing else is left
+        return NothingFound(f"{site.base_url}: the last try failed; nothing is due before {session.next_due:%H:%M} UTC")
     return None
 
 

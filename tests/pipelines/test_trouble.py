@@ -29,7 +29,7 @@ def test_a_long_retry_after_ends_the_run_and_is_remembered(svodka, practice):
     svodka.run("crawl", "vpk", "--base-url", practice.url)
     asked = len(practice.requests)
     again = svodka.run("crawl", "vpk", "--base-url", practice.url, code=5)
-    assert "asks us to wait" in again.stderr
+    assert "asks us to wait: HTTP 429 with Retry-After until" in again.stderr
     assert len(practice.requests) == asked
 
 
@@ -38,6 +38,12 @@ def test_a_short_retry_after_is_waited_for(svodka, practice):
     svodka.run("crawl", "vpk", "--base-url", practice.url)
     first, second = (request.time for request in practice.requests if request.path == "/")
     assert second - first >= 2
+
+
+def test_a_crawl_right_after_one_that_could_not_connect_says_why_it_does_nothing(svodka):
+    nobody = "http://127.0.0.1:9/"
+    assert "nothing could be fetched" in svodka.run("crawl", "vpk", "--base-url", nobody, code=6).stderr
+    assert "nothing is due before" in svodka.run("crawl", "vpk", "--base-url", nobody, code=6).stderr
 
 
 def test_a_challenge_page_is_never_content(svodka, practice):
