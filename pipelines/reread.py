@@ -119,6 +119,6 @@ def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer
     except SvodkaError:
         return Answer(stored.status, {}, b"", whole=False)
     found = of_capture(original)
-    if stored.status == 304:
+    if stored.status in (304, None):  # without a head of its own a revisit is as its original was
         return found
     return Answer(stored.status, of_capture(stored).headers, found.body, whole=found.whole)

@@ -114,7 +114,7 @@ def _payload(main: Record, notes: Notes, head: ResponseHead | None) -> _Payload:
         digest = sha256(main.block)
         mime = (main.get("Content-Type") or "").partition(";")[0].strip().lower() or None
         return _Payload(notes.status, mime, None, None, None, digest, digest, len(main.block))
-    head = head or parse_head(main.block)
+    head = head or parse_head(main.block or notes.not_modified or b"")
     return _revisit_payload(main, head) if main.type == "revisit" else _http_payload(main, head)
 
 

@@ -82,7 +82,7 @@ def parse(data: bytes) -> Record:
 
 def record_at(source: Bytes, offset: int) -> Found:
     """The record that stands at this place of a file of any format. Raises RecordError or MemberError."""
-    if source[offset : offset + 3] == MAGIC[: max(len(source) - offset, 0)] or offset >= len(source):
+    if MAGIC in (source[:3], source[offset : offset + 3]):
         member = read_member(source, offset)
         return Found(offset, member.length, parse(member.data))
     line = None if warc_start(source[offset : offset + 5]) else _ARC_LINE.match(source, offset)

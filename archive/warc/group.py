@@ -7,7 +7,7 @@ finds the rest ahead of it; the notes come last, so a group with its notes is a 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from archive.digests import sha256
@@ -62,6 +62,8 @@ def group_of(capture: Capture, warcinfo_id: str, payload_digest: PayloadDigest =
         profile = revisit_profile(content, head, capture.original)
         if profile and capture.original:
             main = _revisit(content, head, main_id, common, profile, capture.original)
+            if profile == SERVER_NOT_MODIFIED:
+                notes = replace(notes, not_modified=content.response)
         else:
             main = _response(content, head, main_id, common, payload_digest)
         request = _record("request", _id_of(main_id, "request"), linked, HTTP_REQUEST, content.request)
@@ -148,10 +150,10 @@ def _revisit(
         # Of the original, on a 304 too: by it pywb and others find the payload.
         ("WARC-Payload-Digest", original.payload_digest),
     ]
-    if profile == IDENTICAL_PAYLOAD:
-        fields.append(("WARC-Truncated", "length"))  # WARC 1.1, 6.7.2: the payload that is left out
-    block = exchange.response if profile == SERVER_NOT_MODIFIED else exchange.response[: head.body_start]
-    return _record("revisit", main_id, (*common, *fields), HTTP_RESPONSE, block)
+    if profile == SERVER_NOT_MODIFIED:  # WARC 1.1, 6.7.3: without a block it is replayed as the original was
+        return _record("revisit", main_id, (*common, *fields), None, b"")
+    fields.append(("WARC-Truncated", "length"))  # WARC 1.1, 6.7.2: the payload that is left out
+    return _record("revisit", main_id, (*common, *fields), HTTP_RESPONSE, exchange.response[: head.body_start])
 
 
 def _payload_digest(message: bytes, head: ResponseHead, reading: PayloadDigest) -> str:
@@ -167,13 +169,13 @@ def _resource(rendering: Rendering, main_id: str, common: tuple[tuple[str, str],
 
 
 def _record(
-    record_type: str, record_id: str, fields: tuple[tuple[str, str], ...], content_type: str, block: bytes
+    record_type: str, record_id: str, fields: tuple[tuple[str, str], ...], content_type: str | None, block: bytes
 ) -> Record:
     headers = (
         ("WARC-Type", record_type),
         ("WARC-Record-ID", record_id),
         *fields,
-        ("Content-Type", content_type),
+        *((("Content-Type", content_type),) if content_type else ()),
         ("WARC-Block-Digest", sha256(block)),
     )
     return Record(headers, block)

@@ -1,7 +1,8 @@
 """What the wire does not say about a capture, as the fields of a metadata record, and back again without loss.
 
 `via` and `fetchTimeMs` are the standard's own (WARC 1.1, 6.5); the others are ours. Heads of interim responses stand
-here too: any record of another content type would be indexed by cdxj-indexer or pywb beside the page.
+here too: any record of another content type would be indexed by cdxj-indexer or pywb beside the page. So does a 304: in
+the revisit record it would be what pywb replays, with nothing in it, in place of the page.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Notes:
     interim: tuple[bytes, ...] = ()  # heads of 1xx responses, byte for byte
     browser: str | None = None
     status: int | None = None  # of a rendered page; otherwise it stands in the response
+    not_modified: bytes | None = None  # the 304 of a revisit, byte for byte
 
 
 def notes_of(capture: Capture) -> Notes:
@@ -66,6 +68,8 @@ def _fields(notes: Notes) -> Iterator[tuple[str, str]]:
         yield "error", notes.error
     for head in notes.interim:
         yield "interimResponse", head.decode("latin-1")  # a code point a byte
+    if notes.not_modified is not None:
+        yield "notModifiedResponse", notes.not_modified.decode("latin-1")
 
 
 def from_record(record: Record) -> Notes | None:
@@ -78,7 +82,8 @@ def from_record(record: Record) -> Notes | None:
     try:
         duration = timedelta(microseconds=int(found["fetchTimeUs"])) if "fetchTimeUs" in found else None
         status = int(found["status"]) if "status" in found else None
-        return Notes(_context(found), duration, found.get("error"), interim, found.get("browser"), status)
+        not_modified = found["notModifiedResponse"].encode("latin-1") if "notModifiedResponse" in found else None
+        return Notes(_context(found), duration, found.get("error"), interim, found.get("browser"), status, not_modified)
     except ValueError as error:
         raise RecordError(f"metadata of capture {found['capture']}: {error}") from error
 

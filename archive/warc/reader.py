@@ -67,6 +67,8 @@ class StoredCapture:
     @cached_property
     def http(self) -> ResponseHead | None:
         """The response's head; None for what is no response."""
+        if self.record.type == "revisit" and not self.block:
+            return parse_head((self.notes.not_modified if self.notes else None) or b"")
         return parse_head(self.block) if self.record.type in ("response", "revisit") else None
 
     @property

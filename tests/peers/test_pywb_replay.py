@@ -84,16 +84,17 @@ def test_every_response_comes_back_with_its_status_and_its_bytes(crawled: Any, r
     assert wrong == []
 
 
-def test_a_304_comes_back_as_it_was_and_names_the_capture_that_holds_the_page(
-    crawled: Any, replay: httpx.Client
-) -> None:
-    # pywb 2.10 takes every 3xx revisit for a redirect and replays it without the payload of the original.
+def test_a_revisit_comes_back_with_the_payload_of_its_original(crawled: Any, replay: httpx.Client) -> None:
+    # A 304 with a head of its own would be replayed as it is, with nothing in it: pywb 2.10 takes 3xx for redirects.
     revisits = crawled.sql(CAPTURES.format("revisit"))
-    assert revisits
-    for _, url, captured_at, status, _, refers_to in revisits:
-        assert (url, replayed(replay, captured_at, url).status_code) == (url, status) == (url, 304)
-        ((original_at, before),) = crawled.sql(ORIGINAL.format(refers_to))
-        assert (url, digest(replayed(replay, original_at, url).content)) == (url, before)
+    assert {status for _, _, _, status, _, _ in revisits} >= {304}
+    wrong = []
+    for _, url, captured_at, _, _, refers_to in revisits:
+        ((_, before),) = crawled.sql(ORIGINAL.format(refers_to))
+        answer = replayed(replay, captured_at, url)
+        if (answer.status_code, digest(answer.content)) != (200, before):
+            wrong.append((url, answer.status_code))
+    assert wrong == []
 
 
 def test_an_article_can_be_read_in_its_frame(crawled: Any, replay: httpx.Client) -> None:

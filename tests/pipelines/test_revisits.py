@@ -4,6 +4,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.warc.group import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED
+from archive.warc.reader import read_capture_at
 
 ARTICLE = "SELECT url FROM capture WHERE page_kind = 'article' AND status = 200 ORDER BY url LIMIT 1"
 
@@ -14,6 +15,14 @@ def warc_records(svodka):
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream):
                 yield record.rec_type, record.rec_headers, len(record.content_stream().read())
+
+
+def stored_revisit(svodka, url):
+    """The revisit of a URL, as it is read back."""
+    ((name, offset),) = svodka.sql(
+        f"SELECT warc_file, \"offset\" FROM capture WHERE url = '{url}' AND record_type = 'revisit'"
+    )
+    return read_capture_at(svodka.home.warc_path("vpk", name), offset)
 
 
 @pytest.fixture
@@ -45,7 +54,12 @@ def test_a_page_that_has_not_changed_becomes_a_revisit_record(svodka, practice, 
     assert headers["WARC-Refers-To-Target-URI"] == url
     assert headers["WARC-Refers-To-Date"] == first
     assert headers["WARC-Payload-Digest"] == digest
-    assert size == 0
+    assert (size, headers["Content-Type"]) == (0, None)  # without a head of its own, players show the original
+    stored = stored_revisit(svodka, url)
+    assert stored.notes.not_modified.startswith(b"HTTP/1.1 304 Not Modified\r\n")
+    assert stored.notes.not_modified.endswith(b"\r\n\r\n")
+    assert stored.status == 304
+    assert svodka.sql(f"SELECT status FROM capture WHERE id = '{stored.context.capture_id}'") == [(304,)]
     svodka.run("verify")
 
 
