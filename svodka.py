@@ -136,6 +136,26 @@ def crawl(
 
 
 @app.command()
+def probe(
+    url: Annotated[str, typer.Argument(metavar="URL", help="One page.")],
+    site: Annotated[str | None, typer.Option(help="Read it as a page of this site; by its host if not given.")] = None,
+    base_url: Annotated[str | None, typer.Option(help="The site on another host: a mirror, a test.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch one page into the archive and show, field by field, what was found and how."""
+    from pipelines.probe import probe as fetch_and_read
+
+    found = fetch_and_read(_home(), url, site, base_url, "INFO" if _Options.debug else "WARNING")
+    if as_json:
+        _print_json(found)
+    else:
+        _say(f"{found.url}: {found.kind} of {found.site}, capture {found.capture_id} in {found.warc_file}")
+        _rows(found.fields, as_json=False)
+    if found.nothing:
+        raise NothingFound(f"{found.url}: {found.nothing}")
+
+
+@app.command()
 def extract(
     file: Annotated[Path, typer.Argument(help="A saved page.")],
     url: Annotated[str, typer.Option(help="Where it comes from.")],

@@ -34,17 +34,17 @@ LEAST_DELAY = 0.0001
 class CrawlOptions:
     """What `svodka crawl` was asked for; None means the configuration's own.
 
-    `private`: the host of `base_url` may be a loopback or private address, as the user named it.
+    The host of `base_url` may be a loopback or private address, as the user named it, unless `guarded`.
     """
 
     base_url: str | None = None
-    private: bool = True
     max_pages: int | None = None
     backfill: bool = False
     delay: float | None = None
     render: Render | None = None
     urls: tuple[str, ...] = ()
     log_level: str = "WARNING"
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
 
 def _private_hosts(site: Site, options: CrawlOptions) -> list[str]:
     host = urlsplit(site.base_url).hostname
-    return [host] if host and options.base_url and options.private else []
+    return [host] if host and options.base_url and not options.guarded else []
 
 
 def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, settings: Settings) -> CrawlSummary:

@@ -96,6 +96,7 @@ class CaptureView:
     record_type: str
     status: int | None
     mime: str | None
+    location: str | None
     warc_file: str
     offset: int
     length: int
@@ -223,6 +224,12 @@ def unread_captures(conn: Connection, site: str) -> list[UnreadCapture]:
     return [UnreadCapture(*row) for row in conn.execute(unread.order_by(capture.c.captured_at, capture.c.id))]
 
 
+def pages_of_run(conn: Connection, run_id: str) -> list[UnreadCapture]:
+    """The pages that a run captured, whatever they were, in order of time; not robots.txt and what belongs to pages."""
+    pages = _TO_READ.where(capture.c.run_id == run_id, capture.c.page_kind.not_in(("robots", "requisite")))
+    return [UnreadCapture(*row) for row in conn.execute(pages.order_by(capture.c.captured_at, capture.c.id))]
+
+
 def pages_to_reread(
     conn: Connection, site: str, *, since: datetime | None = None, missing: str | None = None
 ) -> list[UnreadCapture]:
@@ -269,6 +276,12 @@ def captures(
         if value is not None:
             statement = statement.where(capture.c[name] == value)
     return [CaptureView(*row) for row in conn.execute(statement.limit(limit).offset(offset))]
+
+
+def capture_view(conn: Connection, capture_id: str) -> CaptureView | None:
+    """One capture; None where there is none."""
+    row = conn.execute(select(*_CAPTURE_COLUMNS).where(capture.c.id == capture_id)).first()
+    return None if row is None else CaptureView(*row)
 
 
 def resolve_article_id(conn: Connection, id_or_url: str) -> str | None:
