@@ -201,10 +201,11 @@ def schedule(
 @app.command()
 def status(as_json: Json = False) -> None:
     """What is in the archive, and what waits to be fetched."""
+    from archive.reports.disk import growth
     from archive.rows.reading import status as read_status
 
     with _database() as db, db.reader() as conn:
-        _show(read_status(conn), as_json)
+        _show(asdict(read_status(conn)) | asdict(growth(conn, _home(), datetime.now(UTC))), as_json)
 
 
 @app.command()
@@ -286,6 +287,85 @@ def show(article: ArticleId, as_json: Json = False) -> None:
     if found is None:
         raise _unknown(article)
     _show(found, as_json)
+
+
+@app.command()
+def history(article: ArticleId, as_json: Json = False) -> None:
+    """The versions of an article, and what kind of change lies between them."""
+    from archive.reports.history import history as versions
+
+    with _database() as db, db.reader() as conn:
+        _rows(versions(conn, article), as_json)
+
+
+@app.command()
+def diff(
+    article: ArticleId,
+    a: Annotated[int | None, typer.Argument(metavar="[A]", help="A version's number; the last but one.")] = None,
+    b: Annotated[int | None, typer.Argument(metavar="[B]", help="Another; the last.")] = None,
+    as_json: Json = False,
+) -> None:
+    """What changed between two versions of an article."""
+    from archive.reports.history import difference
+
+    with _database() as db, db.reader() as conn:
+        found = difference(conn, article, a, b)
+    if as_json:
+        _print_json(asdict(found))
+        return
+    for line in found.lines:
+        typer.echo(line)
+    _say(f"change: {', '.join(found.change_kind) or 'none'}")
+
+
+@app.command()
+def cite(
+    article: ArticleId,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="An @online entry for BibLaTeX.")] = False,
+    as_json: Json = False,
+) -> None:
+    """How to cite an article, with the bytes that show it."""
+    from archive.reports.citation import cite as citation
+
+    with _database() as db, db.reader() as conn:
+        found = citation(conn, _home(), article)
+    if as_json:
+        _print_json(found)
+    else:
+        typer.echo(found.bibtex if bibtex else found.text)
+
+
+@app.command()
+def gaps(
+    site: Annotated[str | None, typer.Argument(metavar="[SITE]", help="One site; all if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The days on which nothing was fetched, or too little."""
+    from archive.reports.gaps import gaps as holes
+
+    with _database() as db, db.reader() as conn:
+        if site:
+            _sites_of_archive(conn, site)
+        _rows(holes(conn, datetime.now(UTC), site), as_json)
+
+
+@app.command()
+def report(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A question; see --list.")] = None,
+    list_them: Annotated[bool, typer.Option("--list", help="The questions there are.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Rows at most.")] = None,
+    as_json: Json = False,
+) -> None:
+    """A research question by name."""
+    from archive.reports.questions import QUESTIONS, question
+    from archive.rows.sql import run_read_only
+
+    if list_them or name is None:
+        _rows(({"name": each.name, "asks": each.title} for each in QUESTIONS), as_json)
+        return
+    asked = question(name)
+    with _database() as db, run_read_only(db, asked.sql, limit) as (columns, found):
+        _rows((dict(zip(columns, row, strict=True)) for row in found), as_json, columns)
 
 
 @app.command()

@@ -1,0 +1,73 @@
+"""What kind of change lies between two versions, from the smallest edit to another text (codebook, change_kind)."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+from archive.reports.wordings import Wording
+
+MOST_TYPOS = 3  # words
+MOST_LETTERS = 2  # that differ in each of them
+
+_TEXTS = {"title": "title", "subtitle": "lead", "lead": "lead", "body": "body"}
+_OTHERS = {
+    "editor_notes": "notes",
+    "footnotes": "notes",
+    "outlet": "source",
+    "outlet_country": "source",
+    "published_at": "date",
+}
+
+
+def change_kinds(before: Wording, after: Wording) -> tuple[str, ...]:
+    """The kinds of all fields that differ, each once: `whitespace`, `punctuation` and `typo` where a text changed in
+    nothing else, otherwise `title`, `lead`, `body`; `notes`, `source`, `date`.
+    """
+    found = [
+        _small_change(before.text(field), after.text(field)) or kind
+        for field, kind in _TEXTS.items()
+        if before.text(field) != after.text(field)
+    ]
+    found += [kind for field, kind in _OTHERS.items() if getattr(before, field) != getattr(after, field)]
+    return tuple(dict.fromkeys(found))
+
+
+def _small_change(before: str, after: str) -> str | None:
+    if _without_space(before) == _without_space(after):
+        return "whitespace"
+    if _letters(before) == _letters(after):
+        return "punctuation"
+    words = before.split(), after.split()
+    return "typo" if len(words[0]) == len(words[1]) and _few_letters(*words) else None
+
+
+def _few_letters(before: list[str], after: list[str]) -> bool:
+    pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    return len(pairs) <= MOST_TYPOS and all(_is_typo(_letters(old), _letters(new)) for old, new in pairs)
+
+
+def _is_typo(old: str, new: str) -> bool:
+    """A word with a figure in it is a statement: another figure is another statement."""
+    if not old or not new or any(character.isdigit() for character in old + new):
+        return False
+    return min(len(old), len(new)) > MOST_LETTERS and distance(old, new) <= MOST_LETTERS
+
+
+def distance(old: str, new: str) -> int:
+    """Letters put in, left out or exchanged to make `new` of `old` (Levenshtein)."""
+    row = list(range(len(new) + 1))
+    for number, letter in enumerate(old, 1):
+        above, row = row, [number]
+        for (diagonal, over), other in zip(pairwise(above), new, strict=True):
+            row.append(min(over + 1, row[-1] + 1, diagonal + (letter != other)))
+    return row[-1]
+
+
+def _without_space(text: str) -> str:
+    return "".join(text.split())
+
+
+def _letters(text: str) -> str:
+    """The letters and figures alone; signs of currency and the like count as they are."""
+    return "".join(each for each in text if not each.isspace() and unicodedata.category(each)[0] != "P")

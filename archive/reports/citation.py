@@ -1,0 +1,109 @@
+"""How to cite an article so that a reader can check it: who says what, when it was seen, and which bytes show it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from archive.evidence import capture_address, reading_of
+from archive.home import Home
+from archive.rows.schema import article, author, content, site, warc_file
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One reading of an article. `sha256` is of the page's decoded body, `warc_sha256` of the WARC file once closed."""
+
+    article_id: str
+    title: str | None
+    authors: tuple[str, ...]
+    outlet: str | None
+    site_title: str
+    published_at: datetime | None
+    published_precision: str | None
+    url: str
+    language: str
+    observed_at: datetime
+    capture_id: str
+    warc_file: str
+    warc_offset: int
+    sha256: str | None
+    warc_sha256: str | None
+
+    @property
+    def text(self) -> str:
+        """One paragraph for a footnote."""
+        who = ", ".join(self.authors)
+        said = f"{who}. " if who else ""
+        where = f"{self.outlet}, via {self.site_title}" if self.outlet else self.site_title
+        published = f", {self._published}" if self._published else ""
+        return (
+            f"{said}\N{LEFT DOUBLE QUOTATION MARK}{self.title or self.article_id}\N{RIGHT DOUBLE QUOTATION MARK}. "
+            f"{where}{published}. {self.url} (as captured {self.observed_at:%Y-%m-%d %H:%M:%S} UTC; capture "
+            f"urn:uuid:{self.capture_id}, {self.warc_file} at offset {self.warc_offset}, {self.sha256 or 'no digest'})."
+        )
+
+    @property
+    def bibtex(self) -> str:
+        """An @online entry for BibLaTeX."""
+        fields = {
+            "title": self.title or self.article_id,
+            "author": " and ".join("{" + _tex(name) + "}" for name in self.authors),
+            "organization": self.outlet or self.site_title,
+            "date": self._published or "",
+            "url": self.url,
+            "urldate": f"{self.observed_at:%Y-%m-%d}",
+            "langid": {"ru": "russian", "en": "english"}.get(self.language, self.language),
+            "note": f"capture urn:uuid:{self.capture_id}, {self.warc_file} at offset {self.warc_offset}, {self.sha256}",
+        }
+        plain = {"author", "url"}
+        lines = [
+            f"  {name} = {{{value if name in plain else _tex(value)}}}," for name, value in fields.items() if value
+        ]
+        return "\n".join([f"@online{{{re.sub(r'[^A-Za-z0-9]+', '-', self.article_id)},", *lines, "}"])
+
+    @property
+    def _published(self) -> str | None:
+        """The day: what is known by the day only must not get a time."""
+        return f"{self.published_at:%Y-%m-%d}" if self.published_at else None
+
+
+def cite(conn: Connection, home: Home, identity: str) -> Citation:
+    """The latest reading of an article (id or URL), or the reading of a capture (its id). Raises NothingFound."""
+    read = reading_of(conn, identity)
+    c = content.c
+    said = conn.execute(select(content).where(c.article_id == read.article_id, c.digest == read.digest)).one()
+    owner = conn.execute(
+        select(article.c.language, site.c.title)
+        .join(site, site.c.name == article.c.site)
+        .where(article.c.id == read.article_id)
+    ).one()
+    named = (author.c.article_id == read.article_id) & (author.c.digest == read.digest)
+    address = capture_address(conn, home, read.capture_id)
+    file = address.path.name.removesuffix(".open")
+    return Citation(
+        article_id=read.article_id,
+        title=said.title,
+        authors=tuple(conn.scalars(select(author.c.name).where(named).order_by(author.c.position))),
+        outlet=said.outlet,
+        site_title=owner.title,
+        published_at=said.published_at,
+        published_precision=said.published_precision,
+        url=read.url,
+        language=owner.language,
+        observed_at=read.observed_at,
+        capture_id=read.capture_id,
+        warc_file=file,
+        warc_offset=address.offset,
+        sha256=address.content_digest or address.payload_digest,
+        warc_sha256=conn.scalar(select(warc_file.c.sha256).where(warc_file.c.name == file)),
+    )
+
+
+def _tex(text: str) -> str:
+    r"""A text as TeX takes it; a backslash first, or those that escape would be escaped."""
+    text = text.replace("\\", r"\textbackslash ")
+    return re.sub(r"([{}%&#$_])", r"\\\1", text)

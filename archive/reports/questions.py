@@ -1,0 +1,113 @@
+"""The research questions by name, each one SELECT over the views: `svodka report NAME`.
+
+A question gives the same numbers on SQLite and PostgreSQL; its text can be taken as a start for `svodka sql`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: `title` says what is asked, `sql` answers it."""
+
+    name: str
+    title: str
+    sql: str
+
+
+_DAY = "substr(CAST({} AS text), 1, 10)"
+
+QUESTIONS = (
+    Question("outlet-days", "Articles a day, by outlet", f"""
+        SELECT {_DAY.format("published_at")} AS day, outlet, COUNT(*) AS articles
+        FROM article_latest
+        WHERE published_at IS NOT NULL
+        GROUP BY {_DAY.format("published_at")}, outlet
+        ORDER BY day, articles DESC, outlet"""),  # noqa: S608
+    Question("outlets", "Outlets, by country", """
+        SELECT outlet_country, outlet, COUNT(*) AS articles, MIN(first_observed_at) AS since
+        FROM article_latest
+        WHERE outlet IS NOT NULL
+        GROUP BY outlet_country, outlet
+        ORDER BY articles DESC, outlet"""),
+    Question("headlines", "Edited headlines: the change was made between two times", """
+        SELECT new.article_id, old.title AS old_title, new.title AS new_title,
+            new.previous_observed_at AS between_at, new.observed_at AS and_at, new.capture_id
+        FROM version new
+        JOIN version old ON old.article_id = new.article_id AND old.number = new.number - 1
+        WHERE new.title <> old.title
+        ORDER BY new.observed_at, new.article_id"""),
+    Question("edits", "Articles that were changed most often", """
+        SELECT article_id, COUNT(*) - 1 AS changes, MIN(observed_at) AS first_seen, MAX(observed_at) AS last_change
+        FROM version
+        GROUP BY article_id
+        HAVING COUNT(*) > 1
+        ORDER BY changes DESC, article_id"""),
+    Question("mentions", "Who and what is mentioned most", """
+        SELECT m.name, m.kind, COUNT(DISTINCT m.article_id) AS articles
+        FROM article_latest a
+        JOIN mention m ON m.article_id = a.article_id AND m.digest = a.digest
+        GROUP BY m.name, m.kind
+        ORDER BY articles DESC, m.name"""),
+    Question("authors", "How often an author is translated, from how many outlets, and when last", """
+        SELECT b.name, COUNT(DISTINCT a.article_id) AS articles, COUNT(DISTINCT a.outlet) AS outlets,
+            MAX(a.published_at) AS latest
+        FROM article_latest a
+        JOIN author b ON b.article_id = a.article_id AND b.digest = a.digest
+        GROUP BY b.name
+        ORDER BY articles DESC, b.name"""),
+    Question("notes", "Editors' insertions, by outlet and signer", """
+        SELECT a.outlet, n.signature, COUNT(*) AS notes, COUNT(DISTINCT a.article_id) AS articles
+        FROM article_latest a
+        JOIN editor_note n ON n.article_id = a.article_id AND n.digest = a.digest
+        GROUP BY a.outlet, n.signature
+        ORDER BY notes DESC, a.outlet, n.signature"""),
+    Question("footnotes", "Who carries which footnote (foreign agents and the like), and in how many articles", """
+        SELECT CAST(f.subjects AS text) AS subjects, f.text, COUNT(DISTINCT a.article_id) AS articles
+        FROM article_latest a
+        JOIN footnote f ON f.article_id = a.article_id AND f.digest = a.digest
+        GROUP BY CAST(f.subjects AS text), f.text
+        ORDER BY articles DESC, subjects"""),
+    Question("sponsored", "Links that are marked as paid for", """
+        SELECT a.article_id, a.title, k.url, k.reason
+        FROM article_latest a
+        JOIN link k ON k.article_id = a.article_id AND k.digest = a.digest
+        WHERE k.rel = 'sponsored'
+        ORDER BY a.article_id, k.position"""),
+    Question("discussion", "How often and how high an article stood in the discussion list", """
+        SELECT site, language, native_id, MAX(title) AS title, COUNT(*) AS seen, MIN("rank") AS best_rank,
+            MAX(comments) AS comments, MIN(observed_at) AS first_seen, MAX(observed_at) AS last_seen
+        FROM placement
+        WHERE block = 'discussion' AND native_id IS NOT NULL
+        GROUP BY site, language, native_id
+        ORDER BY seen DESC, best_rank, native_id"""),
+    Question("views", "The most viewed articles, as last observed", """
+        SELECT article_id, title, outlet, views, comments, rating, observed_at
+        FROM article_latest
+        WHERE views IS NOT NULL
+        ORDER BY views DESC, article_id"""),
+    Question("removed", "Articles that are missing: an interval, never a point", """
+        SELECT p.article_id, p.state, p.last_ok, p.first_missing, p.misses, a.title
+        FROM presence p
+        LEFT JOIN article_latest a ON a.article_id = p.article_id
+        WHERE p.state IN ('missing_suspected', 'removed_confirmed')
+        ORDER BY p.first_missing, p.article_id"""),
+    Question("unreadable", "What could not be read, by reason and kind of page", """
+        SELECT k.site, k.page_kind, q.reason, COUNT(*) AS captures, MAX(k.captured_at) AS latest
+        FROM quarantine q
+        JOIN capture k ON k.id = q.capture_id
+        GROUP BY k.site, k.page_kind, q.reason
+        ORDER BY captures DESC, q.reason"""),
+)  # fmt: skip
+
+
+def question(name: str) -> Question:
+    """The question of that name. Raises UsageError, naming those there are."""
+    for each in QUESTIONS:
+        if each.name == name:
+            return each
+    raise UsageError(f"{name}: no such report; there are {', '.join(each.name for each in QUESTIONS)}")
