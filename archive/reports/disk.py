@@ -61,4 +61,4 @@ def _pace(conn: Connection, home: Home, now: datetime) -> int | None:
     if now - began < LEAST_SPAN:
         return None
     on_disk = sum(path.stat().st_size for path in home.path.rglob("*") if path.is_file())
-    return int(size * max(1.0, on_disk / whole) / ((now - began) / timedelta(days=1)))
+    return int(int(size) * max(1.0, on_disk / int(whole)) / ((now - began) / timedelta(days=1)))

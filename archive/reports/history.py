@@ -56,6 +56,8 @@ def difference(conn: Connection, id_or_url: str, a: int | None = None, b: int | 
     by_number = {each.number: each for each in found}
     after = b if b is not None else found[-1].number
     before = a if a is not None else after - 1
+    if before < 1 and a is None:
+        raise NothingFound(f"{article_id}: version {after} is the first; there is none before it")
     for number in (before, after):
         if number not in by_number:
             raise NothingFound(f"{article_id}: has {len(found)} version{'s' * (len(found) > 1)}, no number {number}")

@@ -1,0 +1,210 @@
+"""Versions, differences, citations, gaps and named questions, on both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.errors import NothingFound, UsageError
+from archive.home import Home
+from archive.records import Author, EditorNote, Footnote, Link, Mention, QuarantineRecord
+from archive.reports.citation import cite
+from archive.reports.disk import growth
+from archive.reports.gaps import gaps
+from archive.reports.history import difference, history
+from archive.reports.questions import QUESTIONS, question
+from archive.rows import writing
+from archive.rows.sql import run_read_only
+
+
+@pytest.fixture
+def archive(filled, samples):
+    """An article in three versions (A, B, A again, seen twice each), another that is only listed, a third."""
+    note, foot = EditorNote("so in the text", "InoSMI", 0), Footnote("*", "foreign agent", ("A. Person",))
+    common = {"authors": (Author("Peter Sauer"),), "published_at": samples.at(0), "published_precision": "day"}
+    articles = [
+        samples.article(1, title="Old", **common),
+        samples.article(2, title="Old", **common),
+        samples.article(3, title="New", body=("One.", "Three."), editor_notes=(note,), **common),
+        samples.article(4, title="New", body=("One.", "Three."), editor_notes=(note,), **common),
+        samples.article(5, title="Old", counters=(samples.views(7),), footnotes=(foot,), **common),
+        samples.article(6, "3", title="Third & last", outlet=None, outlet_country=None, mentions=(Mention("Su-57"),),
+                        links=(Link("https://shop/", "x", "sponsored", "rel"),)),
+    ]  # fmt: skip
+    with filled.writer() as conn:
+        writing.write_articles(conn, articles)
+        writing.write_placements(conn, [samples.placement(7, 2), samples.placement(8, 1), samples.placement(8, 2, "2")])
+        writing.write_quarantine(conn, [QuarantineRecord("capture-0009", "unreadable", "no text")])
+    return filled
+
+
+@pytest.fixture
+def conn(archive):
+    with archive.reader() as conn:
+        yield conn
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A data folder with the file that the rows name."""
+    home = Home(tmp_path / "home")
+    home.archive_folder("vpk").mkdir(parents=True)
+    (home.archive_folder("vpk") / "vpk-1.warc.gz").write_bytes(bytes(1000))
+    return home
+
+
+# --- history and difference --------------------------------------------------------------------------------------
+
+
+def test_a_change_lies_between_two_captures(conn, samples):
+    found = history(conn, "vpk:en:1")
+    assert [(each.number, each.title, each.change_kind) for each in found] == [
+        (1, "Old", ()), (2, "New", ("title", "body", "notes")), (3, "Old", ("title", "body", "notes")),
+    ]  # fmt: skip
+    assert [(each.not_before, each.seen_at) for each in found] == [
+        (None, samples.at(1)), (samples.at(2), samples.at(3)), (samples.at(4), samples.at(5)),
+    ]  # fmt: skip
+
+
+def test_the_difference_of_the_last_two_versions(conn):
+    found = difference(conn, "https://vpk.name/en/1_a.html")
+    assert (found.before.number, found.after.number) == (2, 3)
+    assert found.change_kind == ("title", "body", "notes")
+    assert {line for line in found.lines[2:] if line[0] in "+-"} == {
+        "-title: New", "+title: Old", "-body: Three.", "+body: Two.",
+        "-editor_notes: so in the text | InoSMI | 0", '+footnotes: * | foreign agent | ["A. Person"]',
+    }  # fmt: skip
+
+
+def test_two_versions_that_say_the_same_but_for_a_footnote(conn):
+    found = difference(conn, "vpk:en:1", 1, 3)
+    assert found.change_kind == ("notes",)
+    assert [line for line in found.lines[2:] if line[0] in "+-"] == ['+footnotes: * | foreign agent | ["A. Person"]']
+
+
+@pytest.mark.parametrize("asked", [("vpk:en:1", 1, 9), ("vpk:en:3",), ("vpk:en:2",), ("nothing",)])
+def test_a_version_that_is_not_there_is_told(conn, asked):
+    with pytest.raises(NothingFound, match=asked[0]):
+        difference(conn, *asked)
+
+
+# --- citation ----------------------------------------------------------------------------------------------------
+
+
+def test_a_citation_names_the_bytes(conn, home):
+    found = cite(conn, home, "vpk:en:1")
+    assert found.text == (
+        "Peter Sauer. \u201cOld\u201d. The Guardian, via ВПК.name, 2025-09-08. https://vpk.name/en/1_a.html "
+        "(as captured 2025-09-08 04:05:00 UTC; capture urn:uuid:capture-0005, vpk-1.warc.gz at offset 5000, sha256:cc)."
+    )
+
+
+def test_an_earlier_version_is_cited_by_its_capture(conn, home):
+    assert "\u201cNew\u201d" in cite(conn, home, "capture-0003").text
+
+
+def test_bibtex_is_escaped_and_says_nothing_that_is_not_known(conn, home):
+    entry = cite(conn, home, "vpk:en:3").bibtex
+    assert entry.startswith("@online{vpk-en-3,\n  title = {Third \\& last},\n  organization = {ВПК.name},\n  url = {")
+    assert "date" not in entry.replace("urldate", "")
+    assert "author" not in entry
+
+
+def test_what_was_never_read_cannot_be_cited(conn, home):
+    with pytest.raises(NothingFound):
+        cite(conn, home, "vpk:en:2")
+
+
+# --- gaps --------------------------------------------------------------------------------------------------------
+
+
+def test_gaps_are_days_without_pages(filled, samples):
+    days = 24 * 60
+    failed = {"status": 503, "read_state": "not_content"}
+    rows = [
+        *(samples.capture(n) for n in (2 * days, 2 * days + 1)),
+        *(samples.capture(3 * days + n, status=failed["status"]) for n in range(2)),
+        samples.capture(4 * days), samples.capture(4 * days + 1, status=500),
+        samples.capture(5 * days, status=404),
+        samples.capture(6 * days, page_kind="requisite"),
+    ]  # fmt: skip
+    with filled.writer() as conn:
+        writing.write_captures(conn, rows)
+        writing.write_run(
+            conn, id="run-2", site="vpk", command="crawl", started_at=samples.at(6 * days), software="s", options={}
+        )
+    with filled.reader() as conn:
+        found = gaps(conn, samples.at(7 * days))
+    assert [(each.day, each.gap, each.runs, each.pages, each.failed) for each in found] == [
+        ("2025-09-09", "no_run", 0, 0, 0),
+        ("2025-09-11", "no_answer", 0, 2, 2),
+        ("2025-09-12", "many_failures", 0, 2, 1),
+        ("2025-09-14", "no_answer", 1, 0, 0),
+    ]
+
+
+def test_a_challenge_is_no_answer(filled, samples):
+    with filled.writer() as conn:
+        writing.set_read_states(conn, {f"capture-{n:04}": "not_content" for n in range(20)})
+    with filled.reader() as conn:
+        ((day, gap),) = [(each.day, each.gap) for each in gaps(conn, samples.at(24 * 60), "vpk")]
+    assert (day, gap) == ("2025-09-08", "no_answer")
+
+
+def test_the_day_that_is_not_over_is_no_gap(filled, samples):
+    with filled.reader() as conn:
+        assert gaps(conn, samples.at(100)) == []
+
+
+# --- the named questions -----------------------------------------------------------------------------------------
+
+EXPECTED = {
+    "outlet-days": [("2025-09-08", "The Guardian", 1)],
+    "outlets": [("GB", "The Guardian", 1)],
+    "headlines": [("vpk:en:1", "Old", "New"), ("vpk:en:1", "New", "Old")],
+    "edits": [("vpk:en:1", 2)],
+    "mentions": [("Su-57", None, 1)],
+    "authors": [("Peter Sauer", 1, 1)],
+    "notes": [],
+    "footnotes": [('["A. Person"]', "foreign agent", 1)],
+    "sponsored": [("vpk:en:3", "Third & last", "https://shop/", "rel")],
+    "discussion": [("vpk", "en", "1", "50 days", 2, 1, 80), ("vpk", "en", "2", "50 days", 1, 2, 80)],
+    "views": [("vpk:en:1", "Old", "The Guardian", 7, 80)],
+    "removed": [],
+    "unreadable": [("vpk", "article", "unreadable", 1)],
+}
+
+
+def test_every_question_has_its_answer_here():
+    assert set(EXPECTED) == {each.name for each in QUESTIONS}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_question_gives_the_right_numbers(archive, name):
+    with run_read_only(archive, question(name).sql) as (columns, rows):
+        found = [tuple(row) for row in rows]
+    assert len(set(columns)) == len(columns)
+    assert [row[: len(wanted)] for row, wanted in zip(found, EXPECTED[name], strict=True)] == EXPECTED[name]
+
+
+def test_an_unknown_question_is_told_with_those_there_are():
+    with pytest.raises(UsageError, match="no such report; there are outlet-days, outlets"):
+        question("sales")
+
+
+# --- the disk ----------------------------------------------------------------------------------------------------
+
+
+def test_growth_is_by_month_and_kind_with_a_forecast(conn, home, samples):
+    found = growth(conn, home, samples.at(2 * 24 * 60))
+    assert found.bytes_by_month == {"2025-09": 20 * 900}
+    assert found.bytes_by_kind == {"article": 20 * 900}
+    assert found.bytes_a_day == 20 * 900 // 2
+    assert found.full_in_days is not None
+    floor = home.config.free_space_floor_mb * 1_000_000
+    assert abs(found.full_in_days - max(0, found.free_bytes - floor) // found.bytes_a_day) <= 1
+
+
+@pytest.mark.parametrize("now", [datetime(2025, 9, 8, 5, tzinfo=UTC), datetime(2025, 12, 1, tzinfo=UTC)])
+def test_there_is_no_forecast_from_too_little(conn, home, now):
+    found = growth(conn, home, now)
+    assert (found.bytes_a_day, found.full_in_days) == (None, None)
