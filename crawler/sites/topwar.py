@@ -41,6 +41,9 @@ SITE = Site(
         "title": ("selectors", "metadata", "landmarks"),
         "published_at": ("selectors", "metadata", "landmarks"),
         "published_precision": ("selectors", "metadata", "landmarks"),
+        # What stands between heading and text is not known: date and author in a line are no subtitle.
+        "subtitle": ("selectors",),
+        "lead": ("selectors",),
     },
     counters=("views", "comments", "rating"),
 )  # fmt: skip
