@@ -15,15 +15,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
+from archive.home import OPEN_SUFFIX
 from archive.warc.description import captured_at, target_uri
 from archive.warc.formats import records_of
 from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.record import WARC_FIELDS, Record, RecordError
 from archive.warc.scan import Found
 from archive.warc.surt import surt
-from archive.warc.writer import OPEN_SUFFIX
+
+_TYPE = re.compile(rb"\r\nWARC-Type: *(\w+)\r\n", re.IGNORECASE)
+_CONTENT_TYPE = re.compile(rb"\r\nContent-Type:([^\r\n]*)\r\n", re.IGNORECASE)
+_ODD = re.compile(rb"\n[ \t]|[^\r]\n|\n[^:\r]*\r\n|[ \t]:")  # folded, bare line ends, lines without a colon
+_FIELDS = re.compile(rb"\r\nContent-Type: *application/warc-fields\r\n", re.IGNORECASE)
+_HEAD = 1 << 12
 
 INDEXED_TYPES = ("response", "revisit", "resource", "metadata")
 
@@ -77,7 +84,7 @@ def cdx_lines(path: Path) -> Iterator[str]:
     """The lines of one WARC file in the order of its records, each with its newline. Damage is passed over."""
     name = path.name.removesuffix(OPEN_SUFFIX)
     with mapped(path) as source:
-        for found in records_of(source):
+        for found in records_of(source, _may_be_indexed):
             line = cdx_line(name, found)
             if line is not None:
                 yield line
@@ -111,6 +118,14 @@ def find(index: Path, url: str, at: datetime | None = None) -> list[CdxLine]:
     return sorted(found, key=lambda line: abs((line.captured_at - at).total_seconds()))
 
 
+def _may_be_indexed(data: bytes) -> bool:
+    """Whether a record need be parsed at all; two of three of our own are a request and our notes."""
+    kind = _TYPE.search(data, 0, _HEAD)
+    if kind is None or kind[1].lower() not in (b"request", b"metadata"):
+        return True
+    return kind[1].lower() == b"metadata" and _FIELDS.search(data, 0, data.find(b"\r\n\r\n")) is None
+
+
 def _is_indexed(record: Record) -> bool:
     if record.type not in INDEXED_TYPES:
         return False
@@ -136,8 +151,8 @@ def cdx_line(name: str, found: Found) -> str | None:
         "offset": str(found.offset),
         "filename": name,
     }
-    known = {field: value for field, value in fields.items() if value is not None}
-    return f"{surt(url)} {moment:%Y%m%d%H%M%S} {json.dumps(known)}\n"
+    known = ", ".join([f'"{field}": {quoted(value)}' for field, value in fields.items() if value is not None])
+    return f"{surt(url)} {moment:%Y%m%d%H%M%S} {{{known}}}\n"
 
 
 class _HttpAsIndexed:
@@ -151,7 +166,21 @@ class _HttpAsIndexed:
         if record.type in ("response", "revisit") and url.startswith(("http:", "https:")) and record.block:
             self._parse()
 
+    def _parse_plainly(self) -> bool:
+        """The two lines that matter of a head without oddities, where nobody asks for the payload."""
+        block = self._record.block
+        end = block.find(b"\r\n\r\n")
+        head = block[: end + 2]
+        if end < 0 or not head.isascii() or _ODD.search(head) or self._record.get("WARC-Payload-Digest") is None:
+            return False
+        self._status_line = head[: head.find(b"\r\n")].decode().partition(" ")[2].strip()
+        found = _CONTENT_TYPE.search(head)
+        self._headers = [("Content-Type", found[1].decode().strip())] if found else [("", "")] * (b":" in head)
+        return True
+
     def _parse(self) -> None:
+        if self._parse_plainly():
+            return
         lines = self._lines()
         first = next(lines, "")
         self._status_line = first.partition(" ")[2].strip()

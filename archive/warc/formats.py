@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -67,12 +67,13 @@ def units(source: Bytes, kind: Format) -> Iterator[Unit | Damage]:
                 yield Unit(member.offset, member.length, member.data, start)
 
 
-def records_of(source: Bytes) -> Iterator[Found]:
-    """The sound records of a file of any format; damage is passed over."""
-    for unit in units(source, format_of(source)):
-        if isinstance(unit, Unit):
+def records_of(source: Bytes, wanted: Callable[[bytes], bool] = lambda data: True) -> Iterator[Found]:
+    """The sound records of a file of any format; damage is passed over. `wanted` saves parsing what nobody wants."""
+    kind = format_of(source)
+    for found in scan_members(source) if kind.endswith(".gz") else units(source, kind):
+        if not isinstance(found, Damage) and wanted(found.data):
             with suppress(RecordError):
-                yield Found(unit.offset, unit.length, parse(unit.data))
+                yield Found(found.offset, found.length, parse(found.data))
 
 
 def parse(data: bytes) -> Record:

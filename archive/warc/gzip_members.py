@@ -23,6 +23,7 @@ MAX_RECORD: Final = 1 << 31  # a member that unpacks to more than this is refuse
 UnpackError = cast(type[Exception], isal_zlib.IsalError)  # isal's stub has it as an instance
 
 _READ = 1 << 16
+_FIRST_READ = 1 << 12  # most records are small, and what is read beyond one is copied twice
 _WINDOW = 1 << 23
 _RAW_DEFLATE = -15
 _GZIP = 31
@@ -68,12 +69,13 @@ def read_member(source: Bytes, offset: int, limit: int = MAX_RECORD) -> Member:
         raise MemberError(offset, "no gzip member begins here")
     unpacker = isal_zlib.decompressobj(_GZIP)
     parts: list[bytes] = []
-    size, position = 0, offset
+    size, position, step = 0, offset, _FIRST_READ
     while not unpacker.eof:
-        piece = source[position : position + _READ]
+        piece = source[position : position + step]
         if not piece:
             raise MemberError(offset, "the file ends inside this gzip member", torn=True)
         position += len(piece)
+        step = min(2 * step, _READ)
         try:
             parts.append(unpacker.decompress(piece, limit + 1 - size))
         except UnpackError as error:

@@ -57,14 +57,18 @@ def parse_record(data: bytes) -> Record:
     """The one record in `data`. Raises RecordError where the head or the length is wrong."""
     head, block_start = split_head(data)
     headers = parse_fields(head)
-    lengths = [value for name, value in headers if name.lower() == "content-length"]
+    lengths = [value for name, value in headers if _is_length(name)]
     if len(set(lengths)) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
         raise RecordError("Content-Length is missing, ambiguous or not a number")
     block_end = block_start + int(lengths[0])
     if block_end > len(data) or data[block_end:].strip(b"\r\n"):  # some tools write one line end, or three
         raise RecordError(f"Content-Length {lengths[0]} does not reach the end of the record")
-    kept = tuple(field for field in headers if field[0].lower() != "content-length")
+    kept = tuple(field for field in headers if not _is_length(field[0]))
     return Record(kept, data[block_start:block_end])
+
+
+def _is_length(name: str) -> bool:
+    return len(name) == 14 and name.lower() == "content-length"  # its length first: asked of every field, twice
 
 
 def warc_start(data: bytes) -> bool:
@@ -85,8 +89,12 @@ def split_head(data: bytes) -> tuple[bytes, int]:
 
 def parse_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     """Named fields, a line each; a line that begins with white space continues the one before (WARC 1.1, 4)."""
+    lines = data.decode("utf-8", "replace").split("\r\n")
+    if b"\n " not in data and b"\n\t" not in data:
+        parts = [line.partition(":") for line in lines if line]
+        return tuple([(name.strip(), value.strip()) for name, _, value in parts])
     fields: list[tuple[str, str]] = []
-    for line in data.decode("utf-8", "replace").split("\r\n"):
+    for line in lines:
         if line[:1] in (" ", "\t") and fields:
             name, value = fields[-1]
             fields[-1] = (name, f"{value} {line.strip()}".strip())
