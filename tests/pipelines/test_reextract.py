@@ -144,6 +144,14 @@ def test_a_page_that_became_unreadable_takes_its_rows_with_it(crawled):
     assert crawled.sql("SELECT * FROM quarantine") == []
 
 
+def test_imported_files_are_read_again_too(crawled, svodka_at, tmp_path):
+    other = svodka_at(tmp_path / "other")
+    (file,) = crawled.home.archive_folder("vpk").glob("*.warc.gz")
+    other.run("import", file)
+    found = other.json("reextract")
+    assert (found["site"], found["changed"], found["damaged"]) == ("imported", 0, 0)
+
+
 def test_only_what_is_asked_for_is_read(crawled):
     assert crawled.json("reextract", "--missing", "title")["pages"] == 0
     assert crawled.json("reextract", "--missing", "views")["pages"] == 30 - len(
