@@ -32,8 +32,9 @@ def holder(tmp_path):
 
 
 def test_the_second_one_is_refused_and_told_who_the_first_is(tmp_path, holder):
-    with pytest.raises(Locked, match=rf"`crawl vpk` \(process {holder.pid}, since ") as caught, exclusive(
-        Home(tmp_path), "crawl vpk"
+    with (
+        pytest.raises(Locked, match=rf"`crawl vpk` \(process {holder.pid}, since ") as caught,
+        exclusive(Home(tmp_path), "crawl vpk"),
     ):
         pass
     assert caught.value.exit_code == 75
