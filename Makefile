@@ -108,7 +108,7 @@ $(PLAYER):
 	@mkdir -p .replay && cd .replay && package=$$(npm pack --silent --ignore-scripts $(PLAYER_PACKAGE)) \
 	  && test "$$(openssl dgst -sha512 -binary $$package | base64 -w0)" = "$(PLAYER_SHA512)" \
 	  || { echo "$(PLAYER_PACKAGE) is not the package that was pinned" >&2; rm -f .replay/*.tgz; exit 1; } \
-	  && tar -xzf $$package --strip-components=1 package/sw.js package/LICENSE && rm $$package && touch sw.js
+	  && tar -xzf $$package --strip-components=1 package/sw.js package/ui.js package/LICENSE && rm $$package && touch sw.js
 
 # Chromium renders pages, PostgreSQL is the second database of the tests.
 system:

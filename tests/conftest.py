@@ -12,11 +12,22 @@ from pathlib import Path
 import pytest
 
 from archive.home import Home
+from archive.reading_room.player import FETCHED
 from archive.rows.engine import open_database
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2025, 9, 22, 9, 0, tzinfo=UTC)  # the practice site's clock
+
+
+def pytest_collection_modifyitems(config, items):
+    """Deselect the tests of the player where `make replay` has not fetched it: it is not a part of Svodka."""
+    if FETCHED.is_file():
+        return
+    player = [item for item in items if item.get_closest_marker("player")]
+    if player:
+        config.hook.pytest_deselected(items=player)
+        items[:] = [item for item in items if item not in player]
 
 
 class Svodka:

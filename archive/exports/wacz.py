@@ -150,11 +150,17 @@ class _Package:
         self.resources: list[dict[str, Any]] = []
 
     def add(self, path: str, source: IO[bytes], *, stored: bool) -> None:
-        """Copy `source` into the ZIP; `stored` for what is compressed already, as players need it for ranges."""
+        """Copy `source` into the ZIP; `stored` for what is compressed already, as players need it for ranges.
+
+        ZIP64 fields stand before the data only where they stand in the central directory too: ReplayWeb.page reckons
+        with the central directory alone where that has none.
+        """
         info = zipfile.ZipInfo(path, self._created.timetuple()[:6])
         info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         digest, size = sha256(), 0
-        with self._archive.open(info, "w", force_zip64=True) as target:
+        large = source.seek(0, io.SEEK_END) > zipfile.ZIP64_LIMIT
+        source.seek(0)
+        with self._archive.open(info, "w", force_zip64=large) as target:
             while piece := source.read(COPY_BYTES):
                 target.write(piece)
                 digest.update(piece)

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
 from datetime import datetime
 
@@ -88,6 +89,14 @@ def test_what_is_compressed_already_is_stored(export):
     _, wacz = export(site="vpk")
     stored = {info.filename for info in wacz.zip.infolist() if info.compress_type == zipfile.ZIP_STORED}
     assert stored == {*wacz.warcs(), "indexes/index.cdx.gz"}
+
+
+def test_data_stands_where_the_central_directory_alone_says(export, article):
+    done, wacz = export(article_id=article)
+    data = done.path.read_bytes()
+    for info in wacz.zip.infolist():
+        name, extra = struct.unpack_from("<HH", data, info.header_offset + 26)
+        assert (name, extra, info.extra) == (len(info.filename), 0, b"")
 
 
 def test_a_part_holds_members_of_the_original_byte_for_byte(export, crawled, article):

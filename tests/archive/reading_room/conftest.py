@@ -12,7 +12,6 @@ import httpx
 import pytest
 
 from archive.home import Home
-from archive.reading_room.player import FETCHED
 from archive.reading_room.server import ReadingRoom
 from archive.records import (
     ArticleRecord,
@@ -83,16 +82,6 @@ def article(capture_id: str, at: datetime, views: int) -> ArticleRecord:
         original_url="javascript:alert(1)", layers={"title": "landmarks:heading"},
         conflicts=({"field": "title", "layer": "metadata", "value": "<u>other</u>"},),
     )  # fmt: skip
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the tests of the player where `make replay` has not fetched it: it is not a part of Svodka."""
-    if FETCHED.is_file():
-        return
-    player = [item for item in items if item.get_closest_marker("player")]
-    if player:
-        config.hook.pytest_deselected(items=player)
-        items[:] = [item for item in items if item not in player]
 
 
 @pytest.fixture(scope="session")
