@@ -241,8 +241,9 @@ def served(svodka):
     """`svodka serve` on free ports: (address of the pages, address of the archived bytes). It ends at an interrupt."""
     with svodka.start("serve", "--port", "0") as process:
         try:
-            told = process.stderr.readline()
-            url, raw_port = re.match(r"reading room: (\S+) \(archived bytes on port (\d+)\)", told).groups()
+            # A line before it says how to get the player of archived pages, where there is none.
+            told = next(line for line in process.stderr if line.startswith("reading room: "))
+            url, raw_port = re.match(r"reading room: (\S+) \(archived bytes on port (\d+)", told).groups()
             yield url, f"http://127.0.0.1:{raw_port}/raw/"
         finally:
             process.send_signal(signal.SIGINT)
