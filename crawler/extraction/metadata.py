@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.records import Alternate, Author, Image
+from archive.records import Alternate, Image
+from crawler.extraction.authorship import authors_of
+from crawler.extraction.flow import Block
+from crawler.extraction.headline import headlines
 from crawler.extraction.landmarks import zone_of
 from crawler.extraction.layer import LayerReading
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.outlets import split_outlet
-from crawler.extraction.normalisers.text import clean, fold
-from crawler.extraction.normalisers.urls import host_of
+from crawler.extraction.normalisers.text import clean
 from crawler.extraction.page import Page
 from crawler.sites.site import Site
 
 _ARTICLE = re.compile(r"[A-Za-z]*(?:Article|Posting|Report)$")
+_ZONED = re.compile(r"\d:\d\d.*(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$")
 _DEEPEST = 6
 _MOST_NODES = 500
-_SITE_SUFFIX = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»]{2,60}$")
-_BEFORE_NAMES = re.compile(
-    r"^(?:авторы?|von|by|par|por|text|text von|foto|autor(?:en|in)?|author)\b\s*:?\s*", re.IGNORECASE
-)
-_BETWEEN_NAMES = re.compile(r"\s*[,;|/]\s*|\s+(?:and|und|et|и|та|y|&)\s+")
-_BRACKET = re.compile(r"\s*\([^)]*\)")
-_SEPARATED = re.compile(r"\s*[|–—·•»:-]+\s+\S")
-_LAST_PART = re.compile(r"\s+(?:[|–—·•»-]|--)+\s+([^|–—·•»]{2,60})$")
-_NOT_PERSONS = re.compile(r"https?://|@|^\W*$")
 
 
-def read_metadata(page: Page, site: Site) -> LayerReading:
-    """The findings of the layer. A value of the wrong type or form is passed over."""
-    return _Reader(page, site).run()
+def read_metadata(page: Page, site: Site, blocks: Sequence[Block] = ()) -> LayerReading:
+    """The findings of the layer. A value of the wrong type or form is passed over.
+
+    `blocks` are the page's text, for the one thing that is asked of it: who is named behind "Author:".
+    """
+    return _Reader(page, site, blocks).run()
 
 
 class _Reader:
-    def __init__(self, page: Page, site: Site) -> None:
+    def __init__(self, page: Page, site: Site, blocks: Sequence[Block] = ()) -> None:
+        self.blocks = blocks
         self.page = page
         self.site = site
         self.reading = LayerReading()
@@ -81,59 +78,31 @@ class _Reader:
     # --- fields --------------------------------------------------------------------------------------------------
 
     def _title(self, article: dict[str, Any]) -> None:
-        for raw, rule in self._titles(article):
-            if raw and (text := self._trimmed(_plain(raw))):
-                title, outlet = split_outlet(text)
-                self.reading.found("title", title, rule, raw)
-                self.reading.found("title_raw", text, rule)
-                if outlet:
-                    self.reading.found("outlet", outlet.name, rule, outlet.raw)
-                    self.reading.found("outlet_country", outlet.country, rule, outlet.country_raw)
-                return
-
-    def _titles(self, article: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
-        """What may say the title, the surest first, with its name."""
-        yield _text(article.get("headline")), "json-ld"
-        yield self.meta.get("og:title"), "og:title"
-        yield self.meta.get("twitter:title"), "twitter:title"
-        yield _without_site(self.page.title, self.meta.get("og:site_name")), "title"
-
-    def _trimmed(self, title: str) -> str:
-        """A title without the site's name: what an <h1> has not, or what the host is called."""
-        folded = fold(title)
-        headings = [clean(node.text()) for node in self.page.tree.css("h1")[:5]]
-        for heading in headings:
-            rest = title[len(heading) :]
-            if len(heading) >= 10 and folded.startswith(fold(heading)) and _SEPARATED.match(rest):
-                return title[: len(heading)]
-        long = [heading for heading in headings if len(heading) >= 10]
-        if len(long) == 1 and _akin(long[0], title):  # metadata may be a headline for search engines
-            return long[0]
-        match = _LAST_PART.search(title)
-        named = _letters(match[1]) if match else ""
-        known = _letters(self.meta.get("og:site_name", "") + host_of(self.page.url))
-        return title[: match.start()] if match and match.start() > 10 and len(named) > 2 and named in known else title
+        for text, rule, raw in headlines(self.page, _text(article.get("headline"))):
+            title, outlet = split_outlet(text)
+            self.reading.found("title", title, rule, raw)
+            self.reading.found("title_raw", text, rule)
+            if outlet:
+                self.reading.found("outlet", outlet.name, rule, outlet.raw)
+                self.reading.found("outlet_country", outlet.country, rule, outlet.country_raw)
+            return
 
     def _authors(self, article: dict[str, Any]) -> None:
-        names = list(_persons(article.get("author"), self.by_id))
-        if authors := as_authors(names):
-            self.reading.found("authors", authors, "json-ld", "; ".join(names))
-            return
-        for key in ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator"):
-            if (value := self.meta.get(key)) and not _NOT_PERSONS.search(value):
-                self.reading.found("authors", as_authors([value]), key, value)
+        for authors, rule, raw in authors_of(self.page, article.get("author"), self.by_id, self.blocks):
+            if authors:
+                self.reading.found("authors", authors, rule, raw)
                 return
-        names = [clean(node.text()) for node in self.page.tree.css('[rel~="author"],[itemprop~="author"]')[:8]]
-        self.reading.found(
-            "authors", as_authors([name for name in names if len(name) < 80]), "rel=author", "; ".join(names)
-        )
 
     def _published(self, article: dict[str, Any]) -> None:
-        for raw, rule in self._times(article):
-            if raw and (moment := self._moment(raw)):
-                self.reading.found("published_at", moment.at, rule, raw)
-                self.reading.found("published_precision", moment.precision, rule)
-                return
+        """The surest source that says the time with its zone; else the surest at all."""
+        found = ((moment, rule, raw) for raw, rule in self._times(article) if raw and (moment := self._moment(raw)))
+        first = next(found, None)
+        if first is None:
+            return
+        zoned = next((each for each in found if _ZONED.search(each[2])), None) if not _ZONED.search(first[2]) else None
+        moment, rule, raw = zoned if zoned and _same_day(zoned[0], first[0]) else first
+        self.reading.found("published_at", moment.at, rule, raw)
+        self.reading.found("published_precision", moment.precision, rule)
 
     def _times(self, article: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
         """What may say the time of publication, the surest first, with its name."""
@@ -146,8 +115,14 @@ class _Reader:
         yield time.attributes.get("datetime") if time else None, "time"
 
     def _moment(self, raw: str) -> Moment | None:
-        moment = read_moment(raw, seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone))
-        return moment if moment and moment.at.year >= 1990 else None
+        """The time that `raw` says; only its day where neither it nor the site file says in which zone it is."""
+        zone = zone_of(self.site.time_zone)
+        moment = read_moment(raw, seen_at=self.page.fetched_at, zone=zone)
+        if moment is None or moment.at.year < 1990:
+            return None
+        if moment.precision == "minute" and self.site.time_zone == "UTC" and not _ZONED.search(raw):
+            return Moment(moment.at.replace(hour=0, minute=0, second=0, microsecond=0), "day", moment.raw)
+        return moment
 
     def _image(self, article: dict[str, Any]) -> None:
         for raw, rule in ((self.meta.get("og:image"), "og:image"), (_first_url(article.get("image")), "json-ld")):
@@ -167,6 +142,11 @@ class _Reader:
                 found.setdefault(language, Alternate(language, url))
         if own is not None:
             self.reading.found("alternate", list(found.values()), "hreflang")
+
+
+def _same_day(one: Moment, other: Moment) -> bool:
+    """Whether two times are of one publication: no zone is more than 14 hours from another's midnight."""
+    return abs(one.at - other.at) < timedelta(hours=26)
 
 
 def looks_like_article(page: Page) -> bool:
@@ -215,22 +195,6 @@ def _is_article(node: dict[str, Any]) -> bool:
     return any(isinstance(name, str) and _ARTICLE.match(name.rpartition("/")[2]) for name in names)
 
 
-def _plain(raw: str) -> str:
-    """Text that a site may have escaped once too often."""
-    return clean(html.unescape(raw) if "&" in raw else raw)
-
-
-def _akin(heading: str, title: str) -> bool:
-    """Whether two headlines are of the same story: half of the shorter one's words are in the other."""
-    one, other = set(re.findall(r"\w+", fold(heading))), set(re.findall(r"\w+", fold(title)))
-    common = len(one & other)
-    return len(heading) < 250 and common >= 3 and 2 * common >= min(len(one), len(other))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.lower())
-
-
 def _text(value: Any) -> str | None:
     if isinstance(value, list) and value:
         value = value[0]
@@ -239,41 +203,12 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _persons(value: Any, by_id: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """Names of persons; an organisation is no author. `{"@id": ...}` stands for an object elsewhere in the graph."""
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, dict):
-            person = each if "name" in each else by_id.get(str(each.get("@id")), {})
-            if "Organi" not in str(person.get("@type")):
-                yield from _persons(person.get("name"), {})
-        elif isinstance(each, str) and not _NOT_PERSONS.search(each):
-            yield clean(each)
-
-
-def as_authors(names: Iterable[str]) -> list[Author]:
-    """Authors of strings that may hold several, a "By" before them and an agency's letters in brackets behind."""
-    found: dict[str, Author] = {}
-    for line in names:
-        for part in _BETWEEN_NAMES.split(_BEFORE_NAMES.sub("", clean(html.unescape(line)))):
-            name = _BRACKET.sub("", part).strip(" ,;:|–-")
-            if 3 <= len(name) <= 60 and not any(c.isdigit() for c in name) and name[0].isalpha():
-                found.setdefault(name, Author(name))
-    return list(found.values())
-
-
 def _first_url(value: Any) -> str | None:
     if isinstance(value, list) and value:
         return _first_url(value[0])
     if isinstance(value, dict):
         return _text(value.get("url"))
     return value if isinstance(value, str) else None
-
-
-def _without_site(title: str, name: str | None) -> str:
-    """A <title> without the site's name at its end."""
-    if name and title.endswith(name):
-        return title[: -len(name)].rstrip(" |–—·•»-")
-    return _SITE_SUFFIX.sub("", title)
 
 
 __all__ = ["datetime", "looks_like_article", "page_language", "read_metadata"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.records import PageKind
 from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
@@ -20,6 +20,9 @@ from crawler.extraction.selectors import read_selectors
 from crawler.items import ArticleItem, Placement
 from crawler.loaders import load_into
 from crawler.sites.site import Layer, Site, UrlFacts
+
+if TYPE_CHECKING:
+    from crawler.extraction.text import TextLayer
 
 READER = "1"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "read_page"]
@@ -89,7 +92,7 @@ class _Layers:
 
     @cached_property
     def metadata(self) -> LayerReading:
-        reading = read_metadata(self.page, self.site)
+        reading = read_metadata(self.page, self.site, self.landmarks.flow.blocks)
         if "alternate" not in reading.fields:
             reading.found("alternate", alternates(self.page, self.site, self.landmarks), "link")
         return reading
@@ -99,18 +102,18 @@ class _Layers:
         return read_selectors(self.page, self.site)
 
     @cached_property
-    def text(self) -> LayerReading:
+    def text(self) -> TextLayer:
         """trafilatura and htmldate: slow to import and to run, so only where nothing else can tell."""
-        from crawler.extraction.text import read_text
+        from crawler.extraction.text import TextLayer
 
-        return read_text(self.page)
+        return TextLayer(self.page)
 
     def ask(self, layer: Layer, name: str) -> Finding | None:
         """What a layer says of a field."""
         if layer == "landmarks":
             return self.landmarks.reading.fields.get(name) if self.landmarks.has_article else None
         if layer == "text":
-            return self.text.fields.get(name) if self.wants_text(name) else None
+            return self.text.ask(name) if self.wants_text(name) else None
         reading: LayerReading = getattr(self, layer)
         return reading.fields.get(name)
 

@@ -28,6 +28,8 @@ _CAPITAL = (
 )
 # Words are parted by a space, so that there is only one way to read them: no backtracking on hostile text.
 _NAME = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}| (?:{_PARTICLE} ){{1,2}}{_CAPITAL}| (?:оглы|кызы)){{0,4}}")
+_CJK_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])")
+_JOINT = re.compile(r"\s*[,;/、]\s*|\s+(?:и|and|und|et|y|&)\s+")
 _PART = re.compile(r"(?P<name>[^()（]+?)\s*(?:[(（]\s*(?P<original>[^()（）]+?)\s*[)）])?")
 _SPLIT = re.compile(r"\s*[,;/]\s+(?![^(]*\))|\s+(?:и|and|&)\s+(?![^(]*\))|\s*;\s*(?![^(]*\))")
 _LONGEST = 240
@@ -59,6 +61,21 @@ def _is_running_text(line: str) -> bool:
         return False
     second = rest.partition(" ")[0]
     return second not in _JOINING and "-" not in second and "'" not in second and "’" not in second
+
+
+def leading_names(text: str) -> list[Author]:
+    """The names that `text` begins with, whatever stands behind them."""
+    authors: list[Author] = []
+    rest = clean(text)
+    while match := _NAME.match(rest) or _CJK_NAME.match(rest):
+        if authors and " " not in match[0] and match[0].isascii():
+            break  # another label: "Jane Doe, Date: ..."
+        authors.append(Author(match[0]))
+        joint = _JOINT.match(rest, match.end())
+        if joint is None:
+            break
+        rest = rest[joint.end() :]
+    return authors
 
 
 def is_byline_label(text: str) -> bool:

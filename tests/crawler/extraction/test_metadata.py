@@ -5,17 +5,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extraction.metadata import as_authors, read_metadata
+from crawler.extraction.authorship import as_authors
+from crawler.extraction.flow import read_flow
+from crawler.extraction.metadata import read_metadata
 from crawler.extraction.page import Page
 from crawler.sites import load_site
 
 PERSON = {"@type": "Person", "name": "Jane Doe"}
 
 
-def metadata(head, body="", url="https://vpk.name/en/1_a.html"):
+def metadata(head, body="", url="https://vpk.name/en/1_a.html", site="vpk"):
     html = f"<html><head>{head}</head><body>{body}</body></html>"
     page = Page(url, html.encode(), "text/html; charset=utf-8", datetime(2025, 9, 8, tzinfo=UTC))
-    return {name: finding.value for name, finding in read_metadata(page, load_site("vpk")).fields.items()}
+    blocks = read_flow(page.tree).blocks
+    return {name: finding.value for name, finding in read_metadata(page, load_site(site), blocks).fields.items()}
 
 
 def linked(data):
@@ -42,10 +45,54 @@ def test_json_ld_in_its_many_shapes(data):
     assert [author.name for author in found["authors"]] == ["Jane Doe"]
 
 
-def test_an_organisation_is_no_author():
-    assert "authors" not in linked(
-        '{"@type": "NewsArticle", "headline": "A", "author": {"@type": "Organization", "name": "ТАСС"}}'
-    )
+def test_an_organisation_is_an_author_only_where_nobody_else_is_named():
+    agency = {"@type": "Organization", "name": "ТАСС"}
+    assert [each.name for each in linked(said("2025-09-01", author=[agency, PERSON]))["authors"]] == ["Jane Doe"]
+    assert [each.name for each in linked(said("2025-09-01", author=agency))["authors"]] == ["ТАСС"]
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "names"),
+    [
+        ("<meta name=author content=jdoe>", "<p>Author: Jane Doe, Date: 3 March 2019</p>", ["Jane Doe"]),
+        ("<meta name=author content=jdoe>", "<p>Nothing</p>", ["jdoe"]),
+        ("<meta name=author content='The VPK'><meta property=og:site_name content='The VPK'>", "", ["The VPK"]),
+        ("", "<p>Авторы: Анна Иванова и Пётр Сидоров</p>", ["Анна Иванова", "Пётр Сидоров"]),
+        ("", "<p>(责编：牛镛、岳弘彬)</p>", ["牛镛", "岳弘彬"]),
+        ("", "<p rel=author>Фото: Анна Иванова</p>", []),
+        ("", "<p>The author: nobody knows him.</p>", []),
+    ],
+)
+def test_full_names_come_first_then_a_label_in_the_text_then_what_else_is_named(head, text, names):
+    assert [each.name for each in metadata(head, text).get("authors", [])] == names
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "read"),
+    [
+        ("Storm over the sea", "“It begins”: Storm over the sea", "Storm over the sea"),
+        ("Storm over the sea", "Storm over the sea | Weather", "Storm over the sea"),
+        ("The Site", "Storm over the sea", "Storm over the sea"),
+        ("Storm at sea: why you should care", "Storm at sea: you should care", "Storm at sea: you should care"),
+    ],
+)
+def test_a_title_is_told_from_kicker_site_and_search_engines_headline(title, heading, read):
+    head = f"<title>{heading} - The Site</title><meta property=og:site_name content='The Site'>"
+    found = metadata(f"{head}<meta property=og:title content='{title}'>", f"<h1>{heading}</h1>")
+    assert found["title"] == read
+
+
+def test_the_source_that_names_its_zone_speaks_for_the_minute():
+    head = "<meta property=article:published_time content='2025-09-01T07:00:00Z'>"
+    script = f'<script type="application/ld+json">{said("2025-09-01 12:00")}</script>'
+    assert metadata(script + head)["published_at"] == datetime(2025, 9, 1, 7, tzinfo=UTC)
+    assert metadata(script)["published_at"] == datetime(2025, 9, 1, 9, tzinfo=UTC)  # the site's own zone
+
+
+def test_where_no_zone_is_known_a_time_is_only_a_day():
+    script = f'<script type="application/ld+json">{said("2025-09-01 12:00")}</script>'
+    found = metadata(script, site="generic")
+    assert (found["published_at"], found["published_precision"]) == (datetime(2025, 9, 1, tzinfo=UTC), "day")
 
 
 @pytest.mark.parametrize(
