@@ -11,6 +11,7 @@ from typing import Literal
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from crawler.extraction.guards import FEEDS
 from crawler.extraction.landmarks import zone_of
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.text import clean
@@ -19,7 +20,6 @@ from crawler.extraction.page import Page
 from crawler.items import Placement
 from crawler.sites.site import Site
 
-_LARGEST = 64 * 1024 * 1024  # a sitemap may have 50 MB (sitemaps.org)
 _MOST_ROWS = 50_000
 _TAGS = re.compile(r"<[^>]{0,2000}>")
 _ENTITY_DECLARED = re.compile(rb"<!(?:DOCTYPE[^>\[]*\[|ENTITY)", re.IGNORECASE)
@@ -58,13 +58,15 @@ def _plain(body: bytes) -> bytes:
     if not body.startswith(_GZIP):
         return body
     decompressor = zlib.decompressobj(wbits=31)
-    plain = decompressor.decompress(body, _LARGEST)
+    plain = decompressor.decompress(body, FEEDS.size)
     if decompressor.unconsumed_tail:
-        raise ValueError(f"more than {_LARGEST} bytes when decompressed")
+        raise ValueError(f"more than {FEEDS.size} bytes when decompressed")
     return plain
 
 
 def _root(body: bytes) -> etree._Element:
+    if (tags := body.count(b"<")) > FEEDS.tags:
+        raise ValueError(f"{tags} tags, more than {FEEDS.tags}")
     if _ENTITY_DECLARED.search(body[:20_000]):
         raise ValueError("it declares entities")
     parser = etree.XMLParser(

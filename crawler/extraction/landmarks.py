@@ -35,6 +35,7 @@ _ENDS = frozenset(
 _FURNITURE = frozenset({"update", "login", "share", "image_credit"})
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _LONG = 150
+_FEW = 6  # blocks of a small element
 _AD = 200  # characters: what stands with the word for an advertisement in one small element
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
@@ -177,8 +178,9 @@ class _Reader:
         container = label.frame.parent
         if container is None:
             return
-        beside = [block for block in self.blocks if block.frame.inside(container)]
-        if len(beside) <= 6 and all(len(block.text) <= _AD for block in beside):
+        near = self.blocks[max(0, label.index - _FEW) : label.index + _FEW + 1]  # an element's blocks stand together
+        beside = [block for block in near if block.frame.inside(container)]
+        if len(beside) <= _FEW and all(len(block.text) <= _AD for block in beside):
             self.taken.update(block.index for block in beside)
 
     def _published(self, heading: Block, text: Sequence[Block]) -> None:

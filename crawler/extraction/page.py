@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archive.records import PageKind
 from crawler.extraction.charset import decode
-from crawler.extraction.guards import refuse
+from crawler.extraction.guards import DEFAULT, FEEDS, refuse, suspect
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
 
@@ -28,7 +28,12 @@ class Page:
     @cached_property
     def refused(self) -> str | None:
         """Why this page must not be parsed; None where it may (guards)."""
-        return refuse(self.body)
+        return refuse(self.body, FEEDS if self.page_kind in {"feed", "sitemap"} else DEFAULT)
+
+    @cached_property
+    def suspected(self) -> str | None:
+        """Why this page is read at arm's length; None where it is like any other (guards)."""
+        return None if self.page_kind in {"feed", "sitemap"} else suspect(self.body)
 
     @cached_property
     def text(self) -> str:

@@ -15,6 +15,7 @@ from crawler.extraction.normalisers.text import is_single_sentence
 _PIVOT_WITHIN = 12  # blocks behind the heading
 _LONGEST_BYLINE = 240
 _LONGEST_SUBTITLE = 300
+_MOST_FOOTNOTES = 200
 _LONGEST_LINK = 40
 
 
@@ -158,7 +159,7 @@ def _differs(block: Block, ordinary: _Ordinary) -> bool:
 def _cut_footnotes(text: list[Block], title: str, labels: tuple[str, ...]) -> tuple[list[Block], list[tuple[str, str]]]:
     """Footnotes stand at the tail: lines that begin with a marker which hangs on a word of the text."""
     notes: list[tuple[str, str]] = []
-    while text:
+    while text and len(notes) < _MOST_FOOTNOTES:
         found = split_footnote(text[-1].text, labels)
         if found is None:
             break

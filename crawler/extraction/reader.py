@@ -56,9 +56,26 @@ class PageReading:
 
 
 def read_page(page: Page, site: Site) -> PageReading:
-    """Read one page of `site`. Never raises for what a page contains; says in `unreadable` why there is nothing."""
+    """Read one page of `site`. Never raises for what a page contains; says in `unreadable` why there is nothing.
+
+    A page that the guards suspect is read in a process with a budget, and is unreadable where that is not enough.
+    """
+    if not page.refused and (reason := page.suspected):
+        from crawler.extraction.contained import read_contained
+
+        read = read_contained(page, site)
+        return PageReading(_kind(page, site), unreadable=f"{reason}; {read}") if isinstance(read, str) else read
+    return read_here(page, site)
+
+
+def _kind(page: Page, site: Site) -> PageKind:
     facts = site.facts(page.url)
-    kind = page.page_kind or (facts.page_kind if facts else "other")
+    return page.page_kind or (facts.page_kind if facts else "other")
+
+
+def read_here(page: Page, site: Site) -> PageReading:
+    """Read a page in this process, whatever it costs."""
+    facts, kind = site.facts(page.url), _kind(page, site)
     if reason := page.refused:
         return PageReading(kind, unreadable=reason)
     if kind in {"feed", "sitemap"} or (page.page_kind is None and _XML.match(page.body[:2000])):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from archive.records import Footnote
 from crawler.extraction.normalisers.text import fold, sentence_starts
 
 _LINE = re.compile(r"(?P<marker>\*{1,6}|[¹²³⁴-⁹]{1,2}|[†‡§])\s*(?:[-–—]\s+)?(?P<text>\S.*)")
+_MOST = 200  # subjects of a footnote: more are no article's
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _BEFORE = r"(?<=[\w»\"”’)\]])"
 _QUOTES = {"»": "«", "”": "“„", '"': '"', "“": "„", "’": "‘"}
@@ -56,12 +58,9 @@ def _marker(marker: str) -> re.Pattern[str]:
 def _subjects(marker: str, paragraphs: Sequence[str]) -> list[str]:
     if not marker:
         return []
-    found: dict[str, None] = {}
     pattern = _marker(marker)
-    for text in paragraphs:
-        if marker in text:
-            found.update((subject, None) for subject in _in_paragraph(pattern, text, paragraphs) if subject)
-    return list(found)
+    marked = (each for text in paragraphs if marker in text for each in _in_paragraph(pattern, text, paragraphs))
+    return list(dict.fromkeys(subject for subject in islice(marked, _MOST) if subject))
 
 
 def _in_paragraph(pattern: re.Pattern[str], text: str, paragraphs: Sequence[str]) -> Iterator[str]:

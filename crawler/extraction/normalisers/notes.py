@@ -11,6 +11,8 @@ from crawler.extraction.normalisers.text import sentence_starts
 
 _EDGE = " \u00a0—–-"
 _DASH = r"[—–-]"
+_LEAD = re.compile(rf"\s*(?::|{_DASH})\s*")
+_BRACKET = re.compile(r"[()]")
 _CLOSING = re.compile(r"\s*\.?\s*\)[.,]?")
 
 
@@ -95,16 +97,15 @@ def _unmatched_opening(text: str) -> int | None:
 
 def _behind(text: str, start: int) -> tuple[str, int]:
     """The note of "(Прим. ИноСМИ: text)", and where it ends."""
-    rest = text[start:]
-    lead = re.match(rf"\s*(?::|{_DASH})\s*", rest)
+    lead = _LEAD.match(text, start)
     if lead is None:
         return "", start
     depth = 0
-    for match in re.finditer(r"[()]", rest):
+    for match in _BRACKET.finditer(text, start):
         depth += 1 if match[0] == "(" else -1
         if depth < 0:
-            return _bare(rest[lead.end() : match.start()]), start + match.start()
-    return _bare(rest[lead.end() :]), len(text)
+            return _bare(text[lead.end() : match.start()]), match.start()
+    return _bare(text[lead.end() :]), len(text)
 
 
 def _bare(text: str) -> str:
