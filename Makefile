@@ -12,7 +12,7 @@ PLAYER_PACKAGE := replaywebpage@2.5.3
 PLAYER_SHA512 := nCj2PSON3BxeSJKE8AsYPyULv0XPZKJWfy4l9PyQre9SqwLZ+WKZVs/sfLqPOQ4GrH+0YkjbwOhr8cSTH08gsQ==
 PEERS_BENCH := .peers-bench
 
-.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-pages clean help
+.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-mutations trial-pages peers-reading clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -34,8 +34,10 @@ types: $(INSTALLED)
 bench: $(INSTALLED) ## cost against bare Scrapy, medians of interleaved runs
 	@$(BIN)/python -m benchmarks.crawl
 
-bench-reading: $(INSTALLED) ## the reader against real pages with ground truth: make bench-reading CORPUS=folder
-	@$(BIN)/python -m benchmarks.reading --corpus $(CORPUS)
+bench-reading: $(INSTALLED) ## reading: practice pages against their parse, real ones beside peers: make bench-reading [CORPUS=folder]
+	@$(BIN)/python -m benchmarks.reading --practice $(if $(CORPUS),--corpus $(CORPUS))
+
+peers-reading: $(STAMPS)/peers-reading ## newspaper4k, for `make bench-reading`, in an environment of its own
 
 trial-flips: $(INSTALLED) ## flip every byte of a WARC file and make every truncation: verify must find each
 	@$(BIN)/python -m tests.trials.flips
@@ -51,6 +53,9 @@ bench-archive: $(INSTALLED) ## CPU of verify and index beside warcio check and c
 
 trial-kill: $(INSTALLED) ## kill -9 in long crawls, at random and at every failpoint: nothing may be lost
 	@$(BIN)/python -m tests.trials.kill
+
+trial-mutations: $(INSTALLED) ## read 500 practice pages in markups made at random: nearly all right, hardly one wrong
+	@$(BIN)/python -m tests.trials.mutations
 
 trial-pages: $(INSTALLED) ## crawl a folder of saved pages (*.html.gz): make trial-pages PAGES=folder [TRUTH=file]
 	@$(BIN)/python -m tests.trials.pages --pages $(PAGES) $(if $(TRUTH),--truth $(TRUTH))
@@ -109,6 +114,12 @@ $(PLAYER):
 	  && test "$$(openssl dgst -sha512 -binary $$package | base64 -w0)" = "$(PLAYER_SHA512)" \
 	  || { echo "$(PLAYER_PACKAGE) is not the package that was pinned" >&2; rm -f .replay/*.tgz; exit 1; } \
 	  && tar -xzf $$package --strip-components=1 package/sw.js package/ui.js package/LICENSE && rm $$package && touch sw.js
+
+$(STAMPS)/peers-reading: benchmarks/peers/reading.txt | $(VENV)/bin/python
+	@mkdir -p $(STAMPS)
+	@$(VENV)/bin/python -m venv .peers-reading
+	@.peers-reading/bin/python -m pip install -q --disable-pip-version-check -r benchmarks/peers/reading.txt
+	@touch $@
 
 # Chromium renders pages, PostgreSQL is the second database of the tests.
 system:

@@ -186,7 +186,7 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
                     parts.append(" ")
             elif tag in _SKIPPED or (hidden and node.mem_id in hidden):
                 pass
-            elif (child := node.first_child) is not None:
+            elif (child := node.first_child) is not None and (child.next is not None or child.tag != "-comment"):
                 inline = tag in _INLINE and not (blocklike and node.mem_id in blocklike)
                 stack.append((node, tag, None if inline else frame, anchor))
                 if not inline:
@@ -228,6 +228,12 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
         node, owner = left.next, stack[-1][0] if stack else body
     _close(blocks, frame, parts, atoms)
     return flow
+
+
+def is_hollow(node: LexborNode) -> bool:
+    """Whether an element has no content; a comment, as frameworks leave them, is none."""
+    child = node.first_child
+    return child is None or (child.next is None and child.tag == "-comment")
 
 
 def _within(outer: Frame, node: LexborNode, tag: str) -> Frame:

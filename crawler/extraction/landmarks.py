@@ -276,8 +276,10 @@ class _Reader:
 
 
 def _beside(block: Block, heading: Block) -> bool:
-    """Whether a block stands in the heading's own container."""
-    return block.frame.parent is heading.frame.parent or block.frame.parent is heading.frame
+    """Whether a block stands in the heading's own container, or in the one around it."""
+    container = heading.frame.parent
+    around = container.parent if container is not None else None
+    return block.frame.parent is not None and block.frame.parent in {container, heading.frame, around}
 
 
 def _within_container(text: list[Block]) -> list[Block]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters import said_by
-from crawler.extraction.flow import Anchor, Atom, Block, shown
+from crawler.extraction.flow import Anchor, Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.normalisers.counts import Count, read_count
 from crawler.extraction.normalisers.dates import Moment, read_moment
@@ -107,7 +107,7 @@ def _beside(node: LexborNode) -> Count | None:
     for _ in range(4):
         if following is None:
             return None
-        if following.tag != "-text" and following.first_child is None and (said := said_by(following)):
+        if following.tag != "-text" and is_hollow(following) and (said := said_by(following)):
             return said[1]
         following = following.next
     return None
@@ -164,9 +164,8 @@ def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[
 
 def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     apart = row.first - last.last
-    alike = row.shape == last.shape or (
-        apart <= 1 and row.shape[1:] == last.shape[1:]
-    )  # misnested tags shift the depth
+    # Misnested tags shift the depth, and one row may have an element more than the next.
+    alike = row.shape == last.shape or (apart <= 1 and row.shape[1] == last.shape[1])
     if not alike or apart > 3 or (row.anchor is None) != (last.anchor is None):
         return False
     for block in blocks[last.last + 1 : row.first]:
