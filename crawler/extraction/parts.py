@@ -141,8 +141,15 @@ def _ordinary(paragraphs: list[Block]) -> _Ordinary | None:
 
 def _container(block: Block, shared: Counter[int]) -> int:
     """The element that encloses a paragraph: its own where it stands there with others, between line breaks."""
-    parent = block.frame.parent
-    return block.frame.id if shared[block.frame.id] > 1 or parent is None else parent.id
+    return block.frame.id if shared[block.frame.id] > 1 else _around(block)
+
+
+def _around(block: Block) -> int:
+    """The element around a block's own; around a cell that is what holds its row."""
+    frame = block.frame.parent
+    while frame is not None and frame.tag == "tr":
+        frame = frame.parent
+    return frame.id if frame is not None else block.frame.id
 
 
 def _differs(block: Block, ordinary: _Ordinary) -> bool:
@@ -150,8 +157,7 @@ def _differs(block: Block, ordinary: _Ordinary) -> bool:
         return False
     if block.tag != ordinary.tag or block.emphasised != ordinary.emphasised:
         return True
-    own = {block.frame.id, block.frame.parent.id if block.frame.parent else 0}
-    if ordinary.container not in own:
+    if ordinary.container not in {block.frame.id, _around(block)}:
         return True
     return ordinary.css_class is not None and block.css_class != ordinary.css_class
 

@@ -28,6 +28,11 @@ MARKUPS: dict[str, Printed] = {
     "spa": Printed(scripted=True),
     "definition": Printed(),
     "custom": Printed(alternate=True),
+    # Written after the reader, to try it on what it was not made for.
+    "inline": Printed(),
+    "blocks": Printed(published=True, alternate=True),
+    "letter": Printed(),
+    "dated": Printed(published=True),
 }
 
 
