@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Container
 from functools import cached_property
@@ -23,6 +24,10 @@ _PARAGRAPH = 120  # characters
 _DATED = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\.? \w+ (?:19|20)\d\d\b|\b\w+ \d{1,2}, (?:19|20)\d\d\b")
 _FREQUENT = "оеа"  # a quarter of Russian text
 _MUCH = 250
+
+# What these libraries have to say of a page is in the reading; on the user's terminal it would pass for an error.
+for _library in ("trafilatura", "htmldate"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)
 
 
 class TextLayer:
