@@ -60,22 +60,25 @@ def suspect(body: bytes, limits: Limits = SUSPICIOUS) -> str | None:
         return f"{len(body)} bytes"
     if len(body) > limits.tags and (tags := body.count(b"<")) > limits.tags:
         return f"{tags} tags"
-    if _longest_text(body) > _LONG_TEXT and (longest := _longest_text(_markup(body))) > _LONG_TEXT:
+    if _may_have_long_text(body) and (longest := _longest_text(_markup(body))) > _LONG_TEXT:
         return f"{longest} bytes of text without a tag"
     return None
 
 
-def _longest_text(body: bytes) -> int:
-    """The longest stretch without a tag, if it is a long one; else 0."""
-    position, longest = 0, 0
+def _may_have_long_text(body: bytes) -> bool:
+    """Whether there is a long stretch without a tag: text, or a script, or an image in an attribute."""
+    position = 0
     while len(body) - position > _LONG_TEXT:
-        end = body.rfind(b"<", position, position + _LONG_TEXT)
-        if end < 0:
-            end = body.find(b"<", position + _LONG_TEXT)
-            end = len(body) if end < 0 else end
-            longest = max(longest, end - position)
-        position = end + 1
-    return longest
+        last = body.rfind(b"<", position, position + _LONG_TEXT)
+        if last < 0:
+            return True
+        position = last + 1
+    return False
+
+
+def _longest_text(markup: bytes) -> int:
+    """The longest stretch of bytes between an end of a tag and the next tag."""
+    return max(len(part) - part.find(b">") - 1 for part in markup.split(b"<"))
 
 
 def _markup(body: bytes) -> bytes:

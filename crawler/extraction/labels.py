@@ -46,7 +46,9 @@ class LabelBook:
 
     def find(self, block: Block) -> Found | None:
         """The label that opens `block`, if it is really one: a paragraph may begin with the same words."""
-        text = block.text if block.text[0] not in _EDGE else block.text.lstrip(_EDGE)
+        text = block.text
+        if text[0] in _EDGE:
+            text = text.lstrip(_EDGE)
         for label, kind in self._by_key.get(text[:_KEY].lower(), ()):
             begins = len(text) >= len(label) and fold(text[: len(label)]) == label
             if begins and (found := _judge(block, text[len(label) :], label, kind)) is not None:

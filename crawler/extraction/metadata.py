@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,7 +16,7 @@ from crawler.extraction.authorship import authors_of
 from crawler.extraction.flow import Block
 from crawler.extraction.headline import headlines
 from crawler.extraction.landmarks import zone_of
-from crawler.extraction.layer import LayerReading
+from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.outlets import split_outlet
@@ -29,16 +30,29 @@ _DEEPEST = 6
 _MOST_NODES = 500
 
 
+# Which method looks for a field.
+_PARTS = {
+    "title": "_title", "title_raw": "_title", "outlet": "_title", "outlet_country": "_title", "authors": "_authors",
+    "published_at": "_published", "published_precision": "_published", "image": "_image", "alternate": "_alternate",
+}  # fmt: skip
+
+
 def read_metadata(page: Page, site: Site, blocks: Sequence[Block] = ()) -> LayerReading:
     """The findings of the layer. A value of the wrong type or form is passed over.
 
     `blocks` are the page's text, for the one thing that is asked of it: who is named behind "Author:".
     """
-    return _Reader(page, site, blocks).run()
+    layer = MetadataLayer(page, site, blocks)
+    for name in _PARTS:
+        layer.ask(name)
+    return layer.reading
 
 
-class _Reader:
+class MetadataLayer:
+    """The layer of one page; each field is looked for when it is first asked."""
+
     def __init__(self, page: Page, site: Site, blocks: Sequence[Block] = ()) -> None:
+        self.asked: set[str] = set()
         self.blocks = blocks
         self.page = page
         self.site = site
@@ -46,18 +60,22 @@ class _Reader:
         self.meta = page.meta
         self.by_id: dict[str, dict[str, Any]] = {}
 
-    def run(self) -> LayerReading:
-        article = next(iter(list(self._linked_data())), {})
-        self._title(article)
-        self._authors(article)
-        self._published(article)
-        self._image(article)
-        self._alternate()
-        return self.reading
+    def ask(self, name: str) -> Finding | None:
+        """What the metadata says of a field; None where nothing, or where it never says anything."""
+        part = _PARTS.get(name)
+        if part is not None and part not in self.asked:
+            self.asked.add(part)
+            getattr(self, part)(self.article)
+        return self.reading.fields.get(name)
+
+    @cached_property
+    def article(self) -> dict[str, Any]:
+        """The article's object in the JSON-LD; empty where there is none."""
+        return next(iter(list(self.linked_data())), {})
 
     # --- sources -------------------------------------------------------------------------------------------------
 
-    def _linked_data(self) -> Iterator[dict[str, Any]]:
+    def linked_data(self) -> Iterator[dict[str, Any]]:
         """The articles of the page's JSON-LD, in @graph and lists too."""
         for script in self.page.tree.css('script[type="application/ld+json"]'):
             try:
@@ -130,7 +148,7 @@ class _Reader:
                 self.reading.found("image", Image(url, None, uploaded_at(url, self.page.fetched_at)), rule, raw)
                 return
 
-    def _alternate(self) -> None:
+    def _alternate(self, _article: dict[str, Any]) -> None:
         facts = self.site.facts(self.page.url)
         own = facts.language if facts else None
         found: dict[str, Alternate] = {}
@@ -155,7 +173,7 @@ def looks_like_article(page: Page) -> bool:
     return (
         meta.get("og:type") == "article"
         or "article:published_time" in meta
-        or any(node for node in _Reader(page, _NOWHERE)._linked_data())
+        or any(node for node in MetadataLayer(page, _NOWHERE).linked_data())
     )
 
 

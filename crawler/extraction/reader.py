@@ -13,7 +13,7 @@ from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, 
 from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
 from crawler.extraction.listing import linked_rows, placements_of
-from crawler.extraction.metadata import looks_like_article, page_language, read_metadata
+from crawler.extraction.metadata import MetadataLayer, looks_like_article, page_language
 from crawler.extraction.normalisers.text import fold
 from crawler.extraction.page import Page
 from crawler.extraction.selectors import read_selectors
@@ -24,7 +24,7 @@ from crawler.sites.site import Layer, Site, UrlFacts
 if TYPE_CHECKING:
     from crawler.extraction.text import TextLayer
 
-READER = "1"  # changes when the same bytes would be read differently
+READER = "2"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "read_page"]
 
 _FIELDS = (
@@ -108,11 +108,8 @@ class _Layers:
         return read_landmarks(self.page, self.site, article=self.article)
 
     @cached_property
-    def metadata(self) -> LayerReading:
-        reading = read_metadata(self.page, self.site, self.landmarks.flow.blocks)
-        if "alternate" not in reading.fields:
-            reading.found("alternate", alternates(self.page, self.site, self.landmarks), "link")
-        return reading
+    def metadata(self) -> MetadataLayer:
+        return MetadataLayer(self.page, self.site, self.landmarks.flow.blocks)
 
     @cached_property
     def selectors(self) -> LayerReading:
@@ -131,8 +128,14 @@ class _Layers:
             return self.landmarks.reading.fields.get(name) if self.landmarks.has_article else None
         if layer == "text":
             return self.text.ask(name) if self.wants_text(name) else None
-        reading: LayerReading = getattr(self, layer)
-        return reading.fields.get(name)
+        if layer == "selectors":
+            return self.selectors.fields.get(name)
+        return self.metadata.ask(name) or (self._linked(name) if name == "alternate" else None)
+
+    def _linked(self, name: str) -> Finding | None:
+        """The page in the other language, where only a link on the page leads to it."""
+        self.metadata.reading.found(name, alternates(self.page, self.site, self.landmarks), "link")
+        return self.metadata.reading.fields.get(name)
 
     def wants_text(self, name: str) -> bool:
         """Whether the text layer may be asked: first by the site's order, or as a rescue after a redesign.

@@ -60,7 +60,8 @@ class _Dated:
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    dated = [found for block in blocks if _may_be_dated(block.text) for found in _dates(block, seen_at, zone)]
+    likely = [block for block in blocks if ":" in block.text and _may_be_dated(block.text)]
+    dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     if not dated:
         return []
     rows = [_row(blocks, here, dated[index + 1 : index + 2]) for index, here in enumerate(dated)]
@@ -69,7 +70,7 @@ def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: Zon
 
 def _may_be_dated(text: str) -> bool:
     """Whether a block is worth a closer look: cheap, as every paragraph is asked."""
-    return ":" in text and len(text) <= _LONGEST and _CLOCK.search(text) is not None
+    return len(text) <= _LONGEST and _CLOCK.search(text) is not None
 
 
 def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:

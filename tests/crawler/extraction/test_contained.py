@@ -28,8 +28,9 @@ def test_a_suspicious_page_is_read_as_any_other():
 
 
 def test_an_ordinary_page_is_not_suspected():
-    script = "<script>" + "var x = 1; " * 20_000 + "</script>"  # a long stretch without a tag, and no text
-    assert hold(page("<p>ordinary</p>" * 500 + script)).suspected is None
+    script = "<script>" + "var x = 1; " * 20_000 + "</script>"  # long stretches without a tag, and no text
+    image = f'<img src="data:image/png;base64,{"A" * 200_000}">'
+    assert hold(page("<p>ordinary</p>" * 500 + script + image)).suspected is None
 
 
 @pytest.mark.parametrize(
