@@ -24,7 +24,6 @@ from archive.rows.upsert import Row, storable, write_rows
 LEASE_FOR = timedelta(minutes=30)
 WOKEN_AT_ONCE = 1000
 AT_ONCE = 500  # values in one IN list
-OPEN_STATES = ("pending", "waiting", "leased")
 CLOSED_STATES = ("done", "failed", "gone", "excluded")
 
 _row = frontier.c

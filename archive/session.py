@@ -98,7 +98,7 @@ class Session:
             self.database: Database = open_database(self.home.database_url)
             stack.callback(self.database.close)
             upgrade(self.database)
-            self.salvaged = salvage(self.home, self.database)
+            salvage(self.home, self.database)
             self.frontier = Frontier(self.site, self.run_id)
             self.writer = self._new_writer()
             self._begin_run()

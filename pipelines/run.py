@@ -204,6 +204,3 @@ def _fruitless(session: Session, site: Site) -> SvodkaError | None:
 
 def _without_none(options: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value not in (None, (), False)}
-
-
-__all__ = ["CrawlOptions", "CrawlSummary", "SvodkaError", "crawl", "settings_for"]
