@@ -11,6 +11,7 @@ PLAYER := .replay/sw.js
 PLAYER_PACKAGE := replaywebpage@2.5.3
 PLAYER_SHA512 := nCj2PSON3BxeSJKE8AsYPyULv0XPZKJWfy4l9PyQre9SqwLZ+WKZVs/sfLqPOQ4GrH+0YkjbwOhr8cSTH08gsQ==
 PEERS_BENCH := .peers-bench
+PEERS_READING := .peers-reading
 
 .PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-mutations trial-pages peers-reading clean help
 
@@ -74,7 +75,7 @@ lock: $(INSTALLED) ## resolve constraints.txt again (needs uv)
 	  --extra build --extra test --extra postgres pyproject.toml -o constraints.txt
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(STAMPS) $(PEERS) $(PEERS_BENCH) build *.egg-info
+	rm -rf $(VENV) $(STAMPS) $(PEERS) $(PEERS_BENCH) $(PEERS_READING) build *.egg-info
 
 $(VENV)/bin/python:
 	@for python in python3 python3.13 python3.12 python3.11; do \
@@ -117,8 +118,8 @@ $(PLAYER):
 
 $(STAMPS)/peers-reading: benchmarks/peers/reading.txt | $(VENV)/bin/python
 	@mkdir -p $(STAMPS)
-	@$(VENV)/bin/python -m venv .peers-reading
-	@.peers-reading/bin/python -m pip install -q --disable-pip-version-check -r benchmarks/peers/reading.txt
+	@$(VENV)/bin/python -m venv $(PEERS_READING)
+	@$(PEERS_READING)/bin/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r benchmarks/peers/reading.txt
 	@touch $@
 
 # Chromium renders pages, PostgreSQL is the second database of the tests.
