@@ -36,6 +36,32 @@ def test_no_arrow_goes_back(room):
     assert wrong == {}
 
 
+def modules(path: Path) -> set[str]:
+    """The modules that a file imports, and what it imports from them, by their full names."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_nothing_below_the_commands_imports_them():
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "pipelines").rglob("*.py")
+        if path.parent.name != "commands" and any(name.startswith("pipelines.commands") for name in modules(path))
+    ]
+    assert wrong == []
+
+
+def test_the_front_door_leads_to_the_commands_alone():
+    rooms = {name for name in modules(ROOT / "svodka.py") if name.split(".")[0] in ROOMS}
+    assert rooms
+    assert {".".join(name.split(".")[:2]) for name in rooms} == {"pipelines.commands"}
+
+
 def test_the_archive_knows_nothing_of_scrapy():
     wrong = [
         str(path.relative_to(ROOT))

@@ -1,0 +1,86 @@
+"""What ran, what is there, and whether to worry: from the rows alone, without touching them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from archive.errors import NothingFound, UsageError
+from pipelines.commands.opening import existing_home, given_home, opened_database, sites_of_archive
+from pipelines.commands.options import Json, Limit, OneSite
+from pipelines.commands.output import print_object, print_rows
+
+
+def status(as_json: Json = False) -> None:
+    """What is in the archive, and what waits to be fetched."""
+    from archive.reports.disk import growth
+    from archive.rows.reading import status as read_status
+
+    with opened_database() as db, db.reader() as conn:
+        print_object(asdict(read_status(conn)) | asdict(growth(conn, given_home(), datetime.now(UTC))), as_json)
+
+
+def runs(limit: Limit = 20, as_json: Json = False) -> None:
+    """What ran, when, and how it ended."""
+    from archive.rows.reading import runs as read_runs
+
+    with opened_database() as db, db.reader() as conn:
+        print_rows(read_runs(conn, limit), as_json)
+
+
+def coverage(
+    site: OneSite = None,
+    run: Annotated[
+        str | None, typer.Option(metavar="ID", help="A run of `svodka runs`; the last if not given.")
+    ] = None,
+    volume: Annotated[bool, typer.Option("--volume", help="New articles a day instead.")] = False,
+    as_json: Json = False,
+) -> None:
+    """How often each field was found in a run, against the runs before it."""
+    from archive.coverage import last_covered_run, run_coverage
+    from archive.coverage import volume as daily_volume
+
+    if run and volume:
+        raise UsageError("--run or --volume, not both")
+    with opened_database() as db, db.reader() as conn:
+        names = sites_of_archive(conn, site)
+        if volume:
+            print_rows((day for name in names for day in daily_volume(conn, name)), as_json)
+            return
+        asked = [run] if run else [last for name in names if (last := last_covered_run(conn, name))]
+        found = [row for each in asked for row in run_coverage(conn, each)]
+    if not found:
+        raise NothingFound(f"{run or 'the archive'}: no page was read in it yet")
+    print_rows(found, as_json)
+
+
+def health(
+    site: OneSite = None,
+    as_json: Json = False,
+) -> None:
+    """Whether to worry; exit 1 where there is a reason to."""
+    from archive.health import health as look_after
+
+    with opened_database() as db, db.reader() as conn:
+        if site:
+            sites_of_archive(conn, site)
+        found = look_after(conn, existing_home(), datetime.now(UTC), site)
+    print_rows(found, as_json)
+    if any(check.worry for check in found):
+        raise typer.Exit(1)
+
+
+def gaps(
+    site: OneSite = None,
+    as_json: Json = False,
+) -> None:
+    """The days on which nothing was fetched, or too little."""
+    from archive.reports.gaps import gaps as holes
+
+    with opened_database() as db, db.reader() as conn:
+        if site:
+            sites_of_archive(conn, site)
+        print_rows(holes(conn, datetime.now(UTC), site), as_json)

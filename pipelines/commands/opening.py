@@ -1,0 +1,60 @@
+"""The archive that `--home` names, opened for a command; where there is none, the user is told what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from archive.errors import UsageError
+from pipelines.commands.before import given
+
+if TYPE_CHECKING:
+    from archive.home import Home
+    from archive.rows.engine import Connection, Database
+
+
+def given_home() -> Home:
+    """The data folder, whether it is there or not."""
+    from archive.home import Home
+
+    return Home(given.home)
+
+
+def existing_home() -> Home:
+    """The data folder. Raises UsageError where it is not there."""
+    home = given_home()
+    if not home.path.is_dir():
+        raise UsageError(f"{home.path}: there is no archive; crawl one, or name it with --home")
+    return home
+
+
+@contextmanager
+def opened_database(*, create: bool = False, checked: bool = True) -> Iterator[Database]:
+    """The archive's database, closed behind the command; `checked` against this program's schema unless created.
+
+    Raises UsageError where there is none, NewerDatabase where it is newer than the program.
+    """
+    from archive.rows.engine import open_database
+    from archive.rows.migrations import require_current
+
+    home = given_home() if create else existing_home()
+    database = open_database(home.database_url)
+    try:
+        if not create and database.path is not None and not database.path.exists():
+            raise UsageError(f"{home.path}: there is no database yet; crawl first")
+        if checked and not create:
+            require_current(database)
+        yield database
+    finally:
+        database.close()
+
+
+def sites_of_archive(conn: Connection, site: str | None) -> list[str]:
+    """The sites of the archive, or the one that is asked for. Raises UsageError where it is not there."""
+    from archive.rows.reading import sites
+
+    known = sites(conn)
+    if site is not None and site not in known:
+        raise UsageError(f"{site}: not in this archive; it has {', '.join(known) or 'no site'}")
+    return [site] if site else known
