@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +19,12 @@ from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSit
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2025, 9, 22, 9, 0, tzinfo=UTC)  # the practice site's clock
+
+
+def pytest_configure():
+    """Let programs be interrupted: what a script starts in its background ignores SIGINT, and so does all it starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config, items):
