@@ -11,7 +11,7 @@ What waits has a state of its own, with a partial index on its due time: filteri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,18 @@ _row = frontier.c
 def utc_now() -> datetime:
     """The time, for whoever was given no other clock."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A URL that is tried again at `due_at`, and what went wrong the last time."""
+
+    url: str
+    due_at: datetime
+    error: str | None
+
+    def __str__(self) -> str:
+        return f"{self.url} waits until {self.due_at:%Y-%m-%d %H:%M} UTC: {self.error or 'not tried yet'}"
 
 
 class Frontier:
@@ -74,17 +86,22 @@ class Frontier:
     # --- leases -------------------------------------------------------------------------------------------------
 
     def lease(
-        self, conn: Connection, n: int, lease_for: timedelta = LEASE_FOR, *, page_kinds: Sequence[str] = ()
+        self,
+        conn: Connection,
+        n: int,
+        lease_for: timedelta = LEASE_FOR,
+        *,
+        page_kinds: Sequence[str] = (),
+        urls: Sequence[str] = (),
     ) -> list[Lease]:
-        """Borrow up to `n` due rows, highest priority first, then in order of discovery; of `page_kinds`, if given.
+        """Borrow up to `n` due rows, highest priority first, then in order of discovery.
 
-        What waits and is due by now takes part. Two runs never hold the same row.
+        Only of `page_kinds` or `urls`, where either is given. What waits and is due by now takes part. Two runs never
+        hold the same row.
         """
         now = self._clock()
         self._wake(conn, now)
-        due = select(_row.id).where(self._here, _row.state == "pending")
-        if page_kinds:
-            due = due.where(_row.page_kind.in_(page_kinds))
+        due = select(_row.id).where(self._here, _row.state == "pending", *_only(page_kinds, urls))
         picked = due.order_by(_row.priority.desc(), _row.id).limit(n).with_for_update(skip_locked=True).cte("picked")
         statement = (
             update(frontier)
@@ -135,10 +152,22 @@ class Frontier:
         rows = conn.execute(select(_row.state, func.count()).where(self._here).group_by(_row.state))
         return {state: count for state, count in rows}  # noqa: C416
 
-    def next_due(self, conn: Connection) -> datetime | None:
-        """When the first of the rows that wait is due; None where none waits."""
-        waiting = select(_row.due_at).where(self._here, _row.state == "waiting")
+    def next_due(
+        self, conn: Connection, *, page_kinds: Sequence[str] = (), urls: Sequence[str] = ()
+    ) -> datetime | None:
+        """When the first of the rows that wait is due, of those that `lease` would take; None where none waits."""
+        waiting = select(_row.due_at).where(self._here, _row.state == "waiting", *_only(page_kinds, urls))
         return conn.scalar(waiting.order_by(_row.due_at).limit(1))
+
+    def waiting(self, conn: Connection, urls: Iterable[str]) -> list[Waiting]:
+        """Those of `urls` that wait, the first due first."""
+        columns = select(_row.url, _row.due_at, _row.error).where(self._here, _row.state == "waiting")
+        found = [
+            Waiting(*row)
+            for some in _chunks({storable(url) for url in urls})
+            for row in conn.execute(columns.where(_row.url.in_(some)))
+        ]
+        return sorted(found, key=lambda each: (each.due_at, each.url))
 
     # --- parts --------------------------------------------------------------------------------------------------
 
@@ -213,6 +242,13 @@ def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
                 first, priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh
             )
     return merged
+
+
+def _only(page_kinds: Sequence[str], urls: Sequence[str]) -> list[ColumnElement[bool]]:
+    """The condition that leaves rows of these kinds and these URLs; none where none are given."""
+    kinds = [_row.page_kind.in_(page_kinds)] if page_kinds else []
+    named = [_row.url.in_([storable(url) for url in urls])] if urls else []
+    return [or_(*kinds, *named)] if kinds or named else []
 
 
 def _changes(item: Discovery, state: str, priority: int) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, Self
 from archive.coverage import FieldCoverage, alarms, run_coverage, write_coverage
 from archive.errors import Interrupted, SvodkaError
 from archive.failpoints import failpoint
-from archive.frontier import Frontier
+from archive.frontier import Frontier, Waiting
 from archive.home import Home
 from archive.host_pace import HostPace, paces, remember
 from archive.ids import uuid7
@@ -129,18 +129,26 @@ class Session:
 
     # --- work ---------------------------------------------------------------------------------------------------
 
-    def commit(self, units: Sequence[UnitOfWork], lease: int = 0, *, page_kinds: Sequence[str] = ()) -> list[Lease]:
-        """Keep what `units` brought, all or nothing, and lease up to `lease` rows. Raises DiskFull."""
-        with self._at_work:
-            return self._commit(units, lease, page_kinds)
+    def commit(
+        self, units: Sequence[UnitOfWork], lease: int = 0, *, page_kinds: Sequence[str] = (), urls: Sequence[str] = ()
+    ) -> list[Lease]:
+        """Keep what `units` brought, all or nothing, and lease up to `lease` rows (see `Frontier.lease`).
 
-    def _commit(self, units: Sequence[UnitOfWork], lease: int, page_kinds: Sequence[str]) -> list[Lease]:
+        Raises DiskFull.
+        """
+        with self._at_work:
+            return self._commit(units, lease, page_kinds, urls)
+
+    def _commit(
+        self, units: Sequence[UnitOfWork], lease: int, page_kinds: Sequence[str], urls: Sequence[str]
+    ) -> list[Lease]:
         written = self._append(units)
         with self.database.writer() as conn:
             self._write_rows(conn, units, written)
             self._remember_pace(conn)
-            leases = self.frontier.lease(conn, lease, page_kinds=page_kinds) if lease else []
-            self.next_due = self.frontier.next_due(conn) if lease and not leases else None
+            leases = self.frontier.lease(conn, lease, page_kinds=page_kinds, urls=urls) if lease else []
+            empty = lease and not leases
+            self.next_due = self.frontier.next_due(conn, page_kinds=page_kinds, urls=urls) if empty else None
             failpoint("rows.before_commit")
         failpoint("rows.after_commit")
         if written and self.writer.rotation_due():
@@ -160,6 +168,11 @@ class Session:
         """Those of `urls` that were fetched before."""
         with self.database.reader() as conn:
             return self.frontier.known(conn, urls)
+
+    def waiting(self, urls: Sequence[str]) -> list[Waiting]:
+        """Those of `urls` that a later run tries again."""
+        with self.database.reader() as conn:
+            return self.frontier.waiting(conn, urls)
 
     def asked_to_wait(self, host: str) -> HostPace | None:
         """What `host` asked of us in this or an earlier run."""

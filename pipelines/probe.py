@@ -83,13 +83,13 @@ def _how(url: str, site_name: str | None, base_url: str | None, log_level: str) 
     """The site on the page's host; a host that only the URL names must be a public one."""
     if base_url is not None:
         site = load_site(site_name or "generic").at(checked_url("--base-url", base_url))
-        return site, CrawlOptions(base_url=base_url, urls=(url,), log_level=log_level)
+        return site, CrawlOptions(base_url=base_url, urls=(url,), log_level=log_level, once=True)
     site = load_site(site_name) if site_name else site_of(url)
     parts = urlsplit(url)
     if site_name is None and site.name == "generic":
         here = f"{parts.scheme}://{parts.netloc}/"
-        return site, CrawlOptions(base_url=here, urls=(url,), log_level=log_level, guarded=True)
-    return site, CrawlOptions(urls=(url,), log_level=log_level)
+        return site, CrawlOptions(base_url=here, urls=(url,), log_level=log_level, guarded=True, once=True)
+    return site, CrawlOptions(urls=(url,), log_level=log_level, once=True)
 
 
 def _captured(database: Database, run_id: str, url: str) -> tuple[UnreadCapture, CaptureView]:

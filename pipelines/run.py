@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import Settings
 
+from archive.config import Config
 from archive.coverage import FieldCoverage
 from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
+from archive.frontier import Waiting
 from archive.home import Home
 from archive.host_pace import paces
 from archive.rows.engine import open_database
@@ -34,7 +36,8 @@ LEAST_DELAY = 0.0001
 class CrawlOptions:
     """What `svodka crawl` was asked for; None means the configuration's own.
 
-    The host of `base_url` may be a loopback or private address, as the user named it, unless `guarded`.
+    The host of `base_url` may be a loopback or private address, as the user named it, unless `guarded`. `once`: one
+    look at each of `urls`; what fails then waits for another run, and is no error of this one.
     """
 
     base_url: str | None = None
@@ -45,11 +48,16 @@ class CrawlOptions:
     urls: tuple[str, ...] = ()
     log_level: str = "WARNING"
     guarded: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """How a crawl went, as committed. `alarms`: what was found far less often than in the runs before."""
+    """How a crawl went, as committed.
+
+    `alarms`: what was found far less often than in the runs before. `waiting`: what of the URLs that the user named a
+    later run tries again.
+    """
 
     run_id: str
     site: str
@@ -58,6 +66,7 @@ class CrawlSummary:
     tally: Tally = field(default_factory=Tally)
     stats: dict[str, Any] = field(default_factory=dict)
     alarms: tuple[FieldCoverage, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
 
 def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
@@ -73,7 +82,9 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
         reread_unread(session, here)
         summary = _run_scrapy(session, site_name, options, settings)
         if summary.reason != INTERRUPTED:
-            session.verdict = _fruitless(session, here)
+            waiting = tuple(session.waiting(options.urls))
+            summary = replace(summary, waiting=waiting)
+            session.verdict = _fruitless(session, here) or (None if options.once else _waits(summary, options))
     if summary.reason == INTERRUPTED:
         raise Interrupted(f"interrupted after {summary.tally.pages} pages; nothing is lost, the next run goes on")
     if session.verdict is not None:
@@ -118,7 +129,7 @@ def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
             "DOWNLOAD_TIMEOUT": config.timeout,
             "DOWNLOAD_MAXSIZE": config.max_body_mb * 1_000_000,
             "SVODKA_HOME": str(home.path),
-            "SVODKA_MAX_PAGES": options.max_pages or len(options.urls) or config.max_pages,
+            "SVODKA_MAX_PAGES": _most_pages(config, options),
             "SVODKA_MAX_ATTEMPTS": config.max_attempts,
             "SVODKA_CHROMIUM": config.chromium,
             "SVODKA_ALLOWED_PRIVATE_HOSTS": _private_hosts(site, options),
@@ -127,6 +138,12 @@ def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
         priority="cmdline",
     )
     return settings
+
+
+def _most_pages(config: Config, options: CrawlOptions) -> int:
+    """The limit counts what is fetched, so a page that is tried again counts again: URLs have room for every try."""
+    named = len(options.urls) * (1 if options.once else config.max_attempts)
+    return options.max_pages or named or config.max_pages
 
 
 def _private_hosts(site: Site, options: CrawlOptions) -> list[str]:
@@ -200,6 +217,15 @@ def _fruitless(session: Session, site: Site) -> SvodkaError | None:
     if session.next_due:  # the last run's failures wait, and nothing else is left
         return NothingFound(f"{site.base_url}: the last try failed; nothing is due before {session.next_due:%H:%M} UTC")
     return None
+
+
+def _waits(summary: CrawlSummary, options: CrawlOptions) -> SvodkaError | None:
+    """Where not one of the URLs that the user named was to be had, but a later run tries again."""
+    if not summary.waiting or len(summary.waiting) < len(set(options.urls)):
+        return None
+    kind = Blocked if summary.reason == "asked_to_wait" else NothingFound
+    others = f", and so do {len(summary.waiting) - 1} others" if len(summary.waiting) > 1 else ""
+    return kind(f"{summary.waiting[0]}{others}; a crawl after that fetches what waits")
 
 
 def _without_none(options: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Committer:
         self._timer: asyncio.TimerHandle | None = None
         self._leases_wanted = 0
         self._kinds: Sequence[str] = ()
+        self._urls: Sequence[str] = ()
         self._failed = False
 
     @property
@@ -58,9 +59,9 @@ class Committer:
         else:
             self._start_later()
 
-    def lease(self, count: int, page_kinds: Sequence[str] = (), *, now: bool) -> None:
-        """Ask for `count` leases with the next commit; `now` where nothing else is left to do."""
-        self._leases_wanted, self._kinds = count, page_kinds
+    def lease(self, count: int, page_kinds: Sequence[str] = (), urls: Sequence[str] = (), *, now: bool) -> None:
+        """Ask for `count` leases, as `Frontier.lease`, with the next commit; `now` where nothing else is left to do."""
+        self._leases_wanted, self._kinds, self._urls = count, page_kinds, urls
         if now:
             self._start()
         else:
@@ -90,13 +91,13 @@ class Committer:
         units, self._waiting = self._waiting, []
         count, self._leases_wanted = self._leases_wanted, 0
         if units or count:
-            self._running = asyncio.get_running_loop().create_task(self._commit(units, count, self._kinds))
+            self._running = asyncio.get_running_loop().create_task(self._commit(units, count))
 
-    async def _commit(self, units: list[UnitOfWork], count: int, kinds: Sequence[str]) -> None:
-        loop = asyncio.get_running_loop()
+    async def _commit(self, units: list[UnitOfWork], count: int) -> None:
+        loop, kinds, urls = asyncio.get_running_loop(), self._kinds, self._urls
         try:
             leases = await loop.run_in_executor(
-                self._thread, lambda: self._session.commit(units, count, page_kinds=kinds)
+                self._thread, lambda: self._session.commit(units, count, page_kinds=kinds, urls=urls)
             )
         except BaseException as error:
             self._running, self._failed = None, True

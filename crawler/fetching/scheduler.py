@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self, cast
 from urllib.parse import urlsplit
@@ -41,6 +42,7 @@ class Walk(Protocol):
     """What the scheduler asks of a spider: where it walks, the archive's session, and the rows it begins with."""
 
     here: Site
+    urls: list[str]  # that the user named: only these are fetched, with what they need; all rows if empty
 
     def open_session(self) -> Session:
         """The session of the run."""
@@ -57,8 +59,11 @@ class FrontierScheduler(BaseScheduler):
         self._leases: deque[Lease] = deque()
         self._drained = False  # the last lease brought nothing
         self._asked = False
-        self._found_since = False  # discoveries were submitted after the lease was asked for
+        self._found_since = (
+            False  # rows to come, new or to be tried again, were submitted after the lease was asked for
+        )
         self._pages = 0
+        self._named: Sequence[str] = ()
         self._next_due: datetime | None = None
         self._not_before: datetime | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -79,6 +84,7 @@ class FrontierScheduler(BaseScheduler):
         self._host = urlsplit(walk.here.base_url).hostname or ""
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
         self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
+        self._named = tuple(walk.urls)
         self.session.seed(walk.first_rows())
         if pace := self.session.asked_to_wait(self._host):
             self._not_before = pace.not_before
@@ -136,8 +142,9 @@ class FrontierScheduler(BaseScheduler):
             self._wake_at(self._next_due)
             return
         self._asked, self._found_since = True, False
-        kinds = REQUISITES if self._limit_reached else ()
-        self._committer.lease(LEASE_BATCH, kinds, now=not self._leases)
+        named = () if self._limit_reached else self._named
+        kinds = REQUISITES if self._limit_reached or named else ()
+        self._committer.lease(LEASE_BATCH, kinds, named, now=not self._leases)
 
     def _take_leases(self, leases: list[Lease], *, asked: bool) -> None:
         if asked:
@@ -148,7 +155,7 @@ class FrontierScheduler(BaseScheduler):
         self._wake_engine()
 
     def _submit(self, unit: UnitOfWork) -> None:
-        if unit.discoveries:
+        if unit.discoveries or (unit.outcome and unit.outcome.state == "waiting"):
             self._drained, self._found_since = False, True
         self._committer.submit(unit)
 

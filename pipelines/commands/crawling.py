@@ -63,16 +63,17 @@ def crawl(
     )
     summary = run_crawl(home, site, options)
     if as_json:
-        alarms = [asdict(each) for each in summary.alarms]
-        print_json(
-            {"run": summary.run_id, "site": site, "reason": summary.reason, **asdict(summary.tally), "alarms": alarms}
-        )
+        found = {"run": summary.run_id, "site": site, "reason": summary.reason, **asdict(summary.tally)}
+        lists = {name: [asdict(each) for each in getattr(summary, name)] for name in ("alarms", "waiting")}
+        print_json(found | lists)
     else:
         tally = summary.tally
         say(
             f"{site}: {summary.reason} after {summary.seconds:.1f} s: {tally.pages} pages, {tally.articles} articles "
             f"({tally.new_articles} new), {tally.failures} failures"
         )
+    for page in summary.waiting:
+        say(f"{page}; a crawl after that fetches it")
     for alarm in summary.alarms:
         say(f"ALARM {alarm}; see `svodka coverage {site}`")
     if summary.alarms:

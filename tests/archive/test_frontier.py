@@ -92,6 +92,27 @@ def test_only_the_kinds_that_are_asked_for_are_lent(filled: Database, frontier: 
     assert names(lease(filled, frontier, page_kinds=["article"])) == ["a"]
 
 
+def test_only_the_urls_and_the_kinds_that_are_asked_for_are_lent(filled: Database, frontier: Frontier) -> None:
+    image = Discovery("https://vpk.name/a.jpg", "requisite", "requisite")
+    discover(filled, frontier, found("a"), found("b"), found("c"), image)
+    wanted = {"page_kinds": ["requisite"], "urls": ["https://vpk.name/b", "https://vpk.name/unknown"]}
+    assert names(lease(filled, frontier, **wanted)) == ["b", "a.jpg"]
+    assert lease(filled, frontier, **wanted) == []
+
+
+def test_what_waits_is_told_by_url(filled: Database, frontier: Frontier) -> None:
+    hours = {"a": 3, "b": 2, "c": 1}
+    discover(filled, frontier, found("d"), *(found(x, due_at=START + timedelta(hours=n)) for x, n in hours.items()))
+    urls = [f"https://vpk.name/{name}" for name in ("a", "b", "d")]
+    with filled.reader() as conn:
+        assert frontier.next_due(conn) == START + timedelta(hours=1)
+        assert frontier.next_due(conn, urls=urls) == START + timedelta(hours=2)
+        assert frontier.next_due(conn, page_kinds=["requisite"]) is None
+        assert [(each.url, each.due_at) for each in frontier.waiting(conn, urls)] == [
+            (urls[1], START + timedelta(hours=2)), (urls[0], START + timedelta(hours=3)),
+        ]  # fmt: skip
+
+
 def test_a_waiting_row_comes_back_when_it_is_due(filled: Database, frontier: Frontier, clock: Clock) -> None:
     discover(filled, frontier, found("a"), found("later", due_at=START + timedelta(hours=2)))
     (item,) = lease(filled, frontier)
