@@ -20,8 +20,8 @@ from pathlib import Path
 
 from archive.home import OPEN_SUFFIX
 from archive.warc.description import captured_at, target_uri
-from archive.warc.formats import records_of
-from archive.warc.gzip_members import Bytes, mapped
+from archive.warc.formats import Unit, parse, sound_units
+from archive.warc.gzip_members import Bytes, Member, mapped
 from archive.warc.record import WARC_FIELDS, Record, RecordError
 from archive.warc.scan import Found
 from archive.warc.surt import surt
@@ -30,6 +30,14 @@ _TYPE = re.compile(rb"\r\nWARC-Type: *(\w+)\r\n", re.IGNORECASE)
 _CONTENT_TYPE = re.compile(rb"\r\nContent-Type:([^\r\n]*)\r\n", re.IGNORECASE)
 _ODD = re.compile(rb"\n[ \t]|[^\r]\n|\n[^:\r]*\r\n|[ \t]:")  # folded, bare line ends, lines without a colon
 _FIELDS = re.compile(rb"\r\nContent-Type: *application/warc-fields\r\n", re.IGNORECASE)
+# A response without oddities: most of what there is, and every rule below says the same of it.
+_PLAIN_LINES = rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)"
+_PLAIN_RESPONSE = re.compile(
+    rb"WARC/1\.[01]\r\n(" + _PLAIN_LINES + rb"++)\r\nHTTP/1\.[01] (\d{3})(?: [ -~]*)?(\r\n" + _PLAIN_LINES + rb"*+)\r\n"
+)
+_PLAIN_LINE = re.compile(r"([^:]+): (.*)\r\n")
+_PARAMETERS = re.compile(r"[;\s]")
+_DIGITS_ONLY = str.maketrans("", "", "-T:")
 _HEAD = 1 << 12
 
 INDEXED_TYPES = ("response", "revisit", "resource", "metadata")
@@ -84,9 +92,9 @@ def cdx_lines(path: Path) -> Iterator[str]:
     """The lines of one WARC file in the order of its records, each with its newline. Damage is passed over."""
     name = path.name.removesuffix(OPEN_SUFFIX)
     with mapped(path) as source:
-        for found in records_of(source, _may_be_indexed):
-            line = cdx_line(name, found)
-            if line is not None:
+        for unit in sound_units(source):
+            line = _may_be_indexed(unit.data) and (_plain_line(name, unit) or _any_line(name, unit))
+            if line:
                 yield line
 
 
@@ -118,6 +126,40 @@ def find(index: Path, url: str, at: datetime | None = None) -> list[CdxLine]:
     return sorted(found, key=lambda line: abs((line.captured_at - at).total_seconds()))
 
 
+def _any_line(name: str, unit: Unit | Member) -> str | None:
+    try:
+        return cdx_line(name, Found(unit.offset, unit.length, parse(unit.data)))
+    except RecordError:
+        return None
+
+
+def _plain_line(name: str, unit: Unit | Member) -> str | None:
+    """The line of a response without oddities, without taking the record apart; None for every other record."""
+    match = _PLAIN_RESPONSE.match(unit.data)
+    if match is None:
+        return None
+    lines = _PLAIN_LINE.findall(match[1].decode())
+    fields = {field.lower(): value for field, value in lines}
+    url, digest = fields.get("warc-target-uri", ""), fields.get("warc-payload-digest")
+    length = len(unit.data) - 4 - (match.end(1) + 2)
+    whole = fields.get("content-length") == str(length) and unit.data.endswith(b"\r\n\r\n")
+    plain = whole and digest and url.startswith(("http:", "https:")) and " " not in url and len(fields) == len(lines)
+    moment = _moment(fields.get("warc-date", ""))
+    if not plain or moment is None or fields.get("warc-type") != "response":
+        return None
+    content_type = _CONTENT_TYPE.search(match[3])
+    mime = _PARAMETERS.split(content_type[1].decode().strip(), maxsplit=1)[0] if content_type else None
+    return _line(name, unit, url, moment, mime, match[2].decode(), digest)
+
+
+def _moment(date: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(date.upper())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
 def _may_be_indexed(data: bytes) -> bool:
     """Whether a record need be parsed at all; two of three of our own are a request and our notes."""
     kind = _TYPE.search(data, 0, _HEAD)
@@ -142,17 +184,28 @@ def cdx_line(name: str, found: Found) -> str | None:
     except RecordError:
         return None
     http = _HttpAsIndexed(record, url)
-    fields = {
-        "url": url,
-        "mime": http.mime,
-        "status": http.status,
-        "digest": record.get("WARC-Payload-Digest") or http.digest,
-        "length": str(found.length),
-        "offset": str(found.offset),
-        "filename": name,
-    }
-    known = ", ".join([f'"{field}": {quoted(value)}' for field, value in fields.items() if value is not None])
-    return f"{surt(url)} {moment:%Y%m%d%H%M%S} {{{known}}}\n"
+    return _line(name, found, url, moment, http.mime, http.status, record.get("WARC-Payload-Digest") or http.digest)
+
+
+def _line(
+    name: str,
+    place: Found | Unit | Member,
+    url: str,
+    moment: datetime,
+    mime: str | None,
+    status: str | None,
+    digest: str | None,
+) -> str:
+    known = f'"url": {quoted(url)}'
+    if mime is not None:
+        known += f', "mime": {quoted(mime)}'
+    if status is not None:
+        known += f', "status": {quoted(status)}'
+    if digest is not None:
+        known += f', "digest": {quoted(digest)}'
+    known += f', "length": "{place.length}", "offset": "{place.offset}", "filename": {quoted(name)}'
+    stamp = moment.isoformat(timespec="seconds")[:19].translate(_DIGITS_ONLY)
+    return f"{surt(url)} {stamp} {{{known}}}\n"
 
 
 class _HttpAsIndexed:
@@ -214,7 +267,7 @@ class _HttpAsIndexed:
             value = next((value for name, value in self._headers if name.lower() == "content-type"), None)
         else:
             value = self._record.get("Content-Type")
-        return re.split(r"[;\s]", value, maxsplit=1)[0].strip() if value else value
+        return _PARAMETERS.split(value, maxsplit=1)[0].strip() if value else value
 
     @property
     def status(self) -> str | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from archive.warc.gzip_members import HEADER, MAGIC, Bytes, MemberError, read_member
+from archive.warc.gzip_members import HEADER, MAGIC, Bytes, Member, MemberError, read_member
 from archive.warc.record import HTTP_RESPONSE, Record, RecordError, parse_fields, parse_record, warc_start
 from archive.warc.scan import Damage, Found, next_member, peek, scan_members
 
@@ -67,13 +66,22 @@ def units(source: Bytes, kind: Format) -> Iterator[Unit | Damage]:
                 yield Unit(member.offset, member.length, member.data, start)
 
 
-def records_of(source: Bytes, wanted: Callable[[bytes], bool] = lambda data: True) -> Iterator[Found]:
-    """The sound records of a file of any format; damage is passed over. `wanted` saves parsing what nobody wants."""
+def sound_units(source: Bytes) -> Iterator[Unit | Member]:
+    """The records of a file of any format, not yet taken apart; damage is passed over."""
     kind = format_of(source)
     for found in scan_members(source) if kind.endswith(".gz") else units(source, kind):
-        if not isinstance(found, Damage) and wanted(found.data):
-            with suppress(RecordError):
-                yield Found(found.offset, found.length, parse(found.data))
+        if not isinstance(found, Damage):
+            yield found
+
+
+def records_of(source: Bytes) -> Iterator[Found]:
+    """The sound records of a file of any format; damage is passed over."""
+    for unit in sound_units(source):
+        try:
+            record = parse(unit.data)
+        except RecordError:
+            continue
+        yield Found(unit.offset, unit.length, record)
 
 
 def parse(data: bytes) -> Record:

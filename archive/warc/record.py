@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -11,6 +12,9 @@ WARC_FIELDS = "application/warc-fields"
 HTTP_REQUEST = "application/http; msgtype=request"
 HTTP_RESPONSE = "application/http; msgtype=response"
 
+# Lines as nearly every tool writes them: `Name: value`, no white space at the ends, nothing folded.
+_PLAIN_LINES = re.compile(rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)++")
+_PLAIN_LINE = re.compile(r"([^:]+): (.*)\r\n")
 _PRINTABLE_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -57,18 +61,15 @@ def parse_record(data: bytes) -> Record:
     """The one record in `data`. Raises RecordError where the head or the length is wrong."""
     head, block_start = split_head(data)
     headers = parse_fields(head)
-    lengths = [value for name, value in headers if _is_length(name)]
-    if len(set(lengths)) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
+    # Its length first, and no function to ask: this is done for every field of every record.
+    lengths = [value for name, value in headers if len(name) == 14 and name.lower() == "content-length"]
+    if len(set(lengths)) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()) or len(lengths[0]) > 15:
         raise RecordError("Content-Length is missing, ambiguous or not a number")
     block_end = block_start + int(lengths[0])
     if block_end > len(data) or data[block_end:].strip(b"\r\n"):  # some tools write one line end, or three
         raise RecordError(f"Content-Length {lengths[0]} does not reach the end of the record")
-    kept = tuple(field for field in headers if not _is_length(field[0]))
-    return Record(kept, data[block_start:block_end])
-
-
-def _is_length(name: str) -> bool:
-    return len(name) == 14 and name.lower() == "content-length"  # its length first: asked of every field, twice
+    kept = [field for field in headers if len(field[0]) != 14 or field[0].lower() != "content-length"]
+    return Record(tuple(kept), data[block_start:block_end])
 
 
 def warc_start(data: bytes) -> bool:
@@ -89,10 +90,9 @@ def split_head(data: bytes) -> tuple[bytes, int]:
 
 def parse_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     """Named fields, a line each; a line that begins with white space continues the one before (WARC 1.1, 4)."""
+    if _PLAIN_LINES.fullmatch(data):
+        return tuple(_PLAIN_LINE.findall(data.decode()))
     lines = data.decode("utf-8", "replace").split("\r\n")
-    if b"\n " not in data and b"\n\t" not in data:
-        parts = [line.partition(":") for line in lines if line]
-        return tuple([(name.strip(), value.strip()) for name, _, value in parts])
     fields: list[tuple[str, str]] = []
     for line in lines:
         if line[:1] in (" ", "\t") and fields:

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from archive.warc.cdxj import add_to_index, cdx_lines, find, rebuild_index
+from archive.warc.cdxj import add_to_index, cdx_line, cdx_lines, find, rebuild_index
+from archive.warc.formats import records_of
 from archive.warc.gzip_members import compress
 from archive.warc.record import Record, serialize
+
+PIECES = (b"\r\n", b"\n", b"\r", b" ", b"\t", b":", b";", b"<", b">", b"\xff", b"0", b"9" * 5000, b"\r\n\r\n",
+          b"WARC-Type: revisit\r\n", b"content-type: a b\r\n", b"WARC-Date: 2020-01-02\r\n", b"x\r\n y")  # fmt: skip
+PLAIN = serialize(
+    Record(
+        (
+            ("WARC-Type", "response"),
+            ("WARC-Record-ID", "<urn:uuid:1>"),
+            ("WARC-Target-URI", "https://example.org/a?b=c"),
+            ("WARC-Date", "2020-01-02T03:04:05.678901Z"),
+            ("WARC-Payload-Digest", "sha1:VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N"),
+            ("Content-Type", "application/http; msgtype=response"),
+        ),
+        b"HTTP/1.1 200 OK\r\nServer: a\r\nContent-Type: text/html; charset=utf-8\r\n\r\nhello",
+    )
+)
 
 
 def test_a_line_says_what_stands_where(write, capture):
@@ -48,6 +68,28 @@ def test_odd_answers_are_indexed_as_others_index_them(write, odd_captures, name,
     path, _ = write([odd_captures[name]])
     (line,) = cdx_lines(path)
     assert expected in line
+
+
+def test_a_response_without_oddities_has_the_line_that_taking_it_apart_gives(tmp_path):
+    path = tmp_path / "plain.warc.gz"
+    path.write_bytes(compress(PLAIN))
+    (line,) = cdx_lines(path)
+    assert line.startswith('org,example)/a?b=c 20200102030405 {"url": "https://example.org/a?b=c", "mime": "text/html"')
+    assert [line] == [cdx_line(path.name, found) for found in records_of(path.read_bytes())]
+
+
+@settings(max_examples=400)
+@given(st.lists(st.tuples(st.integers(0, len(PLAIN)), st.integers(0, 12), st.sampled_from(PIECES)), max_size=3))
+def test_however_odd_a_response_is_its_line_is_that_of_taking_it_apart(tmp_path_factory, changes):
+    data = PLAIN
+    for place, left_out, piece in changes:
+        data = data[:place] + piece + data[place + left_out :]
+    head, _, rest = data.partition(b"\r\n\r\n")
+    fitting = re.sub(rb"Content-Length: \d+$", b"Content-Length: %d" % (len(rest) - 4), head) + b"\r\n\r\n" + rest
+    path = tmp_path_factory.mktemp("odd") / "odd.warc.gz"
+    path.write_bytes(compress(data) + compress(fitting))
+    taken_apart = [cdx_line(path.name, found) for found in records_of(path.read_bytes())]
+    assert list(cdx_lines(path)) == [line for line in taken_apart if line is not None]
 
 
 def test_records_of_others_are_indexed(tmp_path):
