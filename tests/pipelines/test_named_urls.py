@@ -45,6 +45,12 @@ def test_a_page_that_fails_once_is_fetched_in_the_same_run(svodka, practice, url
     ]
 
 
+def test_a_page_that_fails_after_the_frontier_was_found_empty_is_fetched_too(svodka, urls, crawl, fail):
+    fail(urls[0], status=503, times=1)
+    crawl(urls[0], "--delay", "0.8")  # the page is asked for only after a lease that brought nothing
+    assert tries(svodka, urls[0]) == [(503, 1), (200, 2)]
+
+
 def test_while_a_page_waits_no_other_is_fetched_in_its_place(svodka, practice, urls, crawl, fail):
     crawl("--max-pages", "1")  # leaves many rows that are due
     practice.requests.clear()
