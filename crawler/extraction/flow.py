@@ -8,20 +8,25 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extraction.normalisers.text import clean, is_clean
+from crawler.extraction.normalisers.text import clean
 
-_INLINE = frozenset({
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "label", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "time", "tt", "u", "var", "wbr",
-})  # fmt: skip
-_SKIPPED = frozenset({
-    "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "head", "title", "select",
-    "datalist", "textarea", "canvas", "audio", "video", "map", "input", "meta", "link", "-comment", "-doctype",
-})  # fmt: skip
+# What an element is to the flow of text; what is not named in _ROLES is a block.
+_SKIPPED, _INLINE, _LINK, _EMPHATIC, _BLOCK, _BREAK, _IMAGE = range(7)
+_ROLES = {
+    **dict.fromkeys((
+        "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "head", "title", "select",
+        "datalist", "textarea", "canvas", "audio", "video", "map", "input", "meta", "link", "-comment", "-doctype",
+    ), _SKIPPED),
+    **dict.fromkeys((
+        "abbr", "acronym", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "font", "ins", "kbd", "label",
+        "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "sub", "sup", "time", "tt", "u", "var",
+        "wbr",
+    ), _INLINE),
+    **dict.fromkeys(("b", "strong", "em", "i"), _EMPHATIC),
+    "a": _LINK, "br": _BREAK, "img": _IMAGE,
+}  # fmt: skip
 # A single <br> in these is a space (codebook, body).
 _ONE_PARAGRAPH = frozenset({"p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
-_EMPHASIS = frozenset({"b", "strong", "em", "i"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NO_HEADING = -1_000_000
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -162,70 +167,70 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
     """Depth first without recursion: the depth of a page is its author's choice.
 
     One function with local names, against the house's custom: it runs for every node, and is a third of what
-    reading a page costs. `parts` and `atoms` gather the block that is open; leaving an element undoes entering it.
+    reading a page costs. `parts` and `atoms` gather the block that is open; `owner` is the innermost open element,
+    and the stack holds what leaving it brings back.
     """
     flow = Flow()
-    blocks, anchors = flow.blocks, flow.anchors
-    frame, emphasis = Frame(body, "body", None, 0, False, _NO_HEADING), 0
+    blocks, anchors, role_of = flow.blocks, flow.anchors, _ROLES.get
+    frame, emphasis = Frame(body, "body", None, 0, False, _NO_HEADING), False
     anchor: Anchor | None = None
     parts: list[str] = []
     atoms: list[Atom] = []
     gap = after_break = False
-    stack: list[tuple[LexborNode, str, Frame | None, Anchor | None]] = []
+    stack: list[tuple[LexborNode, Frame, Anchor | None, bool]] = []
     node, owner = body.first_child, body
     while True:
         while node is not None:
-            tag = node.tag or ""
-            if tag == "-text":
-                text = node.text_content or " "
-                if not text.isspace():
+            if node.is_text_node:
+                if node.is_empty_text_node or (text := node.text_content or " ").isspace():
+                    if parts:
+                        parts.append(" ")
+                else:
                     parts.append(text)
-                    atoms.append(Atom(text, owner, anchor, emphasis > 0, gap))
+                    atoms.append(Atom(text, owner, anchor, emphasis, gap))
                     after_break = gap = False
-                elif parts:
-                    parts.append(" ")
-            elif tag in _SKIPPED or (hidden and node.mem_id in hidden):
+                node = node.next
+                continue
+            role = role_of(tag := node.tag or "", _BLOCK)
+            if role == _SKIPPED or (hidden and node.mem_id in hidden):
                 pass
-            elif (child := node.first_child) is not None and (child.next is not None or child.tag != "-comment"):
-                inline = tag in _INLINE and not (blocklike and node.mem_id in blocklike)
-                stack.append((node, tag, None if inline else frame, anchor))
-                if not inline:
+            elif (child := node.first_child) is not None and (child.next is not None or not child.is_comment_node):
+                stack.append((owner, frame, anchor, emphasis))
+                if role >= _BLOCK or (blocklike and node.mem_id in blocklike):
                     if parts:
                         _close(blocks, frame, parts, atoms)
                         parts, atoms, after_break, gap = [], [], False, False
                     frame = _within(frame, node, tag)
-                if tag == "a":
+                if role == _LINK:
                     anchor = Anchor(node, node.attributes.get("href"))
                     anchors.append(anchor)
-                elif tag in _EMPHASIS:
-                    emphasis += 1
+                elif role == _EMPHATIC:
+                    emphasis = True
                 node, owner = child, node
                 continue
-            elif tag == "br" and frame.one_paragraph and not after_break:
+            elif role == _BREAK and frame.one_paragraph and not after_break:
                 parts.append(" ")
                 after_break = gap = True
-            elif tag == "img":
+            elif role == _IMAGE:
                 flow.pictures.append(Picture(node, len(blocks), frame, anchor))
                 gap = True
-            elif tag in _INLINE:
+            elif role < _BLOCK:
                 if tag != "wbr":
                     flow.empty.append((node, len(blocks)))
                     gap = True
             else:
                 _close(blocks, frame, parts, atoms)
-                parts, atoms, after_break, gap = [], [], False, tag == "br"
+                parts, atoms, after_break, gap = [], [], False, role == _BREAK
             node = node.next
         if not stack:
             break
-        left, tag, outer, anchor = stack.pop()
-        if outer is not None:
+        node = owner.next
+        owner, outer, anchor, emphasis = stack.pop()
+        if outer is not frame:
             if parts:
                 _close(blocks, frame, parts, atoms)
                 parts, atoms, after_break = [], [], False
             frame, gap = outer, False
-        if tag in _EMPHASIS:
-            emphasis -= 1
-        node, owner = left.next, stack[-1][0] if stack else body
     _close(blocks, frame, parts, atoms)
     return flow
 
@@ -244,12 +249,16 @@ def _within(outer: Frame, node: LexborNode, tag: str) -> Frame:
 
 def _close(blocks: list[Block], frame: Frame, parts: list[str], atoms: list[Atom]) -> None:
     """Make a block of what was gathered; of nothing but white space and invisible characters none."""
-    if atoms:
-        text = parts[0] if len(parts) == 1 else "".join(parts)
-        printed = text if is_clean(text) else " ".join(text.split())
-        text = printed if printed.isprintable() else clean(printed)
-        if text:
-            blocks.append(Block(len(blocks), text, printed, frame, atoms))
+    if not atoms:
+        return
+    text = printed = parts[0] if len(parts) == 1 else "".join(parts)
+    if not text.isprintable():  # asked once: it looks at every character
+        printed = " ".join(text.split())
+        text = clean(printed)
+    elif "  " in text or text[0] == " " or text[-1] == " ":
+        text = printed = " ".join(text.split())
+    if text:
+        blocks.append(Block(len(blocks), text, printed, frame, atoms))
 
 
 def _styled(tree: LexborHTMLParser) -> tuple[set[int], set[int]]:
