@@ -80,7 +80,7 @@ SVODKA_HOME = "data"
 SVODKA_MAX_PAGES = 2000
 SVODKA_MAX_ATTEMPTS = 5
 SVODKA_CHROMIUM = "/usr/bin/chromium"
-SVODKA_ALLOWED_PRIVATE_HOSTS: list[str] = []  # set by --base-url alone
+SVODKA_ALLOWED_PRIVATE_HOSTS: list[str] = []  # beside the host of a base_url that the user gave
 
 LOG_LEVEL = "WARNING"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"

@@ -132,7 +132,6 @@ def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
             "SVODKA_MAX_PAGES": _most_pages(config, options),
             "SVODKA_MAX_ATTEMPTS": config.max_attempts,
             "SVODKA_CHROMIUM": config.chromium,
-            "SVODKA_ALLOWED_PRIVATE_HOSTS": _private_hosts(site, options),
             "LOG_LEVEL": options.log_level,
         },
         priority="cmdline",
@@ -144,11 +143,6 @@ def _most_pages(config: Config, options: CrawlOptions) -> int:
     """The limit counts what is fetched, so a page that is tried again counts again: URLs have room for every try."""
     named = len(options.urls) * (1 if options.once else config.max_attempts)
     return options.max_pages or named or config.max_pages
-
-
-def _private_hosts(site: Site, options: CrawlOptions) -> list[str]:
-    host = urlsplit(site.base_url).hostname
-    return [host] if host and options.base_url and not options.guarded else []
 
 
 def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, settings: Settings) -> CrawlSummary:
@@ -163,6 +157,7 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
         urls=" ".join(options.urls),
         backfill=options.backfill,
         render=options.render,
+        guarded=options.guarded,
     )
     _spare_the_collector()
     process.start()

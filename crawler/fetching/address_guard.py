@@ -24,6 +24,7 @@ from archive.errors import ConfigurationError, SvodkaError
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215
 _REMEMBERED = 1000
 _refused: OrderedDict[str, str] = OrderedDict()
+_named: set[str] = set()  # Scrapy builds the resolver before the spider, so it cannot be told of them by a setting
 
 
 class ForbiddenAddress(SvodkaError):
@@ -33,7 +34,7 @@ class ForbiddenAddress(SvodkaError):
 class GuardedResolver(CachingThreadedResolver):
     """Scrapy's resolver (TWISTED_DNS_RESOLVER) that hands out public addresses only.
 
-    `allowed_hosts` (setting SVODKA_ALLOWED_PRIVATE_HOSTS) are the hosts that the user named with --base-url.
+    Others only of `allowed_hosts` (setting SVODKA_ALLOWED_PRIVATE_HOSTS) and of hosts that `allow` was told of.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class GuardedResolver(CachingThreadedResolver):
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
         """Resolve `name` to a public IPv4 address; DNSLookupError for any other, with the reason in `refusal(name)`."""
         host = host_of(name)
-        if host in self._allowed:
+        if host in self._allowed or host in _named:
             return super().getHostByName(name, timeout)
         if reason := why_forbidden(host):
             return fail(_refuse(host, reason))
@@ -67,6 +68,11 @@ class GuardedResolver(CachingThreadedResolver):
             raise _refuse(host, f"{host} resolves to {address}: {reason}")
         _refused.pop(host, None)
         return address
+
+
+def allow(base_url: str) -> None:
+    """Hand out the address of this URL's host, as spelled, whatever it is: the user named it as the site's own."""
+    _named.add(host_of(base_url))
 
 
 def why_forbidden(address: str) -> str | None:

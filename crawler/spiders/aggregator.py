@@ -19,6 +19,7 @@ from archive.records import Discovery, Outcome, ReadState
 from archive.session import Session, SiteRow
 from archive.warc.group import repeats
 from crawler.extraction.reader import PageReading, read_page
+from crawler.fetching import address_guard
 from crawler.fetching.answer import Answer, judge, of_capture, of_response, page_of
 from crawler.fetching.challenge import Challenge
 from crawler.fetching.retry_after import not_before
@@ -34,13 +35,16 @@ if TYPE_CHECKING:
 
 
 class AggregatorSpider(scrapy.Spider):
-    """Walks listings, sidebars, feed and sitemap of `site`, or the `urls` that the user named."""
+    """Walks listings, sidebars, feed and sitemap of `site`, or the `urls` that the user named.
+
+    The host of a `base_url` may have a loopback or private address, as the user named it, unless `guarded`.
+    """
 
     site: ClassVar[Site]
 
     def __init__(
         self, *, session: Session | None = None, base_url: str | None = None, urls: str = "", backfill: bool = False,
-        render: Render | None = None, **arguments: Any,
+        render: Render | None = None, guarded: bool = False, **arguments: Any,
     ) -> None:  # fmt: skip
         super().__init__(**arguments)
         self.session = session
@@ -49,6 +53,8 @@ class AggregatorSpider(scrapy.Spider):
             self.here = self.here.rendered(render)
         self.urls = urls.split()
         self.backfill = bool(backfill)
+        if base_url and not guarded:
+            address_guard.allow(base_url)
 
     def open_session(self) -> Session:
         """The archive's session that the command opened; one of our own under `scrapy crawl`."""
