@@ -174,9 +174,9 @@ def _article_fields(conn: Connection, run_id: str) -> Iterator[tuple[str, int]]:
     for layers in conn.scalars(select(reading.c.layers).join(capture).where(*of_run)):
         found.update(layers.keys())
     yield from ((field, found[field]) for field in ARTICLE_FIELDS)
-    counter = schema.counter
+    counter = schema.page_counter
     observed = select(counter.c.kind, func.count()).join(capture)
-    observed = observed.where(*of_run, counter.c.source == "page", counter.c.value.is_not(None))
+    observed = observed.where(*of_run, counter.c.value.is_not(None))
     counters = {row[0]: row[1] for row in conn.execute(observed.group_by(counter.c.kind))}
     yield from ((kind, counters.get(kind, 0)) for kind in COUNTERS)
 

@@ -25,12 +25,12 @@ from archive.rows.schema import (
     author,
     capture,
     content,
-    counter,
     editor_note,
     footnote,
     image,
     link,
     mention,
+    page_counter,
     reading,
 )
 from archive.warc.reader import StoredCapture, read_capture_at, read_member_bytes
@@ -234,8 +234,8 @@ def _named(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _counters(conn: Connection, read: Row[Any]) -> Iterator[tuple[FieldEvidence, tuple[str, ...]]]:
-    statement = select(counter).where(
-        counter.c.article_id == read.article_id, counter.c.capture_id == read.capture_id, counter.c.source == "page"
+    statement = select(page_counter).where(
+        page_counter.c.article_id == read.article_id, page_counter.c.capture_id == read.capture_id
     )
     rows = {row.kind: row for row in conn.execute(statement)}
     for kind in _COUNTERS:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from archive.records import ReadState, UnitOfWork
 from archive.rows import presence, readings, writing
+from archive.rows.placements import write_placements
 from archive.search import index_articles
 
 
@@ -21,7 +22,7 @@ def write_readings(conn: Connection, units: Sequence[UnitOfWork], states: Mappin
     """
     new, changed = writing.write_articles(conn, [article for unit in units for article in unit.articles])
     index_articles(conn, changed)
-    writing.write_placements(conn, [row for unit in units for row in unit.placements])
+    write_placements(conn, [row for unit in units for row in unit.placements])
     writing.write_quarantine(conn, [row for unit in units for row in unit.quarantine])
     missing = [capture_id for capture_id, state in states.items() if state == "missing"]
     presence.settle(conn, changed | presence.articles_of(conn, missing))

@@ -13,7 +13,7 @@ from archive.coverage import COUNTERS, READABLE
 from archive.records import ArticleRecord, UnitOfWork
 from archive.rows.reading import ArticleView, wording
 from archive.rows.said import Said
-from archive.rows.schema import capture, counter, reading
+from archive.rows.schema import capture, page_counter, reading
 
 EVIDENCE = "evidence"  # the same values, found by another rule
 LISTS = "lists"  # rows of sidebars, listings, feeds and sitemaps
@@ -86,9 +86,7 @@ def _values(conn: Connection, capture_id: str) -> Mapping[str, Any]:
     site, language, native_id = row.article_id.split(":", 2)
     values: dict[str, Any] = {"site": site, "language": language, "native_id": native_id, "url": row.url}
     values |= wording(conn, row.article_id, row.digest)
-    observed = select(counter.c.kind, counter.c.value).where(
-        counter.c.capture_id == capture_id, counter.c.source == "page"
-    )
+    observed = select(page_counter.c.kind, page_counter.c.value).where(page_counter.c.capture_id == capture_id)
     counters: dict[str, Any] = defaultdict(lambda: None)
     counters.update((kind, value) for kind, value in conn.execute(observed))
     return {name: values[name] for name in _FIELDS} | {kind: counters[kind] for kind in COUNTERS}

@@ -250,10 +250,10 @@ def pages_to_reread(
 
 def _captures_with(conn: Connection, site: str, field: str) -> set[str]:
     """The captures in which a field was found: a counter with a value, any other by its layer."""
-    counter = schema.counter
+    counter = schema.page_counter
     if field in COUNTERS:
         with_value = select(counter.c.capture_id).join(capture).where(capture.c.site == site, counter.c.kind == field)
-        return set(conn.scalars(with_value.where(counter.c.source == "page", counter.c.value.is_not(None))))
+        return set(conn.scalars(with_value.where(counter.c.value.is_not(None))))
     layers = select(reading.c.capture_id, reading.c.layers).join(capture).where(capture.c.site == site)
     return {
         capture_id for capture_id, found in conn.execute(layers.execution_options(yield_per=1000)) if field in found

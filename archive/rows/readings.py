@@ -27,17 +27,16 @@ from sqlalchemy import (
 
 from archive.records import ArticleRecord
 from archive.rows import lists
+from archive.rows.identities import drop_unknown_articles
+from archive.rows.placements import forget_placements
 from archive.rows.schema import (
     article,
     article_url,
     content,
-    counter,
     outlet,
-    placement,
-    presence,
+    page_counter,
     quarantine,
     reading,
-    search_document,
 )
 
 Change = TypeVar("Change", Update, Delete)
@@ -92,13 +91,13 @@ def forget(conn: Connection, capture_ids: Collection[str]) -> set[str]:
     if not old:
         return set()
     for some in _chunks(capture_ids):
-        conn.execute(delete(counter).where(counter.c.capture_id.in_(some), counter.c.source == "page"))
+        conn.execute(delete(page_counter).where(page_counter.c.capture_id.in_(some)))
         conn.execute(delete(reading).where(reading.c.capture_id.in_(some)))
     _settle(conn, _WORDING_TABLES, reading.c.digest, {(row[0], row[1]) for row in old})
     _settle(conn, (article_url,), reading.c.url, {(row[0], row[2]) for row in old})
     conn.execute(delete(outlet).where(~exists().where(_same_outlet())))
     touched = {row[0] for row in old}
-    _drop_unknown_articles(conn, touched)
+    drop_unknown_articles(conn, touched)
     return touched
 
 
@@ -112,21 +111,6 @@ def forget_all(conn: Connection, capture_ids: Collection[str]) -> set[str]:
     for some in _chunks(capture_ids):
         conn.execute(delete(quarantine).where(quarantine.c.capture_id.in_(some)))
     return touched
-
-
-def forget_placements(conn: Connection, capture_ids: Collection[str]) -> None:
-    """Take back the rows of lists that were read from these captures, and the comment counts they brought."""
-    named: set[str] = set()
-    for some in _chunks(capture_ids):
-        condition = placement.c.capture_id.in_(some)
-        named.update(conn.scalars(select(_PLACED_ID).where(condition, placement.c.native_id.is_not(None)).distinct()))
-        if named:
-            conn.execute(delete(counter).where(counter.c.capture_id.in_(some), counter.c.source != "page"))
-        conn.execute(delete(placement).where(condition))
-    _drop_unknown_articles(conn, {key for key in named if key is not None})
-
-
-_PLACED_ID = placement.c.site + ":" + placement.c.language + ":" + placement.c.native_id
 
 
 def _same_outlet() -> ColumnElement[bool]:
@@ -170,20 +154,6 @@ def _drop(conn: Connection, table: Table, column: str, keys: list[Key]) -> None:
 
 def _of_key(statement: Change, table: Table, column: str) -> Change:
     return statement.where(table.c.article_id == bindparam("article"), table.c[column] == bindparam("key"))
-
-
-def _drop_unknown_articles(conn: Connection, article_ids: set[str]) -> None:
-    """Drop articles that neither a reading nor a list names any more."""
-    named = exists().where(
-        placement.c.site == article.c.site,
-        placement.c.native_id == article.c.native_id,
-        placement.c.language == article.c.language,
-    )
-    read = exists().where(reading.c.article_id == article.c.id)
-    for some in _chunks(article_ids):
-        unknown = list(conn.scalars(select(article.c.id).where(article.c.id.in_(some), ~read, ~named)))
-        for column in (search_document.c.article_id, presence.c.article_id, article.c.id):
-            conn.execute(delete(column.table).where(column.in_(unknown)))
 
 
 def _chunks(values: Collection[Value]) -> Iterator[list[Value]]:

@@ -14,10 +14,11 @@ from sqlalchemy import Column, Connection, Table, select
 
 from archive.ids import article_id
 from archive.records import UnitOfWork
-from archive.rows.schema import capture, counter, placement, quarantine, reading
+from archive.rows.placements import placement_row
+from archive.rows.schema import capture, page_counter, placement, quarantine, reading
 from archive.rows.upsert import Row, storable, to_json
 from archive.rows.wording import digests
-from archive.rows.writing import counter_rows, placement_row, reading_row
+from archive.rows.writing import counter_rows, reading_row
 
 AT_ONCE = 500  # values in one IN list
 Said = Mapping[str, str]
@@ -25,7 +26,7 @@ Said = Mapping[str, str]
 
 _TABLES = {
     reading: tuple(column for column in reading.columns if column.name != "reader"),
-    counter: tuple(counter.columns),
+    page_counter: tuple(page_counter.columns),
     placement: tuple(placement.columns),
     quarantine: tuple(quarantine.columns),
 }
@@ -52,7 +53,7 @@ def said_by_unit(unit: UnitOfWork, capture_id: str) -> Said:
         key = article_id(record.site, record.language, record.native_id)
         row = reading_row(record, key, *digests(record))
         tables["reading"] = [{name: value for name, value in row.items() if name != "reader"}]
-        tables["counter"] = list(_first(counter_rows(record, key), ("kind",)))
+        tables["page_counter"] = list(_first(counter_rows(record, key), ("kind",)))
     tables["placement"] = list(_first(reversed([placement_row(row) for row in unit.placements]), ("block", "rank")))
     tables["quarantine"] = [
         {"capture_id": row.capture_id, "reason": row.reason, "detail": row.detail} for row in unit.quarantine
@@ -61,8 +62,7 @@ def said_by_unit(unit: UnitOfWork, capture_id: str) -> Said:
 
 
 def _of_captures(table: Table, columns: Sequence[Column[Any]], some: Sequence[str]) -> Any:
-    statement = select(*columns).where(table.c.capture_id.in_(some))
-    return statement.where(counter.c.source == "page") if table is counter else statement
+    return select(*columns).where(table.c.capture_id.in_(some))
 
 
 def _first(rows: Iterable[Row], key: tuple[str, ...]) -> Iterator[Row]:

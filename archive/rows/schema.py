@@ -2,7 +2,8 @@
 
 Keys are natural: nothing depends on the order in which pages were read. What an article says is stored once per
 distinct wording (`content`, by digest); `reading` ties every capture to the wording it showed; the view `version`
-puts the changes in order of time (A -> B -> A makes three).
+puts the changes in order of time (A -> B -> A makes three). The rows of a sidebar or listing are stored once per
+distinct list in the same way (`list_content`, `list_reading`; the view `placement` has them a capture).
 
 The docstrings below (`info["doc"]`) become docs/schema.md. Times are UTC. Absent is NULL.
 """
@@ -313,40 +314,54 @@ reading = Table(
     info={"doc": "What one capture said of one article, and how each field was found."},
 )  # fmt: skip
 
-counter = Table(
-    "counter", metadata,
+page_counter = Table(
+    "page_counter", metadata,
     _article_id(primary_key=True),
     Column("kind", Text, primary_key=True, doc="`views`, `comments`, `rating`"),
     _capture_id(primary_key=True),
-    Column("source", Text, primary_key=True, doc="`page`, or the block of the placement it was read from"),
     Column("observed_at", UtcTime, nullable=False),
     Column("value", BigInteger, doc="NULL where the page printed none"),
     Column("raw", Text, doc="as printed"),
     Column("precision", BigInteger, doc="good to this many units: 100 for `1,2 тыс.`"),
     Column("absent_reason", Text),
     Column("layer", Text),
-    Index("ix_counter_observed_at", "observed_at"),
-    info={"doc": "A counter as observed at a time. Append only; observations of an article are a time series."},
+    Index("ix_page_counter_observed_at", "observed_at"),
+    sqlite_with_rowid=False,
+    info={"doc": "A counter as an article's own page showed it. The view `counter` adds what lists say."},
 )  # fmt: skip
 
-placement = Table(
-    "placement", metadata,
+list_reading = Table(
+    "list_reading", metadata,
     _capture_id(primary_key=True),
     Column("block", Text, primary_key=True, doc="`discussion`, `news`, `feed`, `sitemap`"),
-    Column("rank", Integer, primary_key=True, autoincrement=False, doc="from 1"),
     Column("site", Text, ForeignKey("site.name"), nullable=False),
     Column("observed_at", UtcTime, nullable=False),
+    Column("digest", Text, nullable=False, doc="of the list that this capture showed, see `list_content`"),
+    Index("ix_list_reading_digest", "digest"),
+    sqlite_with_rowid=False,
+    info={"doc": "What one capture showed in a sidebar, listing, feed or sitemap; the view `placement` has its rows."},
+)  # fmt: skip
+
+list_content = Table(
+    "list_content", metadata,
+    Column("digest", Text, primary_key=True, doc="over all rows of the list"),
+    Column("rank", Integer, primary_key=True, autoincrement=False, doc="from 1"),
     Column("url", Text),
     Column("title", Text),
+    Column("article_id", Text, ForeignKey("article.id"), doc="`site:language:native_id`, where the row says all three"),
     Column("native_id", Text),
     Column("language", Text),
     Column("posted_at", UtcTime, doc="the year is the latest that does not lie after the capture"),
     Column("posted_raw", Text),
     Column("comments", BigInteger),
     Column("comments_raw", Text),
+    Column("observes", Boolean, nullable=False,
+           doc="whether its comments count for the article: in a list that names one twice, the higher place speaks"),
     Column("layer", Text),
-    Index("ix_placement_native_id", "site", "native_id"),
-    info={"doc": "A row of a sidebar, listing, feed or sitemap, as it stood on one page at one moment."},
+    Index("ix_list_content_article_id", "article_id"),
+    Index("ix_list_content_native_id", "native_id"),
+    sqlite_with_rowid=False,
+    info={"doc": "The rows of one distinct list: a hundred pages in a row show the same sidebar."},
 )  # fmt: skip
 
 presence = Table(
@@ -436,5 +451,46 @@ search_document = Table(
 
 CONTENT_TABLES = (
     outlet, article, article_url, content, author, editor_note, footnote, mention, link, image, alternate,
-    reading, counter, placement, presence, quarantine,
+    reading, page_counter, list_content, list_reading, presence, quarantine,
+)  # fmt: skip
+
+# --- views that are read like tables ---------------------------------------------------------------------------
+
+# Their SELECTs stand in archive/rows/views.py. The primary key says what names a row.
+_views = MetaData()
+
+counter = Table(
+    "counter", _views,
+    Column("article_id", Text, primary_key=True, doc="`site:language:native_id`"),
+    Column("kind", Text, primary_key=True, doc="`views`, `comments`, `rating`"),
+    Column("capture_id", Text, primary_key=True, doc="the capture it was read from"),
+    Column("source", Text, primary_key=True, doc="`page`, or the block of the list it was read from"),
+    Column("observed_at", UtcTime),
+    Column("value", BigInteger, doc="NULL where the page printed none"),
+    Column("raw", Text, doc="as printed"),
+    Column("precision", BigInteger, doc="good to this many units: 100 for `1,2 тыс.`"),
+    Column("absent_reason", Text),
+    Column("layer", Text),
+    info={"doc": "A counter as observed at a time: by the article's own page, or (comments) by a list that names the "
+                 "article. Observations of an article are a time series."},
+)  # fmt: skip
+
+placement = Table(
+    "placement", _views,
+    Column("capture_id", Text, primary_key=True, doc="the capture it was read from"),
+    Column("block", Text, primary_key=True, doc="`discussion`, `news`, `feed`, `sitemap`"),
+    Column("rank", Integer, primary_key=True, doc="from 1"),
+    Column("site", Text),
+    Column("observed_at", UtcTime),
+    Column("url", Text),
+    Column("title", Text),
+    Column("article_id", Text, doc="`site:language:native_id`, where the row says all three"),
+    Column("native_id", Text),
+    Column("language", Text),
+    Column("posted_at", UtcTime, doc="the year is the latest that does not lie after the capture"),
+    Column("posted_raw", Text),
+    Column("comments", BigInteger),
+    Column("comments_raw", Text),
+    Column("layer", Text),
+    info={"doc": "A row of a sidebar, listing, feed or sitemap, as it stood on one page at one moment."},
 )  # fmt: skip

@@ -33,6 +33,11 @@ The rows are a projection of the WARC files: every content table names the captu
 Start with the views; [query.md](query.md) has examples.
 """
 
+# Where a view's columns come from, in order: the first that describes a name speaks.
+_SOURCES = (
+    schema.article, schema.content, schema.reading, schema.page_counter, schema.list_reading, schema.list_content,
+    schema.capture,
+)  # fmt: skip
 _COMMON = {
     "article_id": "`site:language:native_id`, see `article`",
     "capture_id": "the capture that it was read from",
@@ -66,7 +71,7 @@ def _view(view: View, names: list[str]) -> str:
 
 def _documented(name: str) -> str:
     """What the tables say of a column that a view takes over."""
-    for table in (schema.article, schema.content, schema.reading, schema.counter, schema.capture):
+    for table in _SOURCES:
         if name in table.c and (doc := table.c[name].doc):
             return doc
     return _COMMON.get(name, "")

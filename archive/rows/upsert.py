@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 Row = Mapping[str, Any]
+LARGEST = 2**63 - 1  # what a BIGINT takes
 
 # Text stays readable in SQL: "Су-57", not "\\u0421\\u0443-57".
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -38,6 +39,11 @@ def write_rows(
         sql, columns = _compiled(table, replace, key, conn.dialect.name)
         values = [_column(table.c[name].type, [row.get(name) for row in ready], conn.dialect) for name in columns]
         conn.exec_driver_sql(sql, list(zip(*values, strict=True)))
+
+
+def bounded(value: int | None) -> int | None:
+    """A page can print a number that no column holds: then there is none, and what stood there is kept as text."""
+    return value if value is not None and -LARGEST <= value <= LARGEST else None
 
 
 def storable(value: str) -> str:

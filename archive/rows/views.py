@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
+
+from archive.rows import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,40 @@ def _content(published: str) -> str:
     )
 
 
+def _documented(view: Table) -> dict[str, str]:
+    return {column.name: column.doc for column in view.columns if column.doc}
+
+
+_COUNTERS = """
+    SELECT k.article_id, k.kind, k.capture_id, 'page' AS source, k.observed_at, k.value, k.raw, k."precision",
+        k.absent_reason, k.layer
+    FROM page_counter k
+    UNION ALL
+    SELECT c.article_id, 'comments', r.capture_id, r.block, r.observed_at, c.comments, c.comments_raw, NULL,
+        CASE WHEN c.comments IS NULL THEN 'out_of_range' END, c.layer
+    FROM list_content c
+    JOIN list_reading r ON r.digest = c.digest
+    WHERE c.observes
+"""
+
 VIEWS = (
+    View(
+        "counter",
+        schema.counter.info["doc"],
+        _documented(schema.counter),
+        _COUNTERS,
+    ),
+    View(
+        "placement",
+        schema.placement.info["doc"],
+        _documented(schema.placement),
+        """
+        SELECT r.capture_id, r.block, c."rank", r.site, r.observed_at, c.url, c.title, c.article_id, c.native_id,
+            c.language, c.posted_at, c.posted_raw, c.comments, c.comments_raw, c.layer
+        FROM list_reading r
+        JOIN list_content c ON c.digest = r.digest
+        """,
+    ),
     View(
         "version",
         "The changes of an article in order of time: a row where title, subtitle, lead, body, notes, footnotes or "

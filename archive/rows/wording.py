@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,6 +51,14 @@ def _plain(value: Any) -> Any:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
+def list_digest(rows: Sequence[Sequence[Any]]) -> str:
+    """Digest of a list: its rows as lists of values, in the order of the columns of `list_content`."""
+    return _hash(_encoder.encode([[_plain(value) for value in row] for row in rows]))
+
+
 def _digest(fields: Mapping[str, Any]) -> str:
-    text = _encoder.encode({name: value for name, value in fields.items() if value not in (None, (), [])})
+    return _hash(_encoder.encode({name: value for name, value in fields.items() if value not in (None, (), [])}))
+
+
+def _hash(text: str) -> str:
     return hashlib.sha256(storable(text).encode()).hexdigest()[:32]

@@ -16,12 +16,11 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, bindparam, update
 
 from archive.ids import article_id
-from archive.records import ArticleRecord, PlacementRecord, QuarantineRecord, ReadState, WrittenCapture
+from archive.records import ArticleRecord, QuarantineRecord, ReadState, WrittenCapture
 from archive.rows import lists, readings, schema
-from archive.rows.upsert import Row, write_rows
+from archive.rows.identities import write_identities
+from archive.rows.upsert import Row, bounded, write_rows
 from archive.rows.wording import digests
-
-LARGEST = 2**63 - 1  # what a BIGINT takes
 
 
 class WarcFileState(Protocol):
@@ -153,27 +152,19 @@ def write_articles(conn: Connection, records: Sequence[ArticleRecord]) -> tuple[
     touched = readings.forget(conn, latest)
     readable = sorted(latest.values(), key=lambda record: (record.observed_at, record.capture_id))
     ids = {record.capture_id: _id(record) for record in readable}
-    _write_identities(conn, {_id(r): (r.site, r.language, r.native_id) for r in readable})
+    write_identities(conn, {_id(r): (r.site, r.language, r.native_id) for r in readable})
     readings.hold(conn, set(ids.values()))
     new = readings.never_read(conn, set(ids.values()))
     _write_outlets(conn, readable)
     _write_readings(conn, readable, ids)
     write_rows(
-        conn, schema.counter, [row for record in readable for row in counter_rows(record, ids[record.capture_id])]
+        conn, schema.page_counter, [row for record in readable for row in counter_rows(record, ids[record.capture_id])]
     )
     return len(new - touched), touched | set(ids.values())
 
 
 def _id(record: ArticleRecord) -> str:
     return article_id(record.site, record.language, record.native_id)
-
-
-def _write_identities(conn: Connection, identities: Mapping[str, tuple[str, str, str]]) -> None:
-    rows = [
-        {"id": key, "site": site, "language": language, "native_id": native_id}
-        for key, (site, language, native_id) in sorted(identities.items())
-    ]
-    write_rows(conn, schema.article, rows)
 
 
 def _write_outlets(conn: Connection, records: Sequence[ArticleRecord]) -> None:
@@ -229,66 +220,19 @@ def _url_row(key: readings.Key, record: ArticleRecord) -> Row:
 
 
 def counter_rows(record: ArticleRecord, key: str) -> list[Row]:
-    """The rows of `counter` that a record becomes."""
+    """The rows of `page_counter` that a record becomes."""
     return [
         {
-            "article_id": key, "kind": counter.kind, "capture_id": record.capture_id, "source": "page",
-            "observed_at": record.observed_at, "value": _bounded(counter.value), "raw": counter.raw,
-            "precision": _bounded(counter.precision), "layer": counter.layer,
-            "absent_reason": counter.absent_reason if _bounded(counter.value) == counter.value else "out_of_range",
+            "article_id": key, "kind": counter.kind, "capture_id": record.capture_id,
+            "observed_at": record.observed_at, "value": bounded(counter.value), "raw": counter.raw,
+            "precision": bounded(counter.precision), "layer": counter.layer,
+            "absent_reason": counter.absent_reason if bounded(counter.value) == counter.value else "out_of_range",
         }
         for counter in record.counters
     ]  # fmt: skip
 
 
-def _bounded(value: int | None) -> int | None:
-    """A page can print a number that no column holds: then there is none, and `raw` keeps what stood there."""
-    return value if value is not None and -LARGEST <= value <= LARGEST else None
-
-
-# --- lists and failures ----------------------------------------------------------------------------------------
-
-
-def write_placements(conn: Connection, records: Sequence[PlacementRecord]) -> None:
-    """Write rows of lists; those of the same captures from an earlier reading are replaced.
-
-    A row that names an article makes it known, and its comment count is an observation of that article.
-    """
-    readings.forget_placements(conn, {record.capture_id for record in records})
-    rows = {(r.capture_id, r.block, r.rank): r for r in records}
-    known = [(record, key) for record in rows.values() if (key := _placed_id(record)) is not None]
-    _write_identities(conn, {key: (r.site, r.language or "", r.native_id or "") for r, key in known})
-    write_rows(conn, schema.placement, [placement_row(rows[key]) for key in sorted(rows)])
-    # The same article twice in one block: the higher place speaks.
-    observed = [_placed_count(r, key) for r, key in sorted(known, key=_place) if r.comments is not None]
-    write_rows(conn, schema.counter, observed)
-
-
-def _place(item: tuple[PlacementRecord, str]) -> tuple[str, str, int]:
-    return item[0].capture_id, item[0].block, item[0].rank
-
-
-def _placed_id(record: PlacementRecord) -> str | None:
-    if not record.native_id or not record.language:
-        return None
-    return article_id(record.site, record.language, record.native_id)
-
-
-def placement_row(record: PlacementRecord) -> Row:
-    """The row of `placement` that a record becomes."""
-    return {name: getattr(record, name) for name in _PLACEMENT_FIELDS} | {"comments": _bounded(record.comments)}
-
-
-_PLACEMENT_FIELDS = tuple(item.name for item in fields(PlacementRecord))
-
-
-def _placed_count(record: PlacementRecord, key: str) -> Row:
-    value = _bounded(record.comments)
-    return {
-        "article_id": key, "kind": "comments", "capture_id": record.capture_id, "source": record.block,
-        "observed_at": record.observed_at, "value": value, "raw": record.comments_raw,
-        "absent_reason": None if value is not None else "out_of_range", "layer": record.layer,
-    }  # fmt: skip
+# --- failures --------------------------------------------------------------------------------------------------
 
 
 def write_quarantine(conn: Connection, records: Sequence[QuarantineRecord]) -> None:

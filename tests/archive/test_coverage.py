@@ -8,6 +8,7 @@ from archive import coverage
 from archive.coverage import alarms, run_coverage, volume, write_coverage
 from archive.records import QuarantineRecord
 from archive.rows import writing
+from archive.rows.placements import write_placements
 from archive.rows.schema import coverage as table
 from archive.rows.upsert import write_rows
 
@@ -111,7 +112,7 @@ def test_a_run_is_counted_from_its_rows(filled, samples):
     rows = [samples.placement(1), samples.placement(1, rank=2, comments=None, posted_at=samples.start)]
     with filled.writer() as conn:
         writing.write_articles(conn, articles)
-        writing.write_placements(conn, rows)
+        write_placements(conn, rows)
         writing.write_quarantine(conn, [QuarantineRecord("capture-0003", "unreadable")])
         states = {"capture-0001": "read", "capture-0002": "read", "capture-0003": "failed", "capture-0004": "missing"}
         writing.set_read_states(conn, states)

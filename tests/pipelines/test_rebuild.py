@@ -58,15 +58,15 @@ def test_what_is_not_the_same_is_named(svodka, crawl):
     crawl("--max-pages", "6")
     ((capture,),) = svodka.sql("SELECT capture_id FROM reading LIMIT 1")
     svodka.change(
-        f"UPDATE counter SET value = value + 1 WHERE capture_id = '{capture}' AND kind = 'views'",
-        "DELETE FROM placement WHERE rank = 1",
+        f"UPDATE page_counter SET value = value + 1 WHERE capture_id = '{capture}' AND kind = 'views'",
+        "DELETE FROM list_content WHERE rank = 1",
     )
     done = svodka.run("rebuild", "--check", code=1)
-    assert "not the same again: counter, placement" in done.stderr
+    assert "not the same again: page_counter, list_content" in done.stderr
     different = {each.table: each for each in check_rebuild(Home(svodka.home.path)) if each.different}
-    assert set(different) == {"counter", "placement"}
-    assert different["counter"].examples[0].endswith("value")
-    assert "only after the rebuild" in different["placement"].examples[0]
+    assert set(different) == {"page_counter", "list_content"}
+    assert different["page_counter"].examples[0].endswith("value")
+    assert "only after the rebuild" in different["list_content"].examples[0]
 
 
 def test_a_lost_database_is_made_again(svodka, crawl, tmp_path):

@@ -65,7 +65,7 @@ LOST = "SELECT count(*) FROM content WHERE original_url IS NULL"
 RUN = "SELECT id FROM run WHERE command = 'crawl' ORDER BY id DESC LIMIT 1"
 
 
-VIEWS = "DELETE FROM counter WHERE kind = 'views' AND value IS NOT NULL"
+VIEWS = "DELETE FROM page_counter WHERE kind = 'views' AND value IS NOT NULL"
 
 
 def everything(svodka):

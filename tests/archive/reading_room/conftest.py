@@ -26,6 +26,7 @@ from archive.records import (
 from archive.rows import writing
 from archive.rows.engine import open_database
 from archive.rows.migrations import upgrade
+from archive.rows.placements import write_placements
 from archive.search import index_articles
 from archive.warc.writer import WarcWriter
 
@@ -102,7 +103,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         later = replace(article(AGAIN, NOON + timedelta(hours=1), 1200), lead="Новый ввод")
         _, changed = writing.write_articles(conn, [article(ARTICLE, NOON, 983), later])
         index_articles(conn, changed)
-        writing.write_placements(conn, [_placement()])
+        write_placements(conn, [_placement()])
         writing.write_quarantine(conn, [QuarantineRecord(GONE, "status", "<b>404</b>")])
     database.close()
     return home

@@ -13,6 +13,7 @@ from archive.reports.gaps import gaps
 from archive.reports.history import difference, history
 from archive.reports.questions import QUESTIONS, question
 from archive.rows import writing
+from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
 
 
@@ -32,7 +33,7 @@ def archive(filled, samples):
     ]  # fmt: skip
     with filled.writer() as conn:
         writing.write_articles(conn, articles)
-        writing.write_placements(conn, [samples.placement(7, 2), samples.placement(8, 1), samples.placement(8, 2, "2")])
+        write_placements(conn, [samples.placement(7, 2), samples.placement(8, 1), samples.placement(8, 2, "2")])
         writing.write_quarantine(conn, [QuarantineRecord("capture-0009", "unreadable", "no text")])
     return filled
 

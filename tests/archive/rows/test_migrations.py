@@ -2,19 +2,22 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from archive.errors import NewerDatabase
+from archive.records import PlacementRecord
 from archive.rows.engine import Database
 from archive.rows.migrations import HEAD, check, revision, upgrade
 from archive.rows.migrations.run import heads, run_migrations
-from archive.rows.schema import metadata
+from archive.rows.placements import write_placements
+from archive.rows.schema import list_content, list_reading, metadata
 from archive.rows.search_index import OWN_COLUMNS, OWN_INDEXES, OWN_TABLES, make_search_index
 from archive.rows.views import make_views
 
@@ -130,8 +133,62 @@ def test_a_database_of_the_first_version_is_upgraded_with_what_is_in_it(empty_da
         assert conn.exec_driver_sql("SELECT COUNT(*) FROM coverage").scalar() == 0
 
 
+def _fill_lists(database: Database) -> None:
+    """What a crawl of the second version left: two pages with the same sidebar, one with another."""
+    _fill(database)
+    with database.writer() as conn:
+        run_migrations(conn, "0002")
+        conn.exec_driver_sql(
+            "INSERT INTO warc_file (name, site, state, committed_length, record_count, opened_at) "
+            "VALUES ('a.warc.gz', 'vpk', 'open', 1, 1, '2026-01-01T00:00:00.000000Z')"
+        )
+        conn.exec_driver_sql("INSERT INTO article VALUES ('vpk:en:1', 'vpk', '1', 'en')")
+        for number, comments in enumerate((5, 5, 6), 1):
+            moment = f"2026-01-01T00:0{number}:00.000000Z"
+            conn.exec_driver_sql(
+                "INSERT INTO capture (id, site, run_id, record_type, url, captured_at, page_kind, route, render, "
+                'attempt, warc_file, "offset", length, read_state) VALUES '
+                f"('c{number}', 'vpk', 'run-1', 'response', 'http://x/', '{moment}', 'article', 'feed', 'never', 1, "
+                "'a.warc.gz', 0, 1, 'read')"
+            )
+            conn.exec_driver_sql(
+                'INSERT INTO placement (capture_id, block, "rank", site, observed_at, title, native_id, language, '
+                f"posted_at, comments, comments_raw) VALUES ('c{number}', 'discussion', 1, 'vpk', '{moment}', "
+                f"'Digest', '1', 'en', '2025-12-31T21:00:00.000000Z', {comments}, '{comments}')"
+            )
+            for kind, source, value in (("comments", "discussion", comments), ("views", "page", 100 * number)):
+                conn.exec_driver_sql(
+                    "INSERT INTO counter (article_id, kind, capture_id, source, observed_at, value) "
+                    f"VALUES ('vpk:en:1', '{kind}', 'c{number}', '{source}', '{moment}', {value})"
+                )
+
+
+def test_lists_of_the_second_version_are_kept_once_and_say_the_same(empty_database: Database) -> None:
+    _fill_lists(empty_database)
+    counters = "SELECT kind, capture_id, source, value FROM counter ORDER BY 1, 2"
+    rows = 'SELECT capture_id, block, "rank", title, posted_at, comments_raw FROM placement ORDER BY 1'
+    with empty_database.reader() as conn:
+        before = [conn.exec_driver_sql(query).all() for query in (counters, rows)]
+    upgrade(empty_database)
+    with empty_database.reader() as conn:
+        assert [conn.exec_driver_sql(query).all() for query in (counters, rows)] == before
+        assert conn.exec_driver_sql("SELECT COUNT(*) FROM list_content").scalar() == 2
+        digest = conn.scalar(select(list_content.c.digest).join(list_reading, digests_match).where(of_the_third_page))
+    record = PlacementRecord(
+        "c3", datetime(2026, 1, 1, 0, 3, tzinfo=UTC), "vpk", "discussion", 1, None, "Digest", "1", "en",
+        datetime(2025, 12, 31, 21, tzinfo=UTC), None, 6, "6",
+    )  # fmt: skip
+    with empty_database.writer() as conn:
+        write_placements(conn, [record])  # read again by today's program: the same list
+        assert conn.scalars(select(list_reading.c.digest).where(of_the_third_page)).all() == [digest]
+
+
+digests_match = list_reading.c.digest == list_content.c.digest
+of_the_third_page = list_reading.c.capture_id == "c3"
+
+
 def test_views_are_there(database: Database) -> None:
     with database.reader() as conn:
-        assert {"version", "article_latest", "counter_series", "capture_location"} <= set(
+        assert {"counter", "placement", "version", "article_latest", "counter_series", "capture_location"} <= set(
             inspect(conn).get_view_names()
         )

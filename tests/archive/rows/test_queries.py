@@ -11,6 +11,7 @@ import pytest
 from archive.records import Author, Link, Mention
 from archive.rows import writing
 from archive.rows.engine import Database
+from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
 
 PAGE = Path(__file__).parents[3] / "docs" / "query.md"
@@ -37,7 +38,7 @@ def archive(filled: Database, samples) -> Database:
             conn, [samples.capture(3000 + n, status=503 if n else 200, page_kind="listing") for n in range(3)]
         )
         writing.write_articles(conn, articles)
-        writing.write_placements(conn, [samples.placement(4, 3), samples.placement(6, 1), samples.placement(6, 2, "2")])
+        write_placements(conn, [samples.placement(4, 3), samples.placement(6, 1), samples.placement(6, 2, "2")])
     return filled
 
 
@@ -83,7 +84,7 @@ def test_a_list_says_when_an_article_was_published_where_its_page_does_not(archi
     ]
     with archive.writer() as conn:
         writing.write_articles(conn, [samples.article(6, "9"), samples.article(7, "8"), samples.article(8, "7")])
-        writing.write_placements(conn, listed)
+        write_placements(conn, listed)
     asked = (
         "SELECT native_id, published_at, published_precision, published_source FROM article_latest "
         "WHERE native_id IN ('1', '7', '8', '9') ORDER BY native_id"

@@ -7,6 +7,7 @@ import pytest
 from archive.records import Alternate, Author, Footnote, Image, QuarantineRecord
 from archive.rows import reading, writing
 from archive.rows.engine import Database
+from archive.rows.placements import write_placements
 from archive.rows.reading import CounterView
 
 
@@ -21,7 +22,7 @@ def told(filled: Database, samples) -> Database:
     ]
     with filled.writer() as conn:
         writing.write_articles(conn, articles)
-        writing.write_placements(conn, [samples.placement(5, 1, "1"), samples.placement(5, 2, "2", comments=None)])
+        write_placements(conn, [samples.placement(5, 1, "1"), samples.placement(5, 2, "2", comments=None)])
         writing.write_quarantine(conn, [QuarantineRecord("capture-0009", "empty")])
         writing.set_read_states(conn, {f"capture-{n:04}": "read" for n in (1, 2, 3, 5)})
     return filled

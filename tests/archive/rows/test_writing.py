@@ -12,6 +12,7 @@ from sqlalchemy import select
 from archive.records import Alternate, Author, Counter, EditorNote, Footnote, Image, Link, Mention, QuarantineRecord
 from archive.rows import schema, writing
 from archive.rows.engine import Database
+from archive.rows.placements import write_placements
 from archive.rows.readings import forget_all
 from archive.search import index_articles
 
@@ -30,7 +31,7 @@ def write(database: Database, articles=(), placements=()) -> set[str]:
     with database.writer() as conn:
         _, changed = writing.write_articles(conn, articles)
         index_articles(conn, changed)
-        writing.write_placements(conn, placements)
+        write_placements(conn, placements)
     return changed
 
 
@@ -140,28 +141,6 @@ def test_what_no_database_takes_is_made_storable(filled: Database, samples) -> N
     assert row.title == "a\ufffdb\ufffd"
     assert row.body[:2] == ["x\ufffdy", "\ufffd"]
     assert (views.value, views.raw, views.absent_reason) == (None, str(10**30), "out_of_range")
-
-
-# --- lists -----------------------------------------------------------------------------------------------------
-
-
-def test_a_row_of_a_list_makes_an_article_known_and_counts_its_comments(filled: Database, samples) -> None:
-    write(filled, placements=[samples.placement(3, rank=1), samples.placement(3, rank=2, native_id=None)])
-    assert scalars(filled, schema.article.c.id) == ["vpk:en:1"]
-    with filled.reader() as conn:
-        counter = conn.execute(select(schema.counter)).one()
-    assert (counter.article_id, counter.kind, counter.source, counter.value) == (
-        "vpk:en:1", "comments", "discussion", 30,
-    )  # fmt: skip
-    assert scalars(filled, schema.placement.c.rank) == [1, 2]
-
-
-def test_a_list_that_is_read_again_replaces_what_was_read(filled: Database, samples) -> None:
-    write(filled, placements=[samples.placement(3, rank=n, native_id=str(n)) for n in (1, 2, 3)])
-    write(filled, placements=[samples.placement(3, rank=1, native_id="1")])
-    assert scalars(filled, schema.placement.c.rank) == [1]
-    assert scalars(filled, schema.article.c.id) == ["vpk:en:1"]
-    assert len(scalars(filled, schema.counter.c.value)) == 1
 
 
 def test_forgetting_captures_leaves_nothing_of_them(filled: Database, samples) -> None:
