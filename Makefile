@@ -13,7 +13,7 @@ PLAYER_SHA512 := nCj2PSON3BxeSJKE8AsYPyULv0XPZKJWfy4l9PyQre9SqwLZ+WKZVs/sfLqPOQ4
 PEERS_BENCH := .peers-bench
 PEERS_READING := .peers-reading
 
-.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-mutations trial-pages peers-reading clean help
+.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-strace trial-mutations trial-pages peers-reading clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ bench-archive: $(INSTALLED) ## CPU of verify and index beside warcio check and c
 
 trial-kill: $(INSTALLED) ## kill -9 in long crawls, at random and at every failpoint: nothing may be lost
 	@$(BIN)/python -m tests.trials.kill
+
+trial-strace: $(INSTALLED) system ## strike a crawl at its k-th write, fsync, rename, truncation, for every k (needs strace)
+	@$(BIN)/python -m tests.trials.syscalls
 
 trial-mutations: $(INSTALLED) ## read 500 practice pages in markups made at random: nearly all right, hardly one wrong
 	@$(BIN)/python -m tests.trials.mutations
@@ -122,11 +125,12 @@ $(STAMPS)/peers-reading: benchmarks/peers/reading.txt | $(VENV)/bin/python
 	@$(PEERS_READING)/bin/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r benchmarks/peers/reading.txt
 	@touch $@
 
-# Chromium renders pages, PostgreSQL is the second database of the tests.
+# Chromium renders pages, PostgreSQL is the second database of the tests, strace strikes crawls (on Linux).
 system:
 	@missing=""; \
 	test -x /usr/bin/chromium || missing="$$missing chromium"; \
 	command -v pg_ctl >/dev/null || ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	test "$$(uname)" != Linux || command -v strace >/dev/null || missing="$$missing strace"; \
 	test -z "$$missing" && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing$$missing for the tests ..." >&2; \

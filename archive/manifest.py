@@ -10,21 +10,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from archive.disk import Fsync, sync_file, sync_folder
 from archive.errors import DamagedArchive
 from archive.failpoints import failpoint
 from archive.home import OPEN_SUFFIX
 
 FIRST = "0" * 64  # what stands for the digest of the line before the first
 FIELDS = ("number", "file", "length", "sha256", "records", "closed_at", "previous")
-
-Fsync = Callable[[int], None]
 
 
 class ManifestFile(Protocol):
@@ -103,9 +102,9 @@ def add_to_manifest(path: Path, file: ManifestFile, *, fsync: Fsync = os.fsync) 
         failpoint("manifest.torn", lambda: os.write(out.fileno(), line[: len(line) // 2]))
         out.write(line + b"\n")
         out.flush()
-        fsync(out.fileno())
+        sync_file(out.fileno(), path, fsync)
     if is_new:
-        _sync_folder(path.parent, fsync)
+        sync_folder(path.parent, fsync)
     failpoint("manifest.after_sync")
     return entry
 
@@ -213,17 +212,9 @@ def _cut_torn_line(fd: int, path: Path, fsync: Fsync) -> None:
     whole = data.rfind(b"\n") + 1
     if whole < len(data):
         os.ftruncate(fd, whole)
-        fsync(fd)
+        sync_file(fd, path, fsync)
 
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path, fsync: Fsync) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fsync(fd)
-    finally:
-        os.close(fd)

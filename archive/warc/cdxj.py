@@ -9,7 +9,6 @@ import base64
 import hashlib
 import heapq
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from itertools import groupby
 from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
+from archive.disk import sync_file, sync_folder
 from archive.home import OPEN_SUFFIX
 from archive.warc.description import captured_at, target_uri
 from archive.warc.formats import Unit, parse, sound_units
@@ -297,13 +297,9 @@ def _replace(index: Path, lines: Iterable[bytes]) -> int:
             file.write(line)
             count += 1
         file.flush()
-        os.fsync(file.fileno())
+        sync_file(file.fileno(), temporary)
     temporary.replace(index)
-    fd = os.open(index.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    sync_folder(index.parent)
     return count
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.disk import Fsync, sync_file, sync_folder
 from archive.records import CaptureContext, WrittenCapture
 from archive.warc.description import captured_at
 from archive.warc.gzip_members import mapped
@@ -23,8 +24,6 @@ from archive.warc.scan import Damage, Found, groups, scan_records
 from archive.warc.writer import OPEN_SUFFIX, ClosedFile
 
 TORN_SUFFIX = ".torn"
-
-Fsync = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,25 +134,25 @@ def _cut(path: Path, offset: int, fsync: Fsync) -> Path:
         while piece := source.read(1 << 20):
             side.write(piece)
         side.flush()
-        fsync(side.fileno())
-    _sync_folder(path.parent, fsync)
+        sync_file(side.fileno(), torn, fsync)
+    sync_folder(path.parent, fsync)
     with path.open("rb+") as file:
         file.truncate(offset)
-        fsync(file.fileno())
+        sync_file(file.fileno(), path, fsync)
     return torn
 
 
 def _close(path: Path, name: str, survey: _Survey, length: int, fsync: Fsync) -> ClosedFile | None:
     if length == 0:
         path.unlink()
-        _sync_folder(path.parent, fsync)
+        sync_folder(path.parent, fsync)
         return None
     with path.open("rb") as file:
-        fsync(file.fileno())  # what the crash left in the page cache
+        sync_file(file.fileno(), path, fsync)  # what the crash left in the page cache
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if path.name != name:
         path.rename(path.with_name(name))
-        _sync_folder(path.parent, fsync)
+        sync_folder(path.parent, fsync)
     now = datetime.now(UTC)
     return ClosedFile(name, length, survey.records, survey.opened_at or now, now, digest)
 
@@ -163,11 +162,3 @@ def _date(found: Found) -> datetime | None:
         return captured_at(found.record)
     except RecordError:
         return None
-
-
-def _sync_folder(folder: Path, fsync: Fsync) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fsync(fd)
-    finally:
-        os.close(fd)

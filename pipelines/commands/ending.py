@@ -11,6 +11,9 @@ from archive.errors import DiskFull, SvodkaError
 from pipelines.commands.before import given
 from pipelines.commands.output import say
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_BROKEN = (errno.EIO, errno.EROFS)
+
 
 def run_to_its_end(commands: Callable[[], object]) -> None:
     """Run the command line. Exits with the codes of docs/commands.md."""
@@ -27,7 +30,7 @@ def run_to_its_end(commands: Callable[[], object]) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT) or given.debug:
+        if error.errno not in (*_FULL, *_BROKEN) or given.debug:
             raise
         say(f"svodka: {error.filename or 'the disk'}: {error.strerror}; what was acknowledged is safe")
-        sys.exit(DiskFull.exit_code)
+        sys.exit(DiskFull.exit_code if error.errno in _FULL else SvodkaError.exit_code)

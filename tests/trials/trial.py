@@ -35,11 +35,15 @@ def practice(articles: int) -> PracticeServer:
     return PracticeServer(site)
 
 
+def command(home: Home, url: str) -> list[str]:
+    """`svodka crawl vpk` on the site at `url`."""
+    return [sys.executable, str(ROOT / "svodka.py"), "--home", str(home.path), "crawl", "vpk", "--base-url", url]
+
+
 def start(home: Home, url: str, *options: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start `svodka crawl vpk` on the site at `url`."""
-    command = [sys.executable, str(ROOT / "svodka.py"), "--home", str(home.path), "crawl", "vpk", "--base-url", url]
+    """Start a crawl of the site at `url`."""
     return subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [*command(home, url), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONWARNINGS": "error"} | (env or {}),
     )  # fmt: skip
 
