@@ -11,13 +11,13 @@ pytestmark = pytest.mark.strace
 ARTICLES = 10
 BLOWS = (
     Strike("pwrite64", KILL, 40),  # while the database is made
-    Strike("pwrite64", KILL, 250),  # in mid-crawl
+    Strike("pwrite64", KILL, 150),  # in mid-crawl
     Strike("fsync", KILL, 1),
     Strike("rename", KILL, 2),
     Strike("fsync", BROKEN, 1),
     Strike("fdatasync", BROKEN, 3),
     Strike("write", FULL, 9),
-    Strike("pwrite64", FULL, 200),
+    Strike("pwrite64", FULL, 120),
 )
 
 
