@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Result, delete, select, text
 
 from archive.rows.schema import article, author, content, reading, search_document
+from archive.rows.search_index import index_new
 from archive.rows.upsert import write_rows
 from archive.search_query import Query, parse_query
 
@@ -127,6 +128,7 @@ def _index_some(conn: Connection, article_ids: list[str]) -> int:
     changed = {key: digest for key, digest in latest.items() if old.get(key) != digest}
     rows = _documents(conn, changed) if changed else []
     write_rows(conn, search_document, rows, key=("article_id",), replace=("digest", "title", "byline", "text"))
+    index_new(conn, changed.keys() - old.keys())
     return len(rows) + len(gone)
 
 
