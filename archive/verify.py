@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import RowMapping, or_, select
 
+from archive.checkpoint import Checkpoint, Sound, digest_of
 from archive.custody import custody_faults
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
 from archive.importing import captures_of, imported_files
@@ -70,13 +71,15 @@ class Report:
     records: int
     captures: int  # rows that were held against their records
     problems: tuple[Trouble, ...]
+    known: int = 0  # of the files: found sound by the verification that this one goes on with, and not read again
 
     def summary(self) -> str:
         """One line for a person."""
         looked_at = f"{self.files} WARC files, {self.size / 1e6:,.1f} MB, {self.records:,} records"
         rows = f", {self.captures:,} captures in the rows" if self.captures else ""
         verdict = f"{len(self.problems)} problems" if self.problems else "no problem"
-        return f"{looked_at}{rows}: {verdict}"
+        known = f" ({self.known} of the files read before the interruption)" if self.known else ""
+        return f"{looked_at}{rows}: {verdict}{known}"
 
 
 def verify_files(paths: Sequence[Path], progress: Progress | None = None) -> Report:
@@ -86,37 +89,37 @@ def verify_files(paths: Sequence[Path], progress: Progress | None = None) -> Rep
     return _sum_up(reports, 0, [each for report in reports for each in _damage(report, None)])
 
 
-def verify_archive(home: Home, progress: Progress | None = None) -> Report:
-    """Hold the whole archive against its rows. Raises NewerDatabase; damage is reported, not raised."""
+def verify_archive(home: Home, progress: Progress | None = None, checkpoint: Checkpoint | None = None) -> Report:
+    """Hold the whole archive against its rows. Raises NewerDatabase; damage is reported, not raised.
+
+    What is found sound is noted in `checkpoint`; a file that stands there already and has not changed is not read.
+    """
     database = open_database(home.database_url)
     try:
         if database.path is not None and not database.path.exists():
             return _sum_up([], 0, [Trouble(str(database.path), "there is no database", remedy="run `svodka rebuild`")])
         check(database)
-        return _verify_rows(home, database, progress)
+        return _verify_rows(home, database, progress, checkpoint)
     finally:
         database.close()
 
 
-def _verify_rows(home: Home, database: Database, progress: Progress | None) -> Report:
+def _verify_rows(home: Home, database: Database, progress: Progress | None, checkpoint: Checkpoint | None) -> Report:
     with database.reader() as conn:
         known = {row.name: row._mapping for row in conn.execute(select(warc_file))}
     sites = sorted({*home.sites(), *(row["site"] for row in known.values())})
     files = {site: _warc_paths(home, site) for site in sites}
     walk = _Walk([path for paths in files.values() for path in paths.values()], progress)
-    reports: list[FileReport] = []
+    reports: list[FileReport | Sound] = []
     troubles: list[Trouble] = []
     captures = 0
     for site, paths in files.items():
         lines: dict[str, _Fingerprint] = {}
         for name, path in paths.items():
             one = _OneFile(site, name, _rows_of(database, name), known[name]["sha256"] if name in known else None)
-            reports.append(walk.check(path, one.look, known.get(name)))
-            one.end()
             captures += one.rows
-            if name not in known:
-                troubles.append(Trouble(name, "no row names this file", remedy=REPAIR, site=site))
-            troubles += [*_damage(reports[-1], site), *one.troubles]
+            reports.append(one.sound(path, walk, checkpoint) or one.check(path, walk, known.get(name), checkpoint))
+            troubles += one.troubles
             if not path.name.endswith(OPEN_SUFFIX):
                 lines[name] = one.lines
         gone = [row["name"] for row in known.values() if row["site"] == site and row["name"] not in paths]
@@ -134,6 +137,11 @@ class _Walk:
     def __init__(self, paths: Sequence[Path], progress: Progress | None) -> None:
         self._progress = progress or (lambda name, done, total: None)
         self._done, self._total = 0, sum(path.stat().st_size for path in paths)
+
+    def skip(self, path: Path) -> None:
+        """Count a file as done."""
+        self._done += path.stat().st_size
+        self._progress(path.name, self._done, self._total)
 
     def check(self, path: Path, look: Look | None = None, row: RowMapping | None = None) -> FileReport:
         """The report on one file; `look` is given its bytes and its records, `row` says what the file should be."""
@@ -163,16 +171,16 @@ class _Walk:
 class _Fingerprint:
     """How many lines, and a sum of their digests: equal for equal lines in any order, and small however many."""
 
-    def __init__(self) -> None:
-        self._count = self._total = 0
+    def __init__(self, count: int = 0, total: int = 0) -> None:
+        self.count, self.total = count, total
 
     def add(self, line: str) -> None:
         """Take one line."""
-        self._count += 1
-        self._total += int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big")
+        self.count += 1
+        self.total += int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest(), "big")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Fingerprint) and (self._count, self._total) == (other._count, other._total)
+        return isinstance(other, _Fingerprint) and (self.count, self.total) == (other.count, other.total)
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
@@ -185,10 +193,37 @@ class _OneFile:
 
     def __init__(self, site: str, name: str, rows: dict[str, WrittenCapture], digest: str | None) -> None:
         self.rows = len(rows)
+        self._rows_digest = ""
         self._digest = digest or ""
         self.lines = _Fingerprint()
         self.troubles: list[Trouble] = []
         self._site, self._name, self._missing = site, name, rows
+
+    def sound(self, path: Path, walk: _Walk, checkpoint: Checkpoint | None) -> Sound | None:
+        """What an interrupted verification found of the file, if nothing of it has changed since."""
+        if checkpoint is None:
+            return None
+        self._rows_digest = digest_of(self._missing.values())
+        sound = checkpoint.sound(self._site, self._name, path, self._digest, self._rows_digest)
+        if sound is not None:
+            self.lines = _Fingerprint(sound.lines, sound.lines_sum)
+            walk.skip(path)
+        return sound
+
+    def check(self, path: Path, walk: _Walk, row: RowMapping | None, checkpoint: Checkpoint | None) -> FileReport:
+        """Read it all; a file in which nothing is wrong is noted."""
+        stat = path.stat()
+        report = walk.check(path, self.look, row)
+        self.end()
+        unknown = [Trouble(self._name, "no row names this file", remedy=REPAIR, site=self._site)] if row is None else []
+        self.troubles = [*unknown, *_damage(report, self._site), *self.troubles]
+        if checkpoint is not None and not self.troubles and not path.name.endswith(OPEN_SUFFIX):
+            checkpoint.add(Sound(
+                site=self._site, file=self._name, size=stat.st_size, changed=stat.st_mtime_ns, sha256=report.sha256,
+                rows=self._rows_digest, records=report.records, captures=self.rows,
+                lines=self.lines.count, lines_sum=self.lines.total,
+            ))  # fmt: skip
+        return report
 
     def look(self, source: Bytes, records: Iterator[Found]) -> None:
         """Compare every capture with its row."""
@@ -278,11 +313,12 @@ def _lost_originals(database: Database) -> Iterator[Trouble]:
             yield Trouble(row.warc_file, reason, row.offset, row.url, REFETCH, row.site)
 
 
-def _sum_up(reports: Sequence[FileReport], captures: int, troubles: Iterable[Trouble]) -> Report:
+def _sum_up(reports: Sequence[FileReport | Sound], captures: int, troubles: Iterable[Trouble]) -> Report:
     return Report(
         files=len(reports),
         size=sum(report.size for report in reports),
         records=sum(report.records for report in reports),
         captures=captures,
         problems=tuple(troubles),
+        known=sum(isinstance(report, Sound) for report in reports),
     )

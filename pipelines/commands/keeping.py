@@ -7,31 +7,34 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.errors import UsageError
+from archive.errors import Interrupted, UsageError
 from pipelines.commands.opening import existing_home, opened_database
 from pipelines.commands.options import Json, readable
 from pipelines.commands.output import print_json, print_rows, say, tell
 
 if TYPE_CHECKING:
-    from archive.verify import Report
+    from archive.verify import Progress, Report
 
 
 def verify(
     files: Annotated[list[Path] | None, typer.Argument(help="Any WARC files; the whole archive if none.")] = None,
     refetch: Annotated[bool, typer.Option("--refetch", help="Make the pages of damaged records due again.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted one stopped.")] = False,
     as_json: Json = False,
 ) -> None:
     """Hold every byte and every row against each other; exit 1 where something is damaged."""
-    from archive.verify import verify_archive, verify_files
+    from archive.verify import verify_files
     from pipelines.progress import progress_bar
 
     if files and refetch:
         raise UsageError("--refetch is for the archive, not for files of others")
+    if files and resume:
+        raise UsageError("--resume is for the archive, not for files of others")
     with progress_bar("Verifying") as progress:
         if files:
             report = verify_files([readable(file) for file in files], progress)
         else:
-            report = verify_archive(existing_home(), progress)
+            report = _verify_archive(resume, progress)
     if as_json:
         print_json(report)
     else:
@@ -65,6 +68,22 @@ def index(as_json: Json = False) -> None:
     with exclusive(home, "index"):
         counts = {site: rebuild_index(home.index(site), closed_files(home, site)) for site in home.sites()}
     print_rows(({"site": site, "lines": lines} for site, lines in counts.items()), as_json)
+
+
+def _verify_archive(resume: bool, progress: Progress) -> Report:
+    from archive.checkpoint import Checkpoint
+    from archive.verify import verify_archive
+
+    home = existing_home()
+    checkpoint = Checkpoint(home.path, resume=resume)
+    if resume:
+        say(f"{len(checkpoint)} files were found sound since {checkpoint.since:%Y-%m-%d %H:%M} UTC" if len(checkpoint)
+            else "there is no interrupted verification to go on with: all is read")  # fmt: skip
+    try:
+        with checkpoint:
+            return verify_archive(home, progress, checkpoint)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted; `svodka verify --resume` goes on with the file it was at") from None
 
 
 def _refetch(report: Report) -> None:

@@ -1,7 +1,10 @@
 """Damage in an archive is named with its place, its page and what to do, and costs no other record."""
 
+import os
+
 import pytest
 
+from archive.checkpoint import Checkpoint
 from archive.verify import verify_archive, verify_files
 
 
@@ -74,6 +77,80 @@ def test_a_revisit_without_its_original_is_named(svodka, practice, archive):
     assert verify_archive(svodka.home).problems == ()
     svodka.change(f"UPDATE capture SET payload_digest = 'sha256:00' WHERE url = '{url}' AND record_type = 'response'")
     assert any("payload of this revisit" in each.reason for each in verify_archive(svodka.home).problems)
+
+
+def sound_since(home):
+    return Checkpoint(home.path, resume=True)
+
+
+@pytest.fixture
+def interrupted(svodka, practice, archive):
+    """An archive of two files whose verification was interrupted in the second one; both, in its order."""
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "4")
+    first, second = sorted(svodka.home.archive_folder("vpk").glob("*.warc.gz"))
+
+    def interrupt(name, done, total):
+        if name == second.name:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), Checkpoint(svodka.home.path, resume=False) as checkpoint:
+        verify_archive(svodka.home, interrupt, checkpoint)
+    return first, second
+
+
+def damage_unseen(path):
+    stat = path.stat()
+    damage(path, stat.st_size // 2)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def test_an_interrupted_verification_goes_on_where_it_stopped(svodka, interrupted):
+    first, _ = interrupted
+    whole = verify_archive(svodka.home)
+    damage_unseen(first)  # which nobody would find without reading it again
+    with sound_since(svodka.home) as checkpoint:
+        report = verify_archive(svodka.home, checkpoint=checkpoint)
+    assert (report.known, report.problems) == (1, ())
+    assert (report.files, report.size, report.records, report.captures) == (
+        2,
+        whole.size,
+        whole.records,
+        whole.captures,
+    )
+    assert "1 of the files read before the interruption" in report.summary()
+    assert not (svodka.home.path / "verify.jsonl").exists()
+    with sound_since(svodka.home) as checkpoint:
+        assert {each.file for each in verify_archive(svodka.home, checkpoint=checkpoint).problems} >= {first.name}
+
+
+def test_a_resumed_verification_reads_what_it_had_not_read(svodka, interrupted):
+    damage_unseen(interrupted[1])
+    with sound_since(svodka.home) as checkpoint:
+        problems = verify_archive(svodka.home, checkpoint=checkpoint).problems
+    assert interrupted[1].name in {each.file for each in problems}
+
+
+@pytest.mark.parametrize("change", ["time", "rows", "digest"])
+def test_a_resumed_verification_reads_again_what_has_changed(svodka, interrupted, change):
+    first, _ = interrupted
+    if change == "time":
+        os.utime(first)
+    elif change == "rows":
+        svodka.change(f"UPDATE capture SET attempt = 2 WHERE warc_file = '{first.name}' AND page_kind = 'robots'")
+    else:
+        svodka.change(f"UPDATE warc_file SET sha256 = 'ab' WHERE name = '{first.name}'")
+    with sound_since(svodka.home) as checkpoint:
+        report = verify_archive(svodka.home, checkpoint=checkpoint)
+    assert report.known == 0
+    assert bool(report.problems) == (change != "time")
+
+
+def test_the_command_goes_on_and_says_since_when(svodka, interrupted):
+    done = svodka.run("verify", "--resume")
+    assert "1 files were found sound since 20" in done.stderr
+    assert "1 of the files read before the interruption" in done.stderr
+    assert "no interrupted verification" in svodka.run("verify", "--resume").stderr
+    assert "--resume" in svodka.run("verify", interrupted[0], "--resume", code=2).stderr
 
 
 def test_progress_is_told_and_ends_at_the_whole(svodka, archive):
