@@ -13,9 +13,10 @@ from sqlalchemy import Connection, RowMapping, select
 from archive.digests import matches
 from archive.errors import SvodkaError
 from archive.home import Home
-from archive.records import Lease, Original
+from archive.records import Capture, Lease, Original
 from archive.rows.schema import capture
 from archive.warc.reader import StoredCapture, read_capture_at
+from archive.warc.record import ascii_uri
 
 _CANDIDATE = (
     capture.c.id, capture.c.site, capture.c.url, capture.c.captured_at, capture.c.record_type, capture.c.payload_digest,
@@ -30,9 +31,23 @@ def with_originals(conn: Connection, home: Home, leases: Sequence[Lease]) -> lis
     return [replace(lease, original=found[lease.url]) if lease.url in found else lease for lease in leases]
 
 
+def with_earlier_robots(conn: Connection, home: Home, captures: Sequence[Capture]) -> list[Capture]:
+    """The captures; a robots.txt, which every run asks for and no lease brings, with the last whole one of its URL.
+
+    It is asked for without validators: its rules are evaluated from a body (RFC 9309, 2.3), and kept once.
+    """
+    urls = {_robots_url(each) for each in captures} - {None}
+    found = {url: _original(conn, home, url) for url in urls if url is not None}
+    return [replace(each, original=found.get(_robots_url(each) or "", each.original)) for each in captures]
+
+
 def read_original(home: Home, site: str, original: Original) -> StoredCapture:
     """The original as it is kept. Raises NothingFound or DamagedArchive."""
     return read_capture_at(home.warc_path(site, original.warc_file), original.offset)
+
+
+def _robots_url(each: Capture) -> str | None:
+    return ascii_uri(each.content.url) if each.context.page_kind == "robots" and each.original is None else None
 
 
 def _known(conn: Connection, urls: Collection[str]) -> set[str]:

@@ -25,7 +25,7 @@ from archive.host_pace import HostPace, paces, remember
 from archive.ids import uuid7
 from archive.lock import exclusive
 from archive.manifest import add_to_manifest
-from archive.originals import with_originals
+from archive.originals import with_earlier_robots, with_originals
 from archive.projection import replace_readings, write_readings
 from archive.records import NOT_READ, Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
 from archive.rows import writing
@@ -233,6 +233,9 @@ class Session:
         if not captures:
             return []
         self.home.require_free_space()
+        if any(capture.context.page_kind == "robots" for capture in captures):
+            with self.database.reader() as conn:
+                captures = with_earlier_robots(conn, self.home, captures)
         written = self.writer.append(captures)
         self._state = self.writer.sync()
         return written

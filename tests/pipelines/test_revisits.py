@@ -5,6 +5,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.warc.group import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED
 from archive.warc.reader import read_capture_at
+from crawler.practice.faults import Fault
 
 ARTICLE = "SELECT url FROM capture WHERE page_kind = 'article' AND status = 200 ORDER BY url LIMIT 1"
 
@@ -48,7 +49,9 @@ def test_a_page_that_has_not_changed_becomes_a_revisit_record(svodka, practice, 
         f"SELECT refers_to, payload_digest, body_size FROM capture WHERE url = '{url}' AND record_type = 'revisit'"
     )
     assert (refers_to, same, body_size) == (original, digest, None)
-    ((_, headers, size),) = (each for each in warc_records(svodka) if each[0] == "revisit")
+    ((_, headers, size),) = (
+        each for each in warc_records(svodka) if each[0] == "revisit" and each[1]["WARC-Target-URI"] == url
+    )
     assert headers["WARC-Profile"] == SERVER_NOT_MODIFIED
     assert headers["WARC-Refers-To"] == f"<urn:uuid:{original}>"
     assert headers["WARC-Refers-To-Target-URI"] == url
@@ -120,6 +123,25 @@ def test_a_page_whose_copy_is_damaged_is_fetched_whole(svodka, practice, crawl, 
     crawl(url)
     assert [each.status for each in practice.requests if url.endswith(each.path)] == [200, 200]
     assert [kind for (kind,) in svodka.sql(f"SELECT record_type FROM capture WHERE url = '{url}'")] == ["response"] * 2
+
+
+def test_a_robots_txt_that_has_not_changed_is_kept_once(svodka, practice, crawl, url):
+    crawl(url)
+    crawl(url)
+    asked = [each.status for each in practice.requests if each.path == "/robots.txt"]
+    assert asked == [200, 200, 200]  # always for a body: its rules are evaluated from it
+    rows = svodka.sql("SELECT record_type, refers_to, id FROM capture WHERE page_kind = 'robots' ORDER BY captured_at")
+    assert [kind for kind, _, _ in rows] == ["response", "revisit", "revisit"]
+    assert {refers_to for _, refers_to, _ in rows[1:]} == {rows[0][2]}
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_a_robots_txt_that_has_changed_is_kept_whole(svodka, practice, crawl, url):
+    changed = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 25\r\n\r\nUser-agent: *\nDisallow: \n"
+    practice.site.faults["/robots.txt"] = Fault("raw", data=changed)
+    crawl(url)
+    assert svodka.sql("SELECT record_type FROM capture WHERE page_kind = 'robots'") == [("response",)] * 2
 
 
 def test_pictures_and_style_sheets_are_fetched_once(svodka, practice, crawl, url):
