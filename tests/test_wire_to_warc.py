@@ -79,7 +79,7 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory):
-    """One crawl by the command line: an index page, all pages named, then the retries."""
+    """Two crawls by the command line: an index page and all pages, named, and their retries; then what they lead to."""
     from tests.conftest import Svodka
 
     svodka = Svodka(tmp_path_factory.mktemp("wire") / "data")
@@ -88,7 +88,8 @@ def crawled(tmp_path_factory):
         server.resources["robots_txt"] = answering(ROBOTS, "text/plain")
         server.resources["index_html"] = answering(f"<title>Index</title>{LINKS}".encode(), "text/html")
         urls = [server.url(name) for name in ["index.html", *PAGES, *AT_FIRST, "secret"]]
-        svodka.run("crawl", "generic", *urls, "--base-url", server.url(""), "--max-pages", "200")
+        svodka.run("crawl", "generic", *urls, "--base-url", server.url(""))
+        svodka.run("crawl", "generic", "--base-url", server.url(""))
         yield Crawled(svodka, list(server.log))
 
 
