@@ -50,7 +50,7 @@ def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str,
         parts.rule = "set apart"
         edge = _set_apart(text)
         before, parts.body = text[:edge], text[edge:]
-    parts.subtitle, parts.lead = _subtitle_and_lead(before)
+    parts.subtitle, parts.lead = subtitle_and_lead(before)
     return parts
 
 
@@ -88,7 +88,8 @@ def _names(block: Block) -> list[Author]:
     return read_byline(block.text)
 
 
-def _subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
+def subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
+    """What stands between heading and body: a heading or a single short sentence first is the subtitle (codebook)."""
     if not before:
         return None, []
     first = before[0]

@@ -38,7 +38,7 @@ _FOLLOWS = {
     "links": "body", "lead": "body", "subtitle": "body", "published_precision": "published_at",
 }  # fmt: skip
 _COMPARED = ("title", "published_at")  # fields on which layers are compared with each other
-_TEXT_FIELDS = frozenset({"title", "authors", "body", "published_at", "published_precision"})
+_TEXT_FIELDS = frozenset({"title", "authors", "subtitle", "lead", "body", "published_at", "published_precision"})
 _DEFAULT: tuple[Layer, ...] = ("selectors", "landmarks", "metadata", "text")
 _XML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S)
 
@@ -117,10 +117,11 @@ class _Layers:
 
     @cached_property
     def text(self) -> TextLayer:
-        """trafilatura and htmldate: slow to import and to run, so only where nothing else can tell."""
+        """Any news page's text: asked where nothing else can tell, as its libraries are slow to import and to run."""
         from crawler.extraction.text import TextLayer
 
-        return TextLayer(self.page)
+        said = self.metadata.article.get("articleBody")
+        return TextLayer(self.page, self.landmarks.flow, said if isinstance(said, str) else "")
 
     def ask(self, layer: Layer, name: str) -> Finding | None:
         """What a layer says of a field."""

@@ -1,4 +1,8 @@
-"""The text layer: trafilatura and htmldate, for sites that nobody has described. Slow: imported when first asked."""
+"""The text layer: title, authors, body and day of any news page, for sites that nobody has described.
+
+The body is our own main text; trafilatura and htmldate step in where that or the metadata say too little. They are
+slow: imported when first needed.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,19 @@ from typing import Any, TypeVar
 
 from archive.records import Author
 from crawler.extraction.authorship import as_authors
+from crawler.extraction.flow import Flow
 from crawler.extraction.layer import Finding
+from crawler.extraction.maintext import MainText, Said, main_text
 from crawler.extraction.normalisers.bylines import read_byline
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.page import Page
+from crawler.extraction.prose import size
 
-FIELDS = frozenset({"title", "authors", "body", "published_at", "published_precision"})
+FIELDS = frozenset({"title", "authors", "subtitle", "lead", "body", "published_at", "published_precision"})
 _T = TypeVar("_T")
 _SHORTEST_BODY = 200  # characters; less is a notice, not an article
+_DOUBTFUL = 400  # characters of prose; less may be the wrong part of the page
 _HEAD = 5  # lines above the first paragraph
 _PARAGRAPH = 120  # characters
 _DATED = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\.? \w+ (?:19|20)\d\d\b|\b\w+ \d{1,2}, (?:19|20)\d\d\b")
@@ -36,8 +44,10 @@ class TextLayer:
     Nothing is found where there is too little text for an article.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, flow: Flow, article_body: str = "") -> None:
         self.page = page
+        self.flow = flow
+        self.article_body = article_body
 
     def ask(self, name: str) -> Finding | None:
         """What the layer says of one of FIELDS."""
@@ -45,16 +55,37 @@ class TextLayer:
             return None
         if name in {"published_at", "published_precision"}:
             return self._date.get(name)
-        if name == "body":
-            return Finding(self._body, "trafilatura")
+        if name in {"subtitle", "lead", "body"}:
+            return self._texts.get(name)
         value = self._title if name == "title" else self._authors
         return Finding(value, "trafilatura") if value else None
 
+    @property
+    def _body(self) -> bool:
+        """Whether there is text enough for an article."""
+        return "body" in self._texts
+
     @cached_property
-    def _body(self) -> list[str]:
-        """One string a paragraph, heading or item; without the article's heading. Empty where it is too short."""
-        lines = _within_depth(self._lines) or []
-        return lines if sum(map(len, lines)) >= _SHORTEST_BODY else []
+    def _texts(self) -> dict[str, Finding]:
+        """Subtitle, lead and body by our own reading; by trafilatura where that found little and it finds more."""
+        main = main_text(self.flow, self._said)
+        if main.weight < _DOUBTFUL and (lines := _within_depth(self._lines)) and _length(lines) > _own_length(main):
+            return {"body": Finding(lines, "trafilatura")} if _length(lines) >= _SHORTEST_BODY else {}
+        if _own_length(main) < _SHORTEST_BODY:
+            return {}
+        found = {"body": Finding([block.text for block in main.body], "main text")}
+        if main.subtitle:
+            found["subtitle"] = Finding(main.subtitle.text, "set apart")
+        if main.lead:
+            found["lead"] = Finding("\n".join(block.text for block in main.lead), "set apart")
+        return found
+
+    @property
+    def _said(self) -> Said:
+        meta = self.page.meta
+        titles = (self.page.title, clean(meta.get("og:title", "")))
+        description = " ".join(meta.get(name, "") for name in ("og:description", "description"))
+        return Said(tuple(title for title in titles if title), description, self.article_body)
 
     def _lines(self) -> list[str]:
         """By trafilatura: in its thorough mode for Russian, where its fast one loses text, else in the fast one."""
@@ -104,6 +135,14 @@ class TextLayer:
             "published_at": Finding(moment.at, "htmldate", day),
             "published_precision": Finding("day", "htmldate"),
         }
+
+
+def _length(lines: list[str]) -> int:
+    return sum(map(size, lines))
+
+
+def _own_length(main: MainText) -> int:
+    return _length([block.text for block in main.body])
 
 
 def _without_head(lines: list[str], headings: Container[str]) -> list[str]:

@@ -39,8 +39,8 @@ SITE = Site(
         "*": ("selectors", "metadata", "text", "landmarks"),
         "body": ("selectors", "text", "landmarks"),
         "authors": ("selectors", "metadata", "text"),  # names alone in a line are not always authors
-        "subtitle": ("selectors",),
-        "lead": ("selectors",),
+        "subtitle": ("selectors", "text"),
+        "lead": ("selectors", "text"),
         "image": ("selectors", "metadata", "landmarks"),
     },
 )  # fmt: skip

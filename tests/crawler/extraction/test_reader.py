@@ -114,7 +114,7 @@ def test_after_a_redesign_the_text_layer_comes_to_the_rescue(read):
     )
     found = read(html).article
     assert found.title == "A story"
-    assert (found.layers["body"], len(found.body)) == ("text:trafilatura", 12)
+    assert (found.layers["body"], len(found.body)) == ("text:main text", 12)
     assert found.counters == []
 
 
