@@ -23,6 +23,7 @@ PAGES = [
     "no_content", "empty_body", "redirect", "redirect_again", "not_found", "interim_heads", "http_1_0", "lf_only",
     "huge_headers", "slow_drip", "drops_second_request",
 ]  # fmt: skip
+LED_TO = ["linked-from-a-page.html", "redirect_again?to=", "plain?from="]
 # Tried again after two seconds, and good then.
 AT_FIRST = {
     "busy_at_first": [reply(b"busy", "503 Service Unavailable", "Connection: close"), CLOSE],
@@ -79,7 +80,7 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory):
-    """Two crawls by the command line: an index page and all pages, named, and their retries; then what they lead to."""
+    """One crawl by the command line: an index page, all pages and what they lead to, named; then the retries."""
     from tests.conftest import Svodka
 
     svodka = Svodka(tmp_path_factory.mktemp("wire") / "data")
@@ -87,9 +88,8 @@ def crawled(tmp_path_factory):
         server.resources |= {name: at_first(steps) for name, steps in AT_FIRST.items()}
         server.resources["robots_txt"] = answering(ROBOTS, "text/plain")
         server.resources["index_html"] = answering(f"<title>Index</title>{LINKS}".encode(), "text/html")
-        urls = [server.url(name) for name in ["index.html", *PAGES, *AT_FIRST, "secret"]]
+        urls = [server.url(name) for name in ["index.html", *PAGES, *LED_TO, *AT_FIRST, "secret"]]
         svodka.run("crawl", "generic", *urls, "--base-url", server.url(""))
-        svodka.run("crawl", "generic", "--base-url", server.url(""))
         yield Crawled(svodka, list(server.log))
 
 
