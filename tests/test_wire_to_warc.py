@@ -23,7 +23,7 @@ PAGES = [
     "no_content", "empty_body", "redirect", "redirect_again", "not_found", "interim_heads", "http_1_0", "lf_only",
     "huge_headers", "slow_drip", "drops_second_request",
 ]  # fmt: skip
-LED_TO = ["linked-from-a-page.html", "redirect_again?to=", "plain?from="]
+LED_TO = ["linked-from-a-page.html", "redirect_again?to=", "plain?from=", "plain?from=to="]
 # Tried again after two seconds, and good then.
 AT_FIRST = {
     "busy_at_first": [reply(b"busy", "503 Service Unavailable", "Connection: close"), CLOSE],
