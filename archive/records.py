@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
+
+from archive.warc.http_message import ResponseMessage
 
 PageKind = Literal["article", "listing", "feed", "sitemap", "robots", "requisite", "other"]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]  # WARC 1.1, 5.13
@@ -18,7 +21,7 @@ ReadState = Literal["unread", "read", "failed", "not_content", "missing", "not_a
 NOT_READ = frozenset({"robots", "requisite", "other"})  # page kinds that are kept and never read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exchange:
     """One HTTP/1.1 exchange, byte for byte as it stood on the wire.
 
@@ -36,6 +39,11 @@ class Exchange:
     ip: str | None = None
     truncated: Truncation | None = None
     error: str | None = None
+
+    @cached_property
+    def message(self) -> ResponseMessage:
+        """The response taken apart, once for all who ask."""
+        return ResponseMessage(self.response)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from archive.home import Home
 from archive.reading_room.player import FETCHED
@@ -19,6 +20,10 @@ from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSit
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2025, 9, 22, 9, 0, tzinfo=UTC)  # the practice site's clock
+
+
+settings.register_profile("any machine", deadline=None)  # no test depends on how fast it runs
+settings.load_profile("any machine")
 
 
 def pytest_configure():

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from archive.digests import sha256
 from archive.records import WrittenCapture
-from archive.warc.http_message import ResponseHead, decode, entity_of, parse_head
+from archive.warc.http_message import ResponseHead, ResponseMessage
 from archive.warc.notes import Notes
 from archive.warc.record import Record, RecordError, ascii_uri
 
@@ -42,15 +42,15 @@ class _Payload:
     body_size: int | None = None
 
 
-def written_capture(main: Record, notes: Notes, place: Place, head: ResponseHead | None = None) -> WrittenCapture:
-    """The row of a capture; `head` saves parsing a response's head again.
+def written_capture(main: Record, notes: Notes, place: Place, message: ResponseMessage | None = None) -> WrittenCapture:
+    """The row of a capture; `message` saves taking a response apart again.
 
     Raises RecordError where the main record lacks what every record must have.
     """
     if main.type not in MAIN_TYPES:
         raise RecordError(f"a capture cannot be a {main.type or 'nameless'} record")
     context = notes.context
-    payload = _payload(main, notes, head)
+    payload = _payload(main, notes, message)
     return WrittenCapture(
         id=context.capture_id,
         site=context.site,
@@ -107,15 +107,15 @@ def captured_at(record: Record) -> datetime:
     return moment
 
 
-def _payload(main: Record, notes: Notes, head: ResponseHead | None) -> _Payload:
+def _payload(main: Record, notes: Notes, message: ResponseMessage | None) -> _Payload:
     if main.type == "request":
         return _Payload()
     if main.type == "resource":
         digest = sha256(main.block)
         mime = (main.get("Content-Type") or "").partition(";")[0].strip().lower() or None
         return _Payload(notes.status, mime, None, None, None, digest, digest, len(main.block))
-    head = head or parse_head(main.block or notes.not_modified or b"")
-    return _revisit_payload(main, head) if main.type == "revisit" else _http_payload(main, head)
+    message = message or ResponseMessage(main.block or notes.not_modified or b"")
+    return _revisit_payload(main, message.head) if main.type == "revisit" else _http_payload(main, message)
 
 
 def _revisit_payload(main: Record, head: ResponseHead) -> _Payload:
@@ -124,20 +124,17 @@ def _revisit_payload(main: Record, head: ResponseHead) -> _Payload:
     return _Payload(head.status, head.mime, location, head.get("ETag"), head.get("Last-Modified"))
 
 
-def _http_payload(main: Record, head: ResponseHead) -> _Payload:
-    entity = entity_of(main.block, head)
-    decoded = decode(entity.data, head.codings)
-    entity_digest = sha256(entity.data)
-    content_digest = entity_digest if decoded.data is entity.data else sha256(decoded.data)
+def _http_payload(main: Record, message: ResponseMessage) -> _Payload:
+    head = message.head
     return _Payload(
         status=head.status,
         mime=head.mime,
         location=_location(head, target_uri(main)),
         etag=head.get("ETag"),
         last_modified=head.get("Last-Modified"),
-        entity_digest=entity_digest,
-        content_digest=content_digest if decoded.complete else None,
-        body_size=len(entity.data),
+        entity_digest=message.entity_digest,
+        content_digest=message.content_digest,
+        body_size=len(message.entity.data),
     )
 
 

@@ -6,13 +6,13 @@ finds the rest ahead of it; the notes come last, so a group with its notes is a 
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 from typing import Literal
+from uuid import NAMESPACE_OID, uuid5
 
 from archive.digests import sha256
 from archive.records import Capture, Exchange, Original, Rendering
-from archive.warc.http_message import ResponseHead, entity_of, parse_head, parse_header_lines
+from archive.warc.http_message import ResponseMessage, parse_header_lines
 from archive.warc.notes import Notes, notes_of, to_block
 from archive.warc.record import (
     HTTP_REQUEST,
@@ -39,7 +39,7 @@ class Group:
     request: Record | None
     metadata: Record
     notes: Notes
-    head: ResponseHead | None  # of a response
+    message: ResponseMessage | None  # of a response
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -54,23 +54,23 @@ def group_of(capture: Capture, warcinfo_id: str, payload_digest: PayloadDigest =
     content = capture.content
     common = _common(content, warcinfo_id)
     linked = (*common, ("WARC-Concurrent-To", main_id))
-    request = head = None
+    request = message = None
     if isinstance(content, Rendering):
         main = _resource(content, main_id, common)
     elif content.response:
-        head = parse_head(content.response)
-        profile = revisit_profile(content, head, capture.original)
+        message = content.message
+        profile = revisit_profile(content, capture.original)
         if profile and capture.original:
-            main = _revisit(content, head, main_id, common, profile, capture.original)
+            main = _revisit(content, main_id, common, profile, capture.original)
             if profile == SERVER_NOT_MODIFIED:
                 notes = replace(notes, not_modified=content.response)
         else:
-            main = _response(content, head, main_id, common, payload_digest)
+            main = _response(content, main_id, common, payload_digest)
         request = _record("request", _id_of(main_id, "request"), linked, HTTP_REQUEST, content.request)
     else:
         main = _record("request", main_id, common, HTTP_REQUEST, content.request)
     metadata = _record("metadata", _id_of(main_id, "metadata"), linked, WARC_FIELDS, to_block(notes))
-    return Group(main, request, metadata, notes, head)
+    return Group(main, request, metadata, notes, message)
 
 
 def _common(content: Exchange | Rendering, warcinfo_id: str) -> tuple[tuple[str, str], ...]:
@@ -86,15 +86,12 @@ def _common(content: Exchange | Rendering, warcinfo_id: str) -> tuple[tuple[str,
 
 
 def _response(
-    exchange: Exchange,
-    head: ResponseHead,
-    main_id: str,
-    common: tuple[tuple[str, str], ...],
-    payload_digest: PayloadDigest,
+    exchange: Exchange, main_id: str, common: tuple[tuple[str, str], ...], payload_digest: PayloadDigest
 ) -> Record:
     extra = []
+    head = exchange.message.head
     if head.regular:  # otherwise tools do not agree on where the payload begins
-        extra.append(("WARC-Payload-Digest", _payload_digest(exchange.response, head, payload_digest)))
+        extra.append(("WARC-Payload-Digest", _payload_digest(exchange.message, payload_digest)))
     if exchange.truncated:
         extra.append(("WARC-Truncated", exchange.truncated))
     readable = (head.body_start or len(exchange.response)) <= FASTWARC_HEAD_LIMIT
@@ -107,21 +104,24 @@ def repeats(capture: Capture) -> bool:
     content = capture.content
     if not isinstance(content, Exchange) or capture.original is None:
         return False
-    return revisit_profile(content, parse_head(content.response), capture.original) is not None
+    return revisit_profile(content, capture.original) is not None
 
 
-def revisit_profile(exchange: Exchange, head: ResponseHead, original: Original | None) -> str | None:
+def revisit_profile(exchange: Exchange, original: Original | None) -> str | None:
     """The profile by which `exchange` repeats `original` (WARC 1.1, 6.7); None where it does not, or says too little.
 
     A 304 counts only as the answer to the original's own validators. Equal payloads have equal framing as well, so
     head and original together are still every byte that was received.
     """
-    if original is None or not head.regular or head.body_start is None or exchange.truncated or exchange.error:
+    if original is None or exchange.truncated or exchange.error:
+        return None
+    head = exchange.message.head
+    if not head.regular or head.body_start is None:
         return None
     if head.status == 304:
         return SERVER_NOT_MODIFIED if _asked_with(exchange.request, original) else None
-    body = memoryview(exchange.response)[head.body_start :]
-    same = head.status == 200 and len(body) > 0 and sha256(body) == original.payload_digest
+    has_body = len(exchange.response) > head.body_start
+    same = head.status == 200 and has_body and exchange.message.body_digest == original.payload_digest
     return IDENTICAL_PAYLOAD if same else None
 
 
@@ -135,12 +135,7 @@ def _asked_with(request: bytes, original: Original) -> bool:
 
 
 def _revisit(
-    exchange: Exchange,
-    head: ResponseHead,
-    main_id: str,
-    common: tuple[tuple[str, str], ...],
-    profile: str,
-    original: Original,
+    exchange: Exchange, main_id: str, common: tuple[tuple[str, str], ...], profile: str, original: Original
 ) -> Record:
     fields = [
         ("WARC-Profile", profile),
@@ -153,14 +148,13 @@ def _revisit(
     if profile == SERVER_NOT_MODIFIED:  # WARC 1.1, 6.7.3: without a block it is replayed as the original was
         return _record("revisit", main_id, (*common, *fields), None, b"")
     fields.append(("WARC-Truncated", "length"))  # WARC 1.1, 6.7.2: the payload that is left out
-    return _record("revisit", main_id, (*common, *fields), HTTP_RESPONSE, exchange.response[: head.body_start])
+    head = exchange.response[: exchange.message.head.body_start]
+    return _record("revisit", main_id, (*common, *fields), HTTP_RESPONSE, head)
 
 
-def _payload_digest(message: bytes, head: ResponseHead, reading: PayloadDigest) -> str:
+def _payload_digest(message: ResponseMessage, reading: PayloadDigest) -> str:
     """For a chunked body WARC 1.1, 5.9 means the de-chunked one; warcio check and FastWARC hash it with its framing."""
-    if reading == "standard":
-        return sha256(entity_of(message, head).data)
-    return sha256(memoryview(message)[head.body_start :])
+    return message.entity_digest if reading == "standard" else message.body_digest
 
 
 def _resource(rendering: Rendering, main_id: str, common: tuple[tuple[str, str], ...]) -> Record:
@@ -182,4 +176,4 @@ def _record(
 
 
 def _id_of(main_id: str, part: str) -> str:
-    return urn(str(uuid.uuid5(uuid.NAMESPACE_OID, f"{main_id} {part}")))
+    return urn(str(uuid5(NAMESPACE_OID, f"{main_id} {part}")))

@@ -25,6 +25,7 @@ _READ = 1 << 15
 _FIRST_READ = 1 << 11  # two of three records are small, and what is read beyond one is copied twice
 _WINDOW = 1 << 23
 _RAW_DEFLATE = -15
+_LARGEST_STORED = 0xFFFF
 _GZIP = 31
 
 Bytes = bytes | mmap.mmap
@@ -48,15 +49,31 @@ class Member(NamedTuple):  # one is made for every record of a walk: a frozen da
     data: bytes
 
 
-def compress(data: bytes, *, coded: bool = False) -> bytes:
-    """One gzip member. `coded`: the bulk is compressed already, so speed counts and not size."""
-    packer = (
-        isal_zlib.compressobj(1, isal_zlib.DEFLATED, _RAW_DEFLATE)
-        if coded
-        else (zlib_ng.compressobj(6, zlib_ng.DEFLATED, _RAW_DEFLATE))
-    )
-    body = packer.compress(data) + packer.flush()
-    return b"".join((HEADER, body, struct.pack("<II", isal_zlib.crc32(data), len(data) & 0xFFFF_FFFF)))
+def compress(data: bytes, *, coded_from: int | None = None) -> bytes:
+    """One gzip member, as small as can be had at a fair speed.
+
+    `coded_from`: from there on `data` is compressed already and cannot be made smaller. It is stored as it is and what
+    comes before it is compressed quickly: a quarter of the time, and smaller than trying again.
+    """
+    parts = [HEADER]
+    if coded_from is None:
+        parts.append(zlib_ng.compress(data, 6, _RAW_DEFLATE))
+    else:
+        packer = isal_zlib.compressobj(1, isal_zlib.DEFLATED, _RAW_DEFLATE)
+        parts.append(packer.compress(data[:coded_from]))
+        parts.append(packer.flush(isal_zlib.Z_SYNC_FLUSH if coded_from < len(data) else isal_zlib.Z_FINISH))
+        parts += _stored(data[coded_from:])
+    parts.append(struct.pack("<II", isal_zlib.crc32(data), len(data) & 0xFFFF_FFFF))
+    return b"".join(parts)
+
+
+def _stored(data: bytes) -> Iterator[bytes]:
+    """Stored blocks (RFC 1951, 3.2.4), the last of them final; they begin at a byte, as a sync flush leaves it."""
+    for start in range(0, len(data), _LARGEST_STORED):
+        block = data[start : start + _LARGEST_STORED]
+        final = start + len(block) == len(data)
+        yield struct.pack("<BHH", final, len(block), len(block) ^ 0xFFFF)
+        yield block
 
 
 def read_member(source: Bytes, offset: int, limit: int = MAX_RECORD) -> Member:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import brotli
 import zstandard
 from isal import isal_zlib
 
+from archive.digests import sha256
 from archive.warc.gzip_members import UnpackError
 
 DECODED_LIMIT: Final = 1 << 26  # 64 MiB: no page is larger, a decompression bomb is
@@ -40,6 +42,13 @@ class ResponseHead:
     headers: tuple[tuple[bytes, bytes], ...]
     body_start: int | None
     clean: bool = False
+    _by_name: dict[bytes, list[bytes]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_name: dict[bytes, list[bytes]] = {}
+        for name, value in self.headers:
+            by_name.setdefault(name.lower(), []).append(value)
+        object.__setattr__(self, "_by_name", by_name)
 
     @property
     def regular(self) -> bool:
@@ -48,17 +57,13 @@ class ResponseHead:
 
     def get(self, name: str) -> str | None:
         """The first header of that name as text; UTF-8 where it is that, else ISO 8859-1."""
-        wanted = name.lower().encode()
-        for field, value in self.headers:
-            if field.lower() == wanted:
-                return _text(value)
-        return None
+        values = self._by_name.get(name.lower().encode())
+        return _text(values[0]) if values else None
 
     def tokens(self, name: str) -> list[str]:
         """The comma-separated tokens of all headers of that name, in lower case, parameters left off."""
-        wanted = name.lower().encode()
-        values = [_text(value) for field, value in self.headers if field.lower() == wanted]
-        items = [item.partition(";")[0].strip().lower() for value in values for item in value.split(",")]
+        values = self._by_name.get(name.lower().encode(), ())
+        items = [item.partition(";")[0].strip().lower() for value in values for item in _text(value).split(",")]
         return [item for item in items if item]
 
     @property
@@ -188,6 +193,43 @@ def decode(entity: bytes, codings: list[str], limit: int = DECODED_LIMIT) -> Dec
         if result.problem:
             return Decoded(data, complete=False, problem=result.problem)
     return Decoded(data, complete)
+
+
+class ResponseMessage:
+    """A response message taken apart: each part is made when it is first asked for, and only once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.head = parse_head(data)
+
+    @cached_property
+    def entity(self) -> Entity:
+        """The body without its transfer coding."""
+        return entity_of(self.data, self.head)
+
+    @cached_property
+    def content(self) -> Decoded:
+        """The body without its content coding."""
+        return decode(self.entity.data, self.head.codings)
+
+    @cached_property
+    def body_digest(self) -> str:
+        """Over the body as it stood on the wire, with its framing."""
+        return sha256(memoryview(self.data)[self.head.body_start :])
+
+    @cached_property
+    def entity_digest(self) -> str:
+        """Over the de-chunked, still coded body."""
+        start = self.head.body_start
+        as_framed = start is not None and len(self.entity.data) == len(self.data) - start
+        return self.body_digest if as_framed else sha256(self.entity.data)
+
+    @cached_property
+    def content_digest(self) -> str | None:
+        """Over the decoded body; None where it could not be decoded to its end."""
+        if not self.content.complete:
+            return None
+        return self.entity_digest if self.content.data is self.entity.data else sha256(self.content.data)
 
 
 def decoded_body(message: bytes, head: ResponseHead, limit: int = DECODED_LIMIT) -> Decoded:

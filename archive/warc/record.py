@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 VERSION = "WARC/1.1"
 WARC_FIELDS = "application/warc-fields"
+RECORD_END = b"\r\n\r\n"
 HTTP_REQUEST = "application/http; msgtype=request"
 HTTP_RESPONSE = "application/http; msgtype=response"
 
@@ -54,7 +55,7 @@ def serialize(record: Record) -> bytes:
     """The record as it stands in a file, before compression."""
     lines = [VERSION, *(f"{name}: {value}" for name, value in record.headers)]
     lines.append(f"Content-Length: {len(record.block)}")
-    return b"".join(("\r\n".join(lines).encode(), b"\r\n\r\n", record.block, b"\r\n\r\n"))
+    return b"".join(("\r\n".join(lines).encode(), b"\r\n\r\n", record.block, RECORD_END))
 
 
 def parse_record(data: bytes) -> Record:

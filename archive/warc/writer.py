@@ -26,7 +26,7 @@ from archive.records import Capture, WrittenCapture
 from archive.warc.description import Place, written_capture
 from archive.warc.group import Group, PayloadDigest, group_of
 from archive.warc.gzip_members import compress
-from archive.warc.record import VERSION, WARC_FIELDS, Record, serialize, urn, warc_date
+from archive.warc.record import RECORD_END, VERSION, WARC_FIELDS, Record, serialize, urn, warc_date
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -131,7 +131,7 @@ class WarcWriter:
         batch = _Batch(file)
         try:
             if file.length == 0:
-                batch.add(self._warcinfo(file), coded=True)
+                batch.add(self._warcinfo(file), quickly=True)
             written = [self._append_one(batch, capture) for capture in captures]
         except BaseException as error:
             self._cut_back(file, error)
@@ -197,12 +197,12 @@ class WarcWriter:
 
     def _append_one(self, batch: _Batch, capture: Capture) -> WrittenCapture:
         group = group_of(capture, batch.file.warcinfo_id, self._payload_digest)
-        offset, length = batch.add(group.main, coded=_is_coded(group))
-        request_offset = None if group.request is None else batch.add(group.request, coded=True)[0]
-        metadata_offset, _ = batch.add(group.metadata, coded=True)
+        offset, length = batch.add(group.main, coded_from=_coded_from(group))
+        request_offset = None if group.request is None else batch.add(group.request, quickly=True)[0]
+        metadata_offset, _ = batch.add(group.metadata, quickly=True)
         batch.flush()
         place = Place(batch.file.name, offset, length, request_offset, metadata_offset)
-        return written_capture(group.main, group.notes, place, group.head)
+        return written_capture(group.main, group.notes, place, group.message)
 
     def _open(self) -> _OpenFile:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -284,9 +284,17 @@ class _Batch:
         self._digest = file.digest.copy()
         self._waiting: list[bytes] = []
 
-    def add(self, record: Record, *, coded: bool) -> tuple[int, int]:
-        """Queue a record as a member; gives its offset and length in bytes."""
-        member = compress(serialize(record), coded=coded)
+    def add(self, record: Record, *, coded_from: int | None = None, quickly: bool = False) -> tuple[int, int]:
+        """Queue a record as a member; gives its offset and length in bytes.
+
+        From `coded_from` on its block is compressed already; `quickly` where it is too small to be worth much time.
+        """
+        data = serialize(record)
+        if quickly:
+            coded_from = len(data)
+        elif coded_from is not None:
+            coded_from += len(data) - len(record.block) - len(RECORD_END)
+        member = compress(data, coded_from=coded_from)
         offset = self._position
         self._waiting.append(member)
         self._position += len(member)
@@ -310,7 +318,10 @@ class _Batch:
         self.file.digest = self._digest
 
 
-def _is_coded(group: Group) -> bool:
-    """Whether the block is compressed already: gzip cannot make it smaller, so it need not try hard."""
-    head = group.head
-    return head is not None and (bool(head.codings) or (head.mime or "").startswith(_COMPRESSED_TYPES))
+def _coded_from(group: Group) -> int | None:
+    """Where in the main record's block a body begins that is compressed already; None where there is none."""
+    head = group.message.head if group.message else None
+    if head is None or not group.main.block:
+        return None
+    is_coded = bool(head.codings) or (head.mime or "").startswith(_COMPRESSED_TYPES)
+    return min(head.body_start or 0, len(group.main.block)) if is_coded else None

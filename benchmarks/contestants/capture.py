@@ -1,4 +1,7 @@
-"""Capture alone: bare Scrapy with Svodka's download handler, and every exchange written to a WARC file.
+"""Capture alone: bare Scrapy with what Svodka fetches with, and every exchange written to a WARC file.
+
+That is the download handler that keeps the wire, and the middleware that undoes content codings in place of Scrapy's:
+handler and WARC writer share what it decodes.
 
 `python -m benchmarks.contestants.capture LIST FOLDER`: as `bare`; the WARC file goes into FOLDER. No rows, no reading.
 """
@@ -18,7 +21,7 @@ from archive.warc.writer import WarcWriter
 from benchmarks.contestants.bare import SETTINGS, BareSpider, fetch
 from crawler.fetching.committer import BATCH_UNITS
 from crawler.fetching.wire import exchange_captured
-from crawler.settings import DOWNLOAD_HANDLERS
+from crawler.settings import DOWNLOAD_HANDLERS, DOWNLOADER_MIDDLEWARES
 
 
 class CaptureSpider(BareSpider):
@@ -57,5 +60,10 @@ class CaptureSpider(BareSpider):
         self.waiting.clear()
 
 
+CODINGS = ("crawler.fetching.content_coding.ContentCodingMiddleware",
+           "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware")  # fmt: skip
+
 if __name__ == "__main__":
-    fetch(CaptureSpider, {**SETTINGS, "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS}, folder=sys.argv[2])
+    middlewares = {name: DOWNLOADER_MIDDLEWARES[name] for name in CODINGS}
+    settings = {**SETTINGS, "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS, "DOWNLOADER_MIDDLEWARES": middlewares}
+    fetch(CaptureSpider, settings, folder=sys.argv[2])

@@ -9,7 +9,8 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from archive.warc.http_message import decode
+from archive.records import Exchange
+from archive.warc.http_message import Decoded, decode
 from crawler.fetching.answer import DAMAGED_FLAG
 
 ACCEPTED = b"gzip, deflate, br, zstd"
@@ -24,14 +25,21 @@ class ContentCodingMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Give the decoded response, with the flag `damaged` where it could not be decoded to its end."""
-        named = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
-        codings = [each.strip() for each in named.split(",") if each.strip()]
-        if not codings or not response.body:
+        if "Content-Encoding" not in response.headers or not response.body:
             return response
-        decoded = decode(response.body, codings)
+        decoded = _decoded(request, response)
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=decoded.data)
         changed = {"encoding": None} if issubclass(kind, TextResponse) else {}
         flags = response.flags if decoded.complete else [*response.flags, DAMAGED_FLAG]
         response = response.replace(cls=kind, body=decoded.data, flags=flags, **changed)
         del response.headers["Content-Encoding"]
         return response
+
+
+def _decoded(request: Request, response: Response) -> Decoded:
+    """Of the exchange as it was captured, which the WARC writer asks as well: it is decoded once for both."""
+    captured = request.meta.get("exchanges")
+    if captured and isinstance(captured[-1], Exchange):
+        return captured[-1].message.content
+    named = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
+    return decode(response.body, [each.strip() for each in named.split(",") if each.strip()])

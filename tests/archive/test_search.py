@@ -112,7 +112,7 @@ def test_no_syntax_has_a_meaning(library: Database, query: str) -> None:
 
 @given(query=st.text(alphabet=st.characters() | st.sampled_from("\"'-()*^:{}+&|!<>\\%\0 ёбоец"), max_size=30))
 @example(query='"-"')
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_a_query_or_a_usage_error(library: Database, query: str) -> None:
     try:
         find(library, query)

@@ -173,7 +173,7 @@ def histories(draw: st.DrawFn):
 
 @pytest.mark.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 @given(history=histories())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_makes_the_same_rows(filled: Database, samples, history) -> None:
     pages, order, at_once = history
     records = [

@@ -9,19 +9,29 @@ import sys
 import tracemalloc
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.warc.gzip_members import HEADER, MemberError, compress, iter_members, read_member
 
 
-@given(st.binary(max_size=3000), st.booleans())
-def test_what_goes_in_comes_out(data, coded):
-    member = compress(data, coded=coded)
+@given(st.binary(max_size=3000), st.none() | st.integers(0, 3000))
+@example(os.urandom(200_000), 0)
+@example(os.urandom(0xFFFF), 0)
+@example(b"x" * 70_000, 10)
+def test_what_goes_in_comes_out(data, coded_from):
+    member = compress(data, coded_from=coded_from)
     assert member.startswith(HEADER)
     assert gzip.decompress(member) == data
     assert read_member(b"xx" + member + member, 2).data == data
-    assert compress(data, coded=coded) == member
+    assert compress(data, coded_from=coded_from) == member
+
+
+def test_what_is_compressed_already_is_stored_as_it_is():
+    head, body = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n" * 9, gzip.compress(os.urandom(70_000))
+    member = compress(head + body, coded_from=len(head))
+    assert body[:0xFFFF] in member
+    assert len(member) < len(body) + 150
 
 
 @given(st.lists(st.binary(max_size=300), max_size=6))
@@ -58,7 +68,7 @@ def test_a_bomb_is_refused_before_it_has_unpacked():
 
 def test_a_walk_over_a_large_file_does_not_count_as_memory(tmp_path):
     path = tmp_path / "large.warc.gz"
-    member = compress(os.urandom(1 << 20), coded=True)
+    member = compress(os.urandom(1 << 20), coded_from=0)
     path.write_bytes(member * 48)
     walk = f"""
 import resource
