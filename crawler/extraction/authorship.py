@@ -13,47 +13,96 @@ from crawler.extraction.normalisers.bylines import leading_names
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
+from crawler.extraction.printed_byline import printed_bylines
 
-_BEFORE_NAMES = re.compile(r"^(?:авторы?|von|by|par|por|text|text von|autor(?:en|in)?|author)\b\s*:?\s*", re.IGNORECASE)
+_BEFORE_NAMES = re.compile(
+    r"^(?:авторы?|von|by|par|por|text|text von|autor(?:en|(?:[/*:]?in))?|author)\b\s*:?\s*", re.IGNORECASE
+)
 _BETWEEN_NAMES = re.compile(r"\s*[,;|/、]\s*|\s+(?:and|und|et|и|та|y|&)\s+")
 _BRACKET = re.compile(r"\s*\([^)]*\)")
-_NOT_PERSONS = re.compile(r"https?://|@|^\W*$|^(?:фото|photo|foto|bild)\b", re.IGNORECASE)
+_NOT_PERSONS = re.compile(
+    r"https?://|@|^\W*$|^(?:фото|photo|foto|bild|image|video|видео|getty|pixabay|shutterstock|unsplash|twitter|facebook|instagram|follow|more)\b",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:staff|senior|chief|political|auto|business|science|technology)?\s*\b(?:writer|reporter|editor|correspondent|contributor"
+    r"|columnist|redakteur(?:in)?|reporter(?:in)?|korrespondent(?:in)?|редактор|корреспондент|обозреватель)s?$",
+    re.IGNORECASE,
+)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # a name of two letters is whole in these scripts
 _LABELLED = re.compile(
     r"(?:^|[^\w-])(?:autor(?:in|en)?|authors?|авторы?|written by|reporter|责编|記者|记者)\s*[:：]\s*", re.IGNORECASE
 )
 _META = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator")
+_OUTERMOST = frozenset({"body", "html"})
 _LONGEST_LINE = 240
 
 
 def authors_of(
     page: Page, author: Any, by_id: dict[str, dict[str, Any]], blocks: Sequence[Block]
 ) -> Iterator[tuple[list[Author], str, str]]:
-    """Authors, rule and raw text, the surest first: full names, then a label's in the text, then whatever is named.
+    """Authors, rule and raw text, the surest first.
 
-    `author` is that of the JSON-LD, `by_id` its named objects, `blocks` the page's text.
+    Full names in the JSON-LD; the page's printed byline; full names elsewhere in the metadata; a label's in the text;
+    then whatever is named. `author` is that of the JSON-LD, `by_id` its named objects, `blocks` the page's text.
     """
-    named = list(_named(page, author, by_id))
-    known = {_letters(host_of(page.url).removeprefix("www.")), _letters(page.meta.get("og:site_name", ""))}
+    linked = list(_names_in(author, by_id))
+    known = _site_names(page)
+    if people := _people(linked, known):
+        yield people, "json-ld", "; ".join(linked)
+    yield _printed(page, blocks, known)
+    named = list(_named(page))
     for names, rule in named:
-        people = [each for each in as_authors(names) if _letters(each.name) not in known]
-        if any(_is_full(each.name) for each in people):
+        if people := _people(names, known):
             yield people, rule, "; ".join(names)
     yield _labelled(blocks)
-    for names, rule in named:
+    for names, rule in [(linked, "json-ld"), *named]:
         yield as_authors(names), rule, "; ".join(names)
     organisations = list(_names_in(author, by_id, organisations=True))
     yield as_authors(organisations), "json-ld organisation", "; ".join(organisations)
 
 
-def _named(page: Page, author: Any, by_id: dict[str, dict[str, Any]]) -> Iterator[tuple[list[str], str]]:
-    """Names as the page gives them to machines, with the source."""
-    yield list(_names_in(author, by_id)), "json-ld"
+def _site_names(page: Page) -> set[str]:
+    """What the site is called, as letters."""
+    host = host_of(page.url).removeprefix("www.")
+    return {_letters(name) for name in (host, host.rpartition(".")[0], page.meta.get("og:site_name", ""))}
+
+
+def _people(names: Iterable[str], known: set[str]) -> list[Author]:
+    """Authors where one has a full name; without the site's own name beside them."""
+    people = [each for each in as_authors(names) if _letters(each.name) not in known]
+    return people if any(_is_full(each.name) for each in people) else []
+
+
+def _named(page: Page) -> Iterator[tuple[list[str], str]]:
+    """Names as the page gives them to machines outside of its JSON-LD, with the source."""
     for key in _META:
         if (value := page.meta.get(key)) and not _NOT_PERSONS.search(value):
             yield [value], key
-    shown = [clean(node.text()) for node in page.tree.css('[rel~="author"],[itemprop~="author"]')[:8]]
-    yield [name for name in shown if len(name) < 80 and not _NOT_PERSONS.search(name)], "rel=author"
+    yield list(_shown(page)), "rel=author"
+
+
+def _shown(page: Page) -> Iterator[str]:
+    """The texts of author links: of the first one that has a text, and of those beside it."""
+    beside = None
+    for node in page.tree.css('[rel~="author"],[itemprop~="author"]')[:8]:
+        text = clean(node.text())
+        parent = node.parent
+        if not text or len(text) >= 80 or _NOT_PERSONS.search(text) or parent is None:
+            continue
+        outer = {each.mem_id for each in (parent, parent.parent) if each is not None and each.tag not in _OUTERMOST}
+        if beside is None or beside & outer:
+            beside = outer if beside is None else beside
+            yield text
+
+
+def _printed(page: Page, blocks: Sequence[Block], known: set[str]) -> tuple[list[Author], str, str]:
+    """The full names of the byline that the page prints near its title."""
+    for text, names in printed_bylines(blocks, [page.title, clean(page.meta.get("og:title", ""))]):
+        authors = [each for each in names if _letters(each.name) not in known]
+        if authors and all(_is_full(each.name) for each in authors):
+            return authors, "byline", text
+    return [], "byline", ""
 
 
 def _labelled(blocks: Sequence[Block]) -> tuple[list[Author], str, str]:
@@ -61,7 +110,7 @@ def _labelled(blocks: Sequence[Block]) -> tuple[list[Author], str, str]:
     for block in blocks:
         if len(block.text) <= _LONGEST_LINE and (match := _LABELLED.search(block.text)):
             rest = block.text[match.end() :]
-            if authors := leading_names(rest):
+            if authors := [each for each in leading_names(rest) if not _NOT_PERSONS.search(each.name)]:
                 return authors, "label", rest
     return [], "label", ""
 
@@ -90,9 +139,15 @@ def as_authors(names: Iterable[str]) -> list[Author]:
     """Authors of strings that may hold several, a "By" before them and an agency's letters in brackets behind."""
     found: dict[str, Author] = {}
     for line in names:
-        for part in _BETWEEN_NAMES.split(_BEFORE_NAMES.sub("", clean(html.unescape(line)))):
-            name = _BRACKET.sub("", part).strip(" ,;:|–-")
-            shortest = 2 if _WIDE.match(name) else 3
-            if shortest <= len(name) <= 60 and not any(c.isdigit() for c in name) and name[0].isalpha():
+        for number, part in enumerate(_BETWEEN_NAMES.split(_BEFORE_NAMES.sub("", clean(html.unescape(line))))):
+            name = _BRACKET.sub("", _BEFORE_NAMES.sub("", part)).strip(" ,;:|–-")
+            if _is_name(name) and not (number and _ROLE.search(name)):
                 found.setdefault(name, Author(name))
     return list(found.values())
+
+
+def _is_name(name: str) -> bool:
+    shortest = 2 if _WIDE.match(name) else 3
+    if not shortest <= len(name) <= 60 or any(c.isdigit() for c in name):
+        return False
+    return name[0].isalpha() and not _NOT_PERSONS.search(name)

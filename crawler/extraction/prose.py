@@ -49,7 +49,7 @@ class Prose:
         self.flow = flow
         self.weights = {block.index: weight for block in flow.blocks if (weight := _weight(block))}
         self.blocks = [block for block in flow.blocks if block.index in self.weights]
-        self.headings = [block for block in flow.blocks if block.is_heading and _is_title(block, titles)]
+        self.headings = [block for block in flow.blocks if block.is_heading and is_title(block, titles)]
         self.whole = self._sum(self.weights)
         self.number = self._sum(dict.fromkeys(self.weights, 1.0))
         self.told = self._sum(self._told())
@@ -122,7 +122,8 @@ def _weight(block: Block) -> float:
     return characters * (1 - inside) if inside <= 0.5 else 0.0
 
 
-def _is_title(block: Block, titles: Sequence[str]) -> bool:
+def is_title(block: Block, titles: Sequence[str]) -> bool:
+    """Whether a block prints one of the page's folded titles, or most of one."""
     text = fold(block.text)
     if len(text) < _SHORTEST_TITLE:
         return False

@@ -134,6 +134,31 @@ def test_hreflang_names_the_other_language():
     ]
 
 
+BYLINE = "<h1>A story about a bridge</h1><p>By Jane Doe</p>"
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("<meta name=author content='The Editors'>", ["Jane Doe"]),
+        ("<meta name=author content='John Smith'>", ["Jane Doe"]),
+        (f'<script type="application/ld+json">{said("2025-09-01", author="John Smith")}</script>', ["John Smith"]),
+        ("<meta property=og:site_name content='Jane Doe'>", None),
+    ],
+    ids=["an editorial team", "another", "JSON-LD", "the site itself"],
+)
+def test_a_printed_byline_is_surer_than_meta_tags(head, names):
+    found = metadata(f"<title>A story about a bridge</title>{head}", BYLINE).get("authors")
+    assert [each.name for each in found or []] == (names or [])
+
+
+def test_authors_of_other_stories_are_not_this_ones():
+    teaser = "<div><p>Another story</p><p><span><a rel=author>{}</a></span></p></div>"
+    page = "<div><p><a rel=author></a><a rel=author>Jane Doe</a> and <a rel=author>John Smith</a></p></div>"
+    found = metadata("", page + teaser.format("Anna Brown"))["authors"]
+    assert [each.name for each in found] == ["Jane Doe", "John Smith"]
+
+
 @pytest.mark.parametrize(
     ("printed", "names"),
     [
@@ -141,6 +166,11 @@ def test_hreflang_names_the_other_language():
         (["Von Jörg Meier (dpa)"], ["Jörg Meier"]),
         (["12345", ""], []),
         (["Jane Doe", "Jane Doe"], ["Jane Doe"]),
+        (["Autor/in: Jörg Meier"], ["Jörg Meier"]),
+        (["BY: Jane Doe", "Jane Doe"], ["Jane Doe"]),
+        (["JANE DOE, Auto Writer"], ["JANE DOE"]),
+        (["Jane Doe, Pixabay"], ["Jane Doe"]),
+        (["Фото из архива"], []),
     ],
 )
 def test_names_as_metadata_has_them(printed, names):

@@ -32,7 +32,7 @@ def test_a_story_of_a_site_that_nobody_has_described():
         ["Jane Doe"],
         datetime(2025, 9, 1, 7, tzinfo=UTC),
     )
-    assert (len(found.body), found.layers["body"]) == (8, "text:trafilatura")
+    assert (len(found.body), found.layers["body"]) == (8, "text:main text")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""The byline that a page prints near its title: names behind "By", or in an element that is called so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archive.records import Author
+from crawler.extraction.flow import Block
+from crawler.extraction.furniture import is_never_article, names_of
+from crawler.extraction.normalisers.bylines import leading_names
+from crawler.extraction.normalisers.text import fold
+from crawler.extraction.prose import around, is_title
+
+_BY = re.compile(
+    r"(?:(?:written |reported |story |words |interview )?by|(?:text |interview )?von|par|por|di|af|av|door"
+    r"|texte?|texto|tekst|текст|автор|авторы)(?: ?:| (?=\w))\s*",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(r"(?:^|[\s_-])(?:by-?line|authors?|autore?n?|verfasser)(?:$|[\s_-])", re.IGNORECASE)
+_LONGEST = 120  # characters
+_ABOVE, _BELOW = 4, 14  # blocks around the title in which a byline may stand
+_LEAD = 2  # paragraphs that may stand above it
+
+
+def printed_bylines(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[tuple[str, list[Author]]]:
+    """Lines near the title that begin with names, and the names. `titles` are what the page says it is called."""
+    for block in _near_title(blocks, [fold(title) for title in titles if title]):
+        text = block.text
+        if len(text) > _LONGEST or block.is_heading or text.endswith((".", "!", "?")):
+            continue
+        match = _BY.match(text)
+        if match is None and not _is_called_byline(block):
+            continue
+        names = leading_names(text[match.end() :] if match else text)
+        if names and not any(map(is_never_article, around(block.frame))):
+            yield text, names
+
+
+def _near_title(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Block]:
+    """The blocks around the heading that prints the page's title, up to the article's text; none without one."""
+    at = next((i for i, block in enumerate(blocks) if block.is_heading and is_title(block, titles)), None)
+    paragraphs = 0
+    for block in blocks[max(0, at - _ABOVE) : at + _BELOW] if at is not None else ():
+        paragraphs += len(block.text) > _LONGEST and not block.is_heading
+        if paragraphs > _LEAD:
+            return
+        yield block
+
+
+def _is_called_byline(block: Block) -> bool:
+    """Whether the element of a line, or one in it, is called a byline or an author."""
+    return _CALLED.search(names_of(block.frame)) is not None or any(
+        _CALLED.search(atom.node.attributes.get("class") or "") for atom in block.atoms
+    )
