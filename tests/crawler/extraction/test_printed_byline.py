@@ -7,9 +7,7 @@ from crawler.extraction.flow import read_flow
 from crawler.extraction.printed_byline import printed_bylines
 
 TITLE = "A story about a bridge"
-LONG = "<p>The bridge was closed again this morning, and nobody on either bank of the river knew for how long. {}</p>".format(
-    "Nor did the mayor."
-)
+LONG = "<p>" + 2 * "The bridge was closed again this morning, and nobody knew for how long. " + "</p>"
 
 
 def names(body, title=TITLE):
