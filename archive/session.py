@@ -28,6 +28,7 @@ from archive.manifest import add_to_manifest
 from archive.originals import with_earlier_robots, with_originals
 from archive.projection import replace_readings, write_readings
 from archive.records import NOT_READ, Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
+from archive.requisites import due_again
 from archive.rows import writing
 from archive.rows.engine import Connection, Database, open_database
 from archive.rows.migrations import upgrade
@@ -185,6 +186,13 @@ class Session:
         """Make rows of the frontier before the first fetch; returns how many are new."""
         with self.database.writer() as conn:
             return self.frontier.discover(conn, discoveries)
+
+    def renew_requisites(self) -> int:
+        """Make the style sheets due again that may have changed; returns how many."""
+        with self.database.writer() as conn:
+            old = due_again(conn, self.site, datetime.now(UTC))
+            self.frontier.discover(conn, old)
+            return len(old)
 
     # --- parts --------------------------------------------------------------------------------------------------
 

@@ -86,6 +86,8 @@ class FrontierScheduler(BaseScheduler):
         self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
         self._named = tuple(walk.urls)
         self.session.seed(walk.first_rows())
+        if walk.here.requisites and not self._named:
+            self.session.renew_requisites()
         if pace := self.session.asked_to_wait(self._host):
             self._not_before = pace.not_before
         return None

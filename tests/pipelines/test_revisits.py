@@ -150,6 +150,22 @@ def test_pictures_and_style_sheets_are_fetched_once(svodka, practice, crawl, url
     assert len(fetched) == len(set(fetched)) > 10
 
 
+def test_a_style_sheet_is_asked_for_again_after_a_month(svodka, practice, crawl, url):
+    month = "UPDATE capture SET captured_at = strftime('%Y-%m-%dT%H:%M:%fZ', captured_at, '-31 days') WHERE mime = "
+    svodka.change(month + "'text/css'", month + "'image/png'", month + "'image/jpeg'")
+    practice.requests.clear()
+    crawl(url)  # of a named page only what it asks for
+    crawl()
+    crawl()
+    fetched = [(each.path, each.status) for each in practice.requests if each.path.endswith((".png", ".jpg", ".css"))]
+    assert fetched
+    assert {status for _, status in fetched} == {304}
+    assert {path.rpartition(".")[2] for path, _ in fetched} == {"css"}
+    assert len(set(fetched)) == len(fetched)
+    kept = svodka.sql("SELECT record_type, refers_to IS NULL FROM capture WHERE url LIKE '%.css' ORDER BY captured_at")
+    assert kept[-len(fetched) :] == [("revisit", 0)] * len(fetched)
+
+
 def test_the_presence_of_an_article_is_an_interval(svodka, practice, crawl, url):
     key = svodka.sql(
         f"SELECT a.id, a.native_id, a.language FROM reading r JOIN article a ON a.id = r.article_id "
