@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from archive.records import ArticleRecord
@@ -24,13 +25,15 @@ PLAIN_FIELDS = (
     "original_published_at", "disclaimer",
 )  # fmt: skip
 
+_ABSENT: tuple[Any, ...] = (None, (), [])
 _encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digests(record: ArticleRecord) -> tuple[str, str]:
     """(digest of the whole wording, digest of what makes a version)."""
     fields = {name: _plain(getattr(record, name)) for name in PLAIN_FIELDS} | _lists(record)
-    return _digest(fields), _digest({name: fields[name] for name in VERSION_FIELDS})
+    members = {name: f'"{name}":{_json(fields[name])}' for name in sorted(fields) if fields[name] not in _ABSENT}
+    return _digest(members, members), _digest(members, VERSION_FIELDS)
 
 
 def _lists(record: ArticleRecord) -> dict[str, Any]:
@@ -56,9 +59,19 @@ def list_digest(rows: Sequence[Sequence[Any]]) -> str:
     return _hash(_encoder.encode([[_plain(value) for value in row] for row in rows]))
 
 
-def _digest(fields: Mapping[str, Any]) -> str:
-    return _hash(_encoder.encode({name: value for name, value in fields.items() if value not in (None, (), [])}))
+def _digest(members: Mapping[str, str], names: Collection[str]) -> str:
+    """Of the object that has those of `members` (in order of their names) which are named."""
+    return _hash("{" + ",".join([member for name, member in members.items() if name in names]) + "}")
+
+
+def _json(value: Any) -> str:
+    return encode_basestring(value) if isinstance(value, str) else _encoder.encode(value)
 
 
 def _hash(text: str) -> str:
-    return hashlib.sha256(storable(text).encode()).hexdigest()[:32]
+    """Of JSON, in which no NUL can stand: it is storable where it can be encoded."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = storable(text).encode()
+    return hashlib.sha256(data).hexdigest()[:32]
