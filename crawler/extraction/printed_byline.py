@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archive.records import Author
-from crawler.extraction.flow import Block
+from crawler.extraction.flow import Atom, Block
 from crawler.extraction.furniture import is_never_article, names_of
 from crawler.extraction.normalisers.bylines import leading_names
-from crawler.extraction.normalisers.text import fold
+from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.prose import around, is_title
 
 _BY = re.compile(
@@ -18,6 +18,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(r"(?:^|[\s_-])(?:by-?line|authors?|autore?n?|verfasser)(?:$|[\s_-])", re.IGNORECASE)
+_JOINS = re.compile(r"[,;/&]|\s(?:and|und|et|и|y|og|och|en)\s")
 _LONGEST = 120  # characters
 _ABOVE, _BELOW = 4, 14  # blocks around the title in which a byline may stand
 _LEAD = 2  # paragraphs that may stand above it
@@ -32,7 +33,7 @@ def printed_bylines(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[
         match = _BY.match(text)
         if match is None and not _is_called_byline(block):
             continue
-        names = leading_names(text[match.end() :] if match else text)
+        names = _marked_names(block) or leading_names(text[match.end() :] if match else text)
         if names and not any(map(is_never_article, around(block.frame))):
             yield text, names
 
@@ -46,6 +47,30 @@ def _near_title(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Bloc
         if paragraphs > _LEAD:
             return
         yield block
+
+
+def _marked_names(block: Block) -> list[Author]:
+    """The full names that are links of their own, or the first that is an element of its own.
+
+    What stands behind them is an outlet or a town, not a part of them.
+    """
+    linked = [name for atom in block.atoms if atom.anchor is not None and (name := _full_name(atom))]
+    if linked:
+        return linked
+    inner = (atom for atom in block.atoms if atom.node.mem_id != block.frame.node.mem_id)
+    return [name for atom in inner if (name := _full_name(atom))][:1] if not _joins(block) else []
+
+
+def _full_name(atom: Atom) -> Author | None:
+    """The one name of two words or more that an atom is."""
+    text = clean(atom.text)
+    names = leading_names(text)
+    return names[0] if len(names) == 1 and names[0].name == text and " " in text else None
+
+
+def _joins(block: Block) -> bool:
+    """Whether a line may name more than one."""
+    return _JOINS.search(block.text) is not None
 
 
 def _is_called_byline(block: Block) -> bool:

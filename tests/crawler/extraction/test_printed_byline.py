@@ -21,15 +21,19 @@ def names(body, title=TITLE):
         ("<p>By Jane Doe</p>", ["Jane Doe"]),
         ("<p>By Jane Doe and John Smith, Berlin</p>", ["Jane Doe", "John Smith"]),
         ("<div>Von Jörg Meier | 1.9.2025</div>", ["Jörg Meier"]),
+        ("<p>By <a href=/d>Jane Doe</a> Some News</p>", ["Jane Doe"]),
+        ("<p>By <a href=/d>Jane Doe</a>, <a href=/s>John Smith</a> Some News</p>", ["Jane Doe", "John Smith"]),
+        ("<p>By <span>Jane Doe</span> <span>Some News</span></p>", ["Jane Doe"]),
+        ("<p>By <span>Jane Doe</span> and <span>John Smith</span></p>", ["Jane Doe", "John Smith"]),
         ("<div>Par Élise Martin</div>", ["Élise Martin"]),
         ("<div>Текст: Анна Иванова</div>", ["Анна Иванова"]),
         ("<div class=article__byline>Jane Doe</div>", ["Jane Doe"]),
-        ("<div>1.9.2025 <span class=author-name>Jane Doe</span></div>", None),
+        ("<div>1.9.2025 <span class=author-name>Jane Doe</span></div>", ["Jane Doe"]),
         ("<div><span class=author-name>Jane Doe</span> 1.9.2025</div>", ["Jane Doe"]),
     ],
 )
 def test_names_behind_by_or_in_an_element_called_so(line, found):
-    assert names(f"<h1>{TITLE}</h1>{line}{LONG}") == ([found] if found else [])
+    assert names(f"<h1>{TITLE}</h1>{line}{LONG}") == [found]
 
 
 @pytest.mark.parametrize(
