@@ -21,6 +21,7 @@ from archive.rows.upsert import to_json
 __all__ = ["Connection", "Database", "open_database"]
 
 BUSY_TIMEOUT_MS = 30_000  # how long a writer waits for another process's transaction
+CHECKPOINT_PAGES = 4000  # 16 MB of journal: a page that many commits change is copied into the database once
 
 
 class Database:
@@ -123,6 +124,7 @@ def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
         dbapi.isolation_level = None
         dbapi.execute("PRAGMA foreign_keys=ON")
         dbapi.execute("PRAGMA synchronous=FULL")
+        dbapi.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         dbapi.execute("PRAGMA query_only=ON" if read_only else "PRAGMA journal_mode=WAL")
 
     @event.listens_for(engine, "begin")
