@@ -38,6 +38,17 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     return body.decode(encoding, "replace"), encoding
 
 
+def is_plain_utf8(body: bytes) -> bool:
+    """Whether `decode` would take the bytes as the UTF-8 that they are."""
+    if body.startswith(codecs.BOM_UTF8):
+        return False
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _declared(body: bytes, content_type: str | None) -> str | None:
     if content_type and (match := _HEADER.search(content_type)):
         return _known(match[1])

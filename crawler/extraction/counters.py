@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,10 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")  # not the no-break ones: they stand insid
 _UNIT_ALONE = re.compile(r"(?:тыс|млн|млрд)\.?|[KkКкMМ]", re.IGNORECASE)
 _SIGN_ALONE = re.compile(r"[-+−–]")
 _WORD = re.compile(r"[^\W\d]+(?: [^\W\d]+)?")
+_NUMBER_OR_DASH = re.compile(r"[\d—–-]")
+_LABELLED = re.compile(
+    r"(?P<a>[^\W\d][^\d:]*?)\s*[:—–]?\s*(?P<n>[-+−–]?\s?\d.*|[—–-])|(?P<m>[-+−–]?\s?\d.*?)\s+(?P<b>[^\W\d]{3,}.*)"
+)
 _VOTES = frozenset({"+", "-", "−", "–", "▲", "▼", "↑", "↓", "👍", "👎"})
 _FARTHEST = 8
 _DATED = re.compile(r"\d:[0-5]\d|[12]\d{3}|сегодня|вчера|today|yesterday|назад|ago", re.IGNORECASE)
@@ -126,12 +130,9 @@ def _names_one(text: str) -> bool:
 
 def _labelled(text: str) -> tuple[str, Count] | None:
     """`Просмотров: 983` or `983 views` in one text."""
-    if not any(c.isdigit() or c in "—–-" for c in text) or not _names_one(text):
+    if not _NUMBER_OR_DASH.search(text) or not _names_one(text):
         return None
-    match = re.fullmatch(
-        r"(?P<a>[^\W\d][^\d:]*?)\s*[:—–]?\s*(?P<n>[-+−–]?\s?\d.*|[—–-])|(?P<m>[-+−–]?\s?\d.*?)\s+(?P<b>[^\W\d]{3,}.*)",
-        text,
-    )
+    match = _LABELLED.fullmatch(text)
     if match is None:
         return None
     count = read_count(match["n"] or match["m"])
@@ -140,9 +141,7 @@ def _labelled(text: str) -> tuple[str, Count] | None:
 
 def said_by(node: LexborNode) -> tuple[str, Count] | None:
     """The word and the number that an element's attributes say: `title="Comments: 12"`."""
-    attributes = node.attributes
-    values = (attributes.get(name) for name in _HINTS)
-    return next((said for value in values if value and (said := _labelled(value))), None)
+    return next((said for value in _hints(node) if (said := _labelled(value))), None)
 
 
 def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:
@@ -175,13 +174,18 @@ def _attributes(node: LexborNode) -> str:
     for _ in range(3):
         if current is None or current.tag == "body":
             break
-        elements = [current, *current.iter()]
-        said += [value for element in elements for name in _HINTS if (value := element.attributes.get(name))]
+        said += [hint for element in (current, *current.iter()) for hint in _hints(element)]
         parent = current.parent
-        if said or parent is None or sum(1 for _ in parent.iter()) > 1:
+        if said or parent is None or len(list(parent.iter())) > 1:
             break
         current = parent
     return " ".join(said)
+
+
+def _hints(node: LexborNode) -> Iterator[str]:
+    """What an element's attributes say of it."""
+    if attributes := node.attributes:
+        yield from (value for name in _HINTS if (value := attributes.get(name)))
 
 
 def _by_hint(leaves: list[_Leaf]) -> dict[Kind, _Leaf]:
@@ -197,10 +201,12 @@ def _by_hint(leaves: list[_Leaf]) -> dict[Kind, _Leaf]:
 
 def _cells(leaves: list[_Leaf]) -> list[_Leaf]:
     """One leaf a counter: the elements beside each other that hold the numbers, empty ones of the same kind too."""
-    parent, cells = _row_of(leaves)
-    if parent is None:
+    around = [_around(leaf.node) for leaf in leaves]
+    cells = _row_of(leaves[0].node, around)
+    if not cells:
         return leaves
-    by_cell = {cell.mem_id: [leaf for leaf in leaves if _holds(cell, leaf.node)] for cell in cells}
+    numbered = list(zip(leaves, around, strict=True))
+    by_cell = {cell.mem_id: [leaf for leaf, ids in numbered if cell.mem_id in ids] for cell in cells}
     if any(len(held) > 1 for held in by_cell.values()) or sum(map(len, by_cell.values())) != len(leaves):
         return leaves
     result: list[_Leaf] = []
@@ -212,18 +218,19 @@ def _cells(leaves: list[_Leaf]) -> list[_Leaf]:
     return result
 
 
-def _row_of(leaves: list[_Leaf]) -> tuple[LexborNode | None, list[LexborNode]]:
-    """The nearest element that holds all numbers in children of one tag, and those children."""
-    cell: LexborNode | None = leaves[0].node
+def _row_of(number: LexborNode, around: Sequence[set[int]]) -> list[LexborNode]:
+    """The children of one tag of the nearest element that holds all numbers in such; none where there is none."""
+    cell: LexborNode | None = number
     for _ in range(5):
         parent = cell.parent if cell is not None else None
         if cell is None or parent is None or parent.tag in {"html", "-document"}:
-            return None, []
-        alike = [child for child in parent.iter() if child.tag == cell.tag]
-        if len(alike) > 1 and all(_holds(parent, leaf.node) for leaf in leaves):
-            return parent, [child for child in alike if _like(child, cell)]
+            return []
+        tag, row = cell.tag, parent.mem_id
+        alike = [child for child in parent.iter() if child.tag == tag]
+        if len(alike) > 1 and all(row in ids for ids in around):
+            return [child for child in alike if _like(child, cell)]
         cell = parent
-    return None, []
+    return []
 
 
 def _like(child: LexborNode, cell: LexborNode) -> bool:
@@ -244,14 +251,17 @@ def shown_text(node: LexborNode) -> str:
 
 
 def _holds(outer: LexborNode, inner: LexborNode) -> bool:
-    node: LexborNode | None = inner
-    for _ in range(8):
-        if node is None:
-            return False
-        if node.mem_id == outer.mem_id:
-            return True
-        node = node.parent
-    return False
+    return outer.mem_id in _around(inner)
+
+
+def _around(node: LexborNode) -> set[int]:
+    """An element and the seven around it, by `mem_id`."""
+    ids: set[int] = set()
+    current: LexborNode | None = node
+    while current is not None and len(ids) < 8:
+        ids.add(current.mem_id)
+        current = current.parent
+    return ids
 
 
 def _counter(kind: Kind, leaf: _Leaf | None) -> Counter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.extraction.once import once
 from crawler.sites.site import Site, UrlFacts
 
 _MOST = 20_000
@@ -21,15 +22,10 @@ class FactsByUrl(dict[str, UrlFacts | None]):
         return facts
 
 
-_known: dict[int, FactsByUrl] = {}
-
-
+@once
 def facts_by_url(site: Site) -> FactsByUrl:
     """What is remembered of a site's URLs."""
-    known = _known.get(id(site))
-    if known is None or known.site is not site:
-        known = _known[id(site)] = FactsByUrl(site)
-    return known
+    return FactsByUrl(site)
 
 
 def facts_of(site: Site, url: str) -> UrlFacts | None:

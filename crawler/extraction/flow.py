@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -119,19 +120,13 @@ class Block:
         """The class of the innermost block element."""
         return self.frame.node.attributes.get("class") or ""
 
-    def anchors(self) -> Iterator[tuple[Anchor, str]]:
+    def anchors(self) -> list[tuple[Anchor, str]]:
         """The links in the block with their texts."""
-        last: Anchor | None = None
-        texts: list[str] = []
-        for atom in self.atoms:
-            if atom.anchor is not last and last is not None:
-                yield last, clean("".join(texts))
-            if atom.anchor is not last:
-                texts = []
-            last = atom.anchor
-            texts.append(atom.text)
-        if last is not None:
-            yield last, clean("".join(texts))
+        linked = [(atom.anchor, atom.text) for atom in self.atoms if atom.anchor is not None]
+        if len(linked) < 2:
+            return [(anchor, clean(text)) for anchor, text in linked]
+        runs = groupby(linked, key=itemgetter(0))
+        return [(anchor, clean("".join([text for _, text in run]))) for anchor, run in runs]
 
 
 @dataclass(slots=True, eq=False)
@@ -238,7 +233,7 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
 def is_hollow(node: LexborNode) -> bool:
     """Whether an element has no content; a comment, as frameworks leave them, is none."""
     child = node.first_child
-    return child is None or (child.next is None and child.tag == "-comment")
+    return child is None or (child.next is None and child.is_comment_node)
 
 
 def _within(outer: Frame, node: LexborNode, tag: str) -> Frame:

@@ -35,11 +35,16 @@ DEFAULT = Limits()
 FEEDS = Limits(size=64 * 1024 * 1024, tags=1_000_000, depth=1_000_000)
 
 
-def refuse(body: bytes, limits: Limits = DEFAULT) -> str | None:
-    """Why `body` must not be parsed, in one line; None where it may."""
+def count_tags(body: bytes) -> int:
+    """What may be tags: never fewer than there are."""
+    return body.count(b"<")
+
+
+def refuse(body: bytes, limits: Limits = DEFAULT, tags: int | None = None) -> str | None:
+    """Why `body` must not be parsed, in one line; None where it may. `tags`: their number, where it is known."""
     if len(body) > limits.size:
         return f"{len(body)} bytes, more than {limits.size}"
-    tags = body.count(b"<")
+    tags = count_tags(body) if tags is None else tags
     if tags > limits.tags:
         return f"{tags} tags, more than {limits.tags}"
     # The walk over a page is not recursive; few tags are no danger however deep they are.
@@ -54,11 +59,12 @@ SUSPICIOUS = Limits(size=2 * 1024 * 1024, tags=25_000)
 _LONG_TEXT = 100_000  # bytes without a tag between
 
 
-def suspect(body: bytes, limits: Limits = SUSPICIOUS) -> str | None:
+def suspect(body: bytes, limits: Limits = SUSPICIOUS, tags: int | None = None) -> str | None:
     """Why `body` is to be read in a process with a budget, in one line; None where it is like any other page."""
     if len(body) > limits.size:
         return f"{len(body)} bytes"
-    if len(body) > limits.tags and (tags := body.count(b"<")) > limits.tags:
+    tags = count_tags(body) if tags is None else tags
+    if tags > limits.tags:
         return f"{tags} tags"
     if _may_have_long_text(body) and (longest := _longest_text(_markup(body))) > _LONG_TEXT:
         return f"{longest} bytes of text without a tag"
@@ -104,7 +110,8 @@ def _may_have_many(body: bytes) -> bool:
         if end < 0:
             end = body.find(b">", position + _LONG)
             end = size if end < 0 else end
-            if (opening := _OPENING.search(body, position, end)) and end - opening.start() > _LONG:
+            first = body.find(b"<", position, end)
+            if first >= 0 and (opening := _OPENING.search(body, first, end)) and end - opening.start() > _LONG:
                 return True
         position = end + 1
     return False

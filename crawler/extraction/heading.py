@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 
 from crawler.extraction.flow import Block, shown
 from crawler.extraction.normalisers.counts import read_count
-from crawler.extraction.normalisers.outlets import split_outlet
+from crawler.extraction.normalisers.outlets import may_name_outlet, split_outlet
 from crawler.extraction.normalisers.text import fold
 
 _LONGEST = 400
@@ -27,11 +27,11 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
     initials = {letter for key in keys for letter in (key[0], key[0].upper(), *("ёЁ" if key[0] == "е" else ""))}
     best: tuple[int, Block, str] | None = None
     for block in blocks:
-        text = block.text
-        likely = text[-1] in ").）" or (text[0] in initials and fold(text[:_KEY]) in keys)
-        if not (likely or block.is_heading):
+        if block.index in taken:
             continue
-        if block.index in taken or not 3 <= len(text) <= _LONGEST:
+        text = block.text
+        likely = text[-1] in ")）" or (text[0] in initials and fold(text[:_KEY]) in keys) or block.is_heading
+        if not (likely or (text[-1] == "." and may_name_outlet(text))) or not 3 <= len(text) <= _LONGEST:
             continue
         score, rule = _score(block, blocks, titles)
         if score >= _ENOUGH and (best is None or score > best[0]):
@@ -42,7 +42,7 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
 def _score(block: Block, blocks: list[Block], titles: Iterable[str]) -> tuple[int, str]:
     points: dict[str, int] = {}
     folded = fold(block.text)
-    if block.text[-1] in ").）" and split_outlet(block.text)[1] is not None:
+    if split_outlet(block.text)[1] is not None:
         points["outlet"] = _OUTLET
     if any(_is_of_title(folded, title) for title in titles):
         points["title"] = _PAGE_TITLE

@@ -8,6 +8,7 @@ from itertools import product
 
 from crawler.extraction.flow import Block, shown
 from crawler.extraction.normalisers.text import fold
+from crawler.extraction.once import once
 from crawler.sites.site import Labels
 
 KINDS = (
@@ -39,6 +40,7 @@ class LabelBook:
                 folded = fold(label).strip(_EDGE)
                 for key in _spellings(folded[:_KEY]):
                     self._by_key.setdefault(key, []).append((folded, kind))
+        self._initials = {*_EDGE, *(letter for key in self._by_key for letter in (key[0], key[0].upper()))}
         for known in self._by_key.values():
             known.sort(key=lambda pair: -len(pair[0]))
         self.mention_kinds = {fold(name).strip(_EDGE): kind for name, kind in labels.mention_kinds.items()}
@@ -47,6 +49,8 @@ class LabelBook:
     def find(self, block: Block) -> Found | None:
         """The label that opens `block`, if it is really one: a paragraph may begin with the same words."""
         text = block.text
+        if text[0] not in self._initials:
+            return None
         if text[0] in _EDGE:
             text = text.lstrip(_EDGE)
         for label, kind in self._by_key.get(text[:_KEY].lower(), ()):
@@ -74,12 +78,7 @@ def _judge(block: Block, rest: str, label: str, kind: str) -> Found | None:
     return None
 
 
-_books: dict[int, LabelBook] = {}
-
-
+@once
 def book_of(labels: Labels) -> LabelBook:
     """The book of a site's labels, made once."""
-    book = _books.get(id(labels))
-    if book is None or book.labels is not labels:
-        book = _books[id(labels)] = LabelBook(labels)
-    return book
+    return LabelBook(labels)

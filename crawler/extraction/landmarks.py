@@ -43,12 +43,12 @@ _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 
 @dataclass(slots=True)
 class Landmarks:
-    """What the layer found on a page. `body` are the blocks of the body, for the links in them."""
+    """What the layer found on a page. `body_urls` is where the links of the body lead."""
 
     reading: LayerReading = field(default_factory=LayerReading)
     flow: Flow = field(default_factory=Flow)
     lists: list[RowList] = field(default_factory=list)
-    body: list[Block] = field(default_factory=list)
+    body_urls: list[str] = field(default_factory=list)
 
     @property
     def has_article(self) -> bool:
@@ -200,7 +200,6 @@ class _Reader:
 
     def _parts(self, parts: Parts) -> None:
         body = [block.text for block in parts.body]
-        self.out.body = parts.body
         self.reading.found("subtitle", parts.subtitle.text if parts.subtitle else None, parts.rule)
         self.reading.found("lead", "\n".join(block.text for block in parts.lead), parts.rule)
         self.reading.found("authors", parts.authors, "byline", " ".join(block.text for block in parts.byline) or None)
@@ -218,7 +217,10 @@ class _Reader:
         for block in body:
             for anchor, text in block.anchors():
                 url = self.page.resolve(anchor.href)
-                if url and host_of(url) not in self.site.hosts:
+                if url is None:
+                    continue
+                self.out.body_urls.append(url)
+                if host_of(url) not in self.site.hosts:
                     rel = anchor.node.attributes.get("rel") or ""
                     reason = _paid(rel, url)
                     found.append(Link(url, text or None, "sponsored" if reason else None, reason))
@@ -307,16 +309,17 @@ def alternates(page: Page, site: Site, found: Landmarks) -> list[Alternate]:
 
     Those in lists do not count: which articles a list names has nothing to do with this one.
     """
-    listed = {row.anchor.node.mem_id for each in found.lists for row in each.rows if row.anchor}
     here = facts_of(site, page.url)
     if here is None or here.native_id is None:
         return []
+    number = here.native_id
+    likely = [anchor for anchor in found.flow.anchors if anchor.href and number in anchor.href]
+    listed = {id(row.anchor) for each in found.lists for row in each.rows}
     named: dict[str, Alternate] = {}
-    for anchor in found.flow.anchors:
-        href = anchor.href or ""
-        if here.native_id not in href or anchor.node.mem_id in listed:
+    for anchor in likely:
+        if id(anchor) in listed:
             continue
-        url = page.resolve(href)
+        url = page.resolve(anchor.href)
         facts = facts_of(site, url) if url else None
         if url and facts and facts.native_id == here.native_id and facts.language not in {here.language, None}:
             named.setdefault(facts.language or "", Alternate(facts.language or "", url))

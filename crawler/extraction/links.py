@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, PageKind
 from crawler.extraction.facts import facts_by_url, facts_of
-from crawler.extraction.flow import Block, Flow
+from crawler.extraction.flow import Flow
 from crawler.extraction.normalisers.urls import Resolver
 from crawler.items import Placement
 from crawler.sites.site import Site, UrlFacts
+
+REFERENCES = "link[href],img,source[srcset]"  # the elements that name a page or a file without being a link in the text
 
 
 class FoundLink(NamedTuple):
@@ -31,27 +33,27 @@ def find_links(
     *,
     head: Iterable[str | None] = (),
     sidebar: Collection[str] = (),
-    body: Iterable[Block] = (),
+    body: Iterable[str] = (),
     alternates: Iterable[Alternate] = (),
     listing: bool = False,
 ) -> list[FoundLink]:
     """Every link shown on the page, or named in its head, that the site file knows.
 
+    `sidebar` and `body` are the addresses that lists, or the text of the article, name.
     `listing`: the page is a list, so its articles are found by that route. What is hidden from readers is not followed.
     """
     routes = {link.url: "alternate" for link in alternates}
-    routes |= dict.fromkeys(_urls(body, resolve), "body")
+    routes |= dict.fromkeys(body, "body")
     routes |= dict.fromkeys(sidebar, "sidebar")
     ordinary = "listing" if listing else "sidebar"
-    found: dict[str, FoundLink] = {}
     facts_at = facts_by_url(site)
-    named = [resolve(anchor.href) for anchor in flow.anchors] + [resolve(href) for href in head]
-    for url in dict.fromkeys([*named, *routes]):
-        if url is None or url == own_url:
-            continue
-        if (facts := facts_at[url]) is not None:
-            found[url] = FoundLink(url, facts.page_kind, _route(facts, routes.get(url), ordinary))
-    return list(found.values())
+    named = resolve.all([*(anchor.href for anchor in flow.anchors), *head])
+    known = [(url, facts) for url in dict.fromkeys([*named, *routes]) if url and (facts := facts_at[url]) is not None]
+    return [
+        FoundLink(url, facts.page_kind, _route(facts, routes.get(url), ordinary))
+        for url, facts in known
+        if url != own_url
+    ]
 
 
 def _route(facts: UrlFacts, known: str | None, ordinary: str) -> str:
@@ -64,13 +66,6 @@ def _route(facts: UrlFacts, known: str | None, ordinary: str) -> str:
     return known or ordinary
 
 
-def _urls(blocks: Iterable[Block], resolve: Resolver) -> Iterator[str]:
-    for block in blocks:
-        for anchor, _ in block.anchors():
-            if url := resolve(anchor.href):
-                yield url
-
-
 def links_of_rows(rows: Iterable[Placement], site: Site, route: str) -> list[FoundLink]:
     """The links of a feed or sitemap."""
     found: dict[str, FoundLink] = {}
@@ -81,18 +76,18 @@ def links_of_rows(rows: Iterable[Placement], site: Site, route: str) -> list[Fou
     return list(found.values())
 
 
-def find_requisites(tree: LexborHTMLParser, resolve: Resolver) -> list[str]:
-    """Images and style sheets that the page needs to be shown; each once, absolute."""
+def find_requisites(references: Iterable[LexborNode], resolve: Resolver) -> list[str]:
+    """Images and style sheets that the page needs to be shown; each once, absolute. Asked of its REFERENCES."""
     found: dict[str, None] = {}
-    for node in tree.css("link[rel][href],img,source[srcset]"):
+    for node in references:
         attributes = node.attributes
         if node.tag == "link":
             wanted = {"stylesheet", "icon"} & set((attributes.get("rel") or "").lower().split())
-            references = [attributes.get("href")] if wanted else []
+            named = [attributes.get("href")] if wanted else []
         else:
             lazy = attributes.get("data-src") or attributes.get("data-original")
-            references = [attributes.get("src"), lazy, *_candidates(attributes.get("srcset"))]
-        found.update((url, None) for reference in references if (url := resolve(reference)))
+            named = [attributes.get("src"), lazy, *_candidates(attributes.get("srcset"))]
+        found.update((url, None) for each in named if (url := resolve(each)))
     return list(found)
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from archive.records import PageKind
-from crawler.extraction.charset import decode
-from crawler.extraction.guards import DEFAULT, FEEDS, refuse, suspect
+from crawler.extraction.charset import decode, is_plain_utf8
+from crawler.extraction.guards import DEFAULT, FEEDS, count_tags, refuse, suspect
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
 
@@ -28,12 +28,16 @@ class Page:
     @cached_property
     def refused(self) -> str | None:
         """Why this page must not be parsed; None where it may (guards)."""
-        return refuse(self.body, FEEDS if self.page_kind in {"feed", "sitemap"} else DEFAULT)
+        return refuse(self.body, FEEDS if self.page_kind in {"feed", "sitemap"} else DEFAULT, self._tags)
 
     @cached_property
     def suspected(self) -> str | None:
         """Why this page is read at arm's length; None where it is like any other (guards)."""
-        return None if self.page_kind in {"feed", "sitemap"} else suspect(self.body)
+        return None if self.page_kind in {"feed", "sitemap"} else suspect(self.body, tags=self._tags)
+
+    @cached_property
+    def _tags(self) -> int:
+        return count_tags(self.body)
 
     @cached_property
     def text(self) -> str:
@@ -43,7 +47,8 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed page. Ask `refused` first."""
-        return LexborHTMLParser(self.text)
+        utf8 = self.body if is_plain_utf8(self.body) else self.text
+        return LexborHTMLParser(utf8, options=LexborDocumentOptions.WO_EVENTS)  # no <selectedcontent> for readers
 
     @cached_property
     def title(self) -> str:
@@ -65,6 +70,6 @@ class Page:
     @cached_property
     def resolve(self) -> Resolver:
         """Makes the page's references absolute, against <base href> where there is one."""
-        base = self.tree.css_first("base[href]") if "<base" in self.text or "<BASE" in self.text else None
+        base = self.tree.css_first("base[href]")
         own = Resolver(self.url)
         return Resolver(own(base.attributes.get("href")) or self.url) if base is not None else own

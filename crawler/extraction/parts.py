@@ -17,6 +17,7 @@ _LONGEST_BYLINE = 240
 _LONGEST_SUBTITLE = 300
 _MOST_FOOTNOTES = 200
 _LONGEST_LINK = 40
+_LONGEST_LABEL = 12  # "Авторы:"
 
 
 @dataclass(slots=True)
@@ -36,7 +37,9 @@ def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str,
     """`blocks` are those between heading and the labels behind the body, without counters, credit and furniture."""
     parts = Parts()
     text, parts.footnotes = _cut_footnotes(
-        [block for block in blocks if not is_byline_label(block.text)], title, footnote_labels
+        [block for block in blocks if len(block.text) > _LONGEST_LABEL or not is_byline_label(block.text)],
+        title,
+        footnote_labels,
     )
     pivot = _find_byline(text)
     if pivot is None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from archive.records import PageKind
 from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
 from crawler.extraction.layer import Finding, LayerReading
-from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
+from crawler.extraction.links import REFERENCES, FoundLink, find_links, find_requisites, links_of_rows
 from crawler.extraction.listing import linked_rows, placements_of
 from crawler.extraction.metadata import MetadataLayer, looks_like_article, page_language
 from crawler.extraction.normalisers.text import fold
+from crawler.extraction.once import once
 from crawler.extraction.page import Page
 from crawler.extraction.selectors import read_selectors
 from crawler.items import ArticleItem, Placement
@@ -108,6 +109,11 @@ class _Layers:
         return read_landmarks(self.page, self.site, article=self.article)
 
     @cached_property
+    def of_landmarks(self) -> dict[str, Finding]:
+        """The findings of the landmarks, if they make an article."""
+        return self.landmarks.reading.fields if self.landmarks.has_article else {}
+
+    @cached_property
     def metadata(self) -> MetadataLayer:
         return MetadataLayer(self.page, self.site, self.landmarks.flow.blocks)
 
@@ -126,7 +132,7 @@ class _Layers:
     def ask(self, layer: Layer, name: str) -> Finding | None:
         """What a layer says of a field."""
         if layer == "landmarks":
-            return self.landmarks.reading.fields.get(name) if self.landmarks.has_article else None
+            return self.of_landmarks.get(name)
         if layer == "text":
             return self.text.ask(name) if self.wants_text(name) else None
         if layer == "selectors":
@@ -158,6 +164,7 @@ class _HtmlReader:
         self.facts = facts
         self.kind = kind
         self.layers = _Layers(page, site, article=kind == "article")
+        self.order = _orders(site)
         self.chosen: dict[str, tuple[Layer, Finding]] = {}
 
     def read(self) -> PageReading:
@@ -168,15 +175,15 @@ class _HtmlReader:
             if out.article is None:
                 out.unreadable = "no heading with a body was found"
         self._lists(out)
-        landmarks = self.layers.landmarks
+        landmarks, needed = self.layers.landmarks, self.page.tree.css(REFERENCES)
         out.links = find_links(
             landmarks.flow, self.page.resolve, self.site, self.page.url,
-            head=[node.attributes.get("href") for node in self.page.tree.css("link[href]")],
+            head=[node.attributes.get("href") for node in needed if node.tag == "link"],
             sidebar=self._sidebar(out.placements),
-            body=landmarks.body, alternates=out.article.alternate if out.article else (),
+            body=landmarks.body_urls, alternates=out.article.alternate if out.article else (),
             listing=self.kind == "listing",
         )  # fmt: skip
-        out.requisites = find_requisites(self.page.tree, self.page.resolve)
+        out.requisites = find_requisites(needed, self.page.resolve)
         return out
 
     def _lists(self, out: PageReading) -> None:
@@ -222,10 +229,9 @@ class _HtmlReader:
 
     def _choose(self, name: str) -> None:
         """Take a field from the first layer of the site's order that found it."""
-        order = self.site.layers.get(name) or self.site.layers.get("*", _DEFAULT)
-        leader = _FOLLOWS.get(name)
-        for layer in order:
-            if leader in self.chosen and layer != self.chosen[leader][0] and layer != "selectors":
+        leader = self.chosen.get(_FOLLOWS.get(name, ""))
+        for layer in self.order[name]:
+            if leader is not None and layer != leader[0] and layer != "selectors":
                 continue
             finding = self.layers.ask(layer, name)
             if finding is not None:
@@ -248,9 +254,19 @@ class _HtmlReader:
             layer, finding = self.chosen[name]
             for other in ("landmarks", "metadata"):
                 said = self.layers.ask(other, name) if other != layer else None
-                if said is not None and _comparable(said.value) != _comparable(finding.value):
+                if said is not None and _differ(said.value, finding.value):
                     found.append({"field": name, "layer": other, "value": _printable(said.value)})
         return found
+
+
+@once
+def _orders(site: Site) -> dict[str, tuple[Layer, ...]]:
+    """The layers to ask, by field; a site without selectors need not be asked for what they find."""
+    ordinary = site.layers.get("*", _DEFAULT)
+    orders = {name: site.layers.get(name) or ordinary for name in _FIELDS}
+    if site.selectors:
+        return orders
+    return {name: tuple(layer for layer in order if layer != "selectors") for name, order in orders.items()}
 
 
 def slug_of_path(url: str) -> str:
@@ -268,6 +284,10 @@ def _guess_language(body: list[str]) -> str:
     if not re.search("[а-я]", text):
         return "en"
     return "uk" if text.count("і") > text.count("ы") else "ru"
+
+
+def _differ(one: Any, other: Any) -> bool:
+    return bool(one != other and _comparable(one) != _comparable(other))
 
 
 def _comparable(value: Any) -> Any:

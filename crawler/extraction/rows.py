@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
@@ -17,8 +18,8 @@ from crawler.extraction.normalisers.counts import Count, read_count
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.text import clean
 
-_CLOCK = re.compile(r"\d:[0-5]\d")
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
+_TENS = frozenset("012345")  # of minutes
 _TIME = re.compile(r"\d\d?:\d\d")
 _BULLETS = " •·|/"
 _LONGEST = 500  # characters of a row in one block
@@ -60,17 +61,23 @@ class _Dated:
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    likely = [block for block in blocks if ":" in block.text and _may_be_dated(block.text)]
+    likely = [block for block in blocks if ":" in block.text and _shows_clock(block.text)]
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     if not dated:
         return []
-    rows = [_row(blocks, here, dated[index + 1 : index + 2]) for index, here in enumerate(dated)]
+    rows = [_row(blocks, here, following) for here, following in zip_longest(dated, dated[1:])]
     return [found for found in _grouped(rows, blocks, book) if len(found.rows) > 1 or found.label]
 
 
-def _may_be_dated(text: str) -> bool:
-    """Whether a block is worth a closer look: cheap, as every paragraph is asked."""
-    return len(text) <= _LONGEST and _CLOCK.search(text) is not None
+def _shows_clock(text: str) -> bool:
+    """Whether a short block has `4:37` in it: cheap, as every paragraph is asked."""
+    colon = text.find(":") if len(text) <= _LONGEST else -1
+    while colon >= 0:
+        hour, tens, minute = text[colon - 1 : colon], text[colon + 1 : colon + 2], text[colon + 2 : colon + 3]
+        if hour.isdecimal() and tens in _TENS and minute.isdecimal():
+            return True
+        colon = text.find(":", colon + 1)
+    return False
 
 
 def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:
@@ -83,7 +90,7 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:
         if not 5 <= len(text) <= 32:
             continue
         end = index
-        if _DAY.fullmatch(text) and index + 1 < len(block.atoms):
+        if ":" not in text and _DAY.fullmatch(text) and index + 1 < len(block.atoms):
             behind = shown(block.atoms[index + 1])
             if _TIME.fullmatch(behind):
                 text, end = f"{text} {behind}", index + 1
@@ -96,9 +103,10 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:
 
 def _without_bracket(text: str) -> tuple[str, str | None]:
     """`08.09 04:37 (12)` as a date and a count."""
-    date, opening, count = text.partition("(")
-    if opening and count.endswith(")") and read_count(count[:-1]).absent_reason != "unreadable":
-        return date.rstrip(), count[:-1]
+    if text[-1] == ")" and "(" in text:
+        date, _, count = text.partition("(")
+        if read_count(count[:-1]).absent_reason != "unreadable":
+            return date.rstrip(), count[:-1]
     return text, None
 
 
@@ -114,16 +122,10 @@ def _beside(node: LexborNode) -> Count | None:
     return None
 
 
-def _row(blocks: list[Block], here: _Dated, following: list[_Dated]) -> Row:
+def _row(blocks: list[Block], here: _Dated, following: _Dated | None) -> Row:
     """What stands behind a date until the next one: perhaps a count, then the title."""
-    first = here.block.index
-    stop = following[0].block.index if following else first + _BETWEEN
-    comments = here.comments
-    for index in range(first, min(stop + 1, len(blocks), first + _BETWEEN)):
-        block = blocks[index]
-        atoms = block.atoms[here.at :] if index == first else block.atoms
-        if index == stop and following:
-            atoms = atoms[: _position(block, following[0])] if index != first else _until(atoms, following[0], here)
+    first, comments = here.block.index, here.comments
+    for index, atoms in _behind(blocks, here, following):
         for number, atom in enumerate(atoms):
             text = shown(atom).strip(_BULLETS)
             if not text:
@@ -136,12 +138,16 @@ def _row(blocks: list[Block], here: _Dated, following: list[_Dated]) -> Row:
     return Row(here.moment, comments, None, None, first, first, here.shape)
 
 
-def _position(block: Block, following: _Dated) -> int:
-    return 0 if block is following.block else len(block.atoms)
-
-
-def _until(atoms: list[Atom], following: _Dated, here: _Dated) -> list[Atom]:
-    return atoms[: max(0, following.at - 1 - here.at)] if following.block is here.block else atoms
+def _behind(blocks: list[Block], here: _Dated, following: _Dated | None) -> Iterator[tuple[int, list[Atom]]]:
+    """What stands between a date and the next one, with the number of its block."""
+    first = here.block.index
+    if following is not None and following.block is here.block:
+        yield first, here.block.atoms[here.at : following.at - 1]
+        return
+    yield first, here.block.atoms[here.at :]
+    end = first + _BETWEEN if following is None else min(following.block.index, first + _BETWEEN)
+    for block in blocks[first + 1 : end]:
+        yield block.index, block.atoms
 
 
 def _title(atoms: list[Atom]) -> tuple[str | None, Anchor | None]:

@@ -109,7 +109,7 @@ def find_mentions(
     used = {start}
     kind: str | None = None
     for block in blocks[start + 1 :]:
-        heading = names.get(fold(block.text).strip(_EDGE)) if not any(block.anchors()) else None
+        heading = names.get(fold(block.text).strip(_EDGE)) if not block.anchors() else None
         if block.index in labelled or len(mentions) >= _MOST_MENTIONS:
             break
         if heading is not None:
@@ -119,9 +119,16 @@ def find_mentions(
         else:
             mentions += _linked(block, names, kind, resolve) or [Mention(block.text.strip(_EDGE), kind, None)]
         used.add(block.index)
-    if any(_kind_of(mention.url, names) for mention in mentions if mention.url):  # paths tell, so headings need not
-        mentions = [Mention(m.name, _kind_of(m.url, names) if m.url else m.kind, m.url) for m in mentions]
-    return mentions, used
+    return _by_path(mentions, names), used
+
+
+def _by_path(mentions: list[Mention], names: Mapping[str, str]) -> list[Mention]:
+    """Where the paths of links tell the kinds, headings need not."""
+    kinds = [_kind_of(mention.url, names) if mention.url else None for mention in mentions]
+    if not any(kinds):
+        return mentions
+    pairs = zip(mentions, kinds, strict=True)
+    return [m if m.url is None or m.kind == kind else Mention(m.name, kind, m.url) for m, kind in pairs]
 
 
 def _lists_names(block: Block) -> bool:

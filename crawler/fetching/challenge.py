@@ -179,7 +179,8 @@ class _Page:
     @cached_property
     def is_crowded(self) -> bool:
         """Whether it has a site's worth of links: what comes instead of a page has few. Spares 20 searches a page."""
-        return self.lower.count(b"<a ") >= _CROWD
+        at = 0
+        return all((at := self.lower.find(b"<a ", at) + 1) for _ in range(_CROWD))
 
     @cached_property
     def is_html(self) -> bool:

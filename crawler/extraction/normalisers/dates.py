@@ -6,6 +6,7 @@ import re
 from calendar import isleap
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,16 @@ _RFC822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\
 _SHORT = re.compile(r"(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?:\.((?:19|20)\d\d))? ([01]\d|2[0-3]):([0-5]\d)")
 
 
+class _Numbers(NamedTuple):
+    """What the short form prints."""
+
+    day: int
+    month: int
+    year: int | None
+    hour: int
+    minute: int
+
+
 class Moment(NamedTuple):
     """`at` in UTC; `precision` is `minute`, `hour` or `day` (then `at` is midnight in the site's zone)."""
 
@@ -76,26 +87,37 @@ def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | Non
     if not raw or len(raw) > 60:
         return None
     try:
-        if match := _SHORT.fullmatch(raw):
-            return _short(match, seen_at, zone)
+        if numbers := _numbers(raw):
+            return _short(raw, numbers, seen_at, zone)
         return _machine(raw, zone) or _human(raw, seen_at.astimezone(zone), zone)
     except (ValueError, OverflowError):  # 31 February
         return None
 
 
-def _short(match: re.Match[str], seen_at: datetime, zone: ZoneInfo) -> Moment | None:
+@lru_cache(maxsize=4096)  # a list stands on many pages
+def _numbers(raw: str) -> _Numbers | None:
+    """What the short form says; None for any other text."""
+    if (match := _SHORT.fullmatch(raw)) is None:
+        return None
     day, month, year, hour, minute = match.groups()
-    if year:
-        return _moment(
-            datetime(int(year), int(month), int(day), int(hour), int(minute), tzinfo=zone), "minute", match[0]
-        )
-    for candidate in _years(seen_at):
-        if month == "02" and day == "29" and not isleap(candidate):
-            continue
-        when = datetime(candidate, int(month), int(day), int(hour), int(minute), tzinfo=zone).astimezone(UTC)
-        if when <= seen_at:
-            return Moment(when, "minute", match[0])
+    return _Numbers(int(day), int(month), int(year) if year else None, int(hour), int(minute))
+
+
+def _short(raw: str, numbers: _Numbers, seen_at: datetime, zone: ZoneInfo) -> Moment | None:
+    for candidate in (numbers.year,) if numbers.year else _years(seen_at):
+        when = _at(numbers, candidate, zone)
+        if when is not None and (numbers.year or when <= seen_at):
+            return Moment(when, "minute", raw)
     return None
+
+
+@lru_cache(maxsize=4096)  # what a zone's offset was at that time takes long to find out
+def _at(numbers: _Numbers, year: int, zone: ZoneInfo) -> datetime | None:
+    """The moment in UTC; None for a 29 February that the year has not."""
+    day, month, _, hour, minute = numbers
+    if month == 2 and day == 29 and not isleap(year):
+        return None
+    return datetime(year, month, day, hour, minute, tzinfo=zone).astimezone(UTC)
 
 
 def _years(now: datetime) -> range:

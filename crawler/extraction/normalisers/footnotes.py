@@ -10,9 +10,10 @@ from archive.records import Footnote
 from crawler.extraction.normalisers.text import fold, sentence_starts
 
 _LINE = re.compile(r"(?P<marker>\*{1,6}|[¹²³⁴-⁹]{1,2}|[†‡§])\s*(?:[-–—]\s+)?(?P<text>\S.*)")
+_LONGEST_LABEL = 200  # characters
 _MOST = 200  # subjects of a footnote: more are no article's
 _INITIAL = re.compile(r"[^\W\d_]\.")
-_BEFORE = r"(?<=[\w»\"”’)\]])"
+_BEFORE = frozenset('_»"”’)]')
 _QUOTES = {"»": "«", "”": "“„", '"': '"', "“": "„", "’": "‘"}
 _PARTICLES = frozenset({
     "de", "van", "von", "der", "den", "du", "la", "le", "al", "bin", "ibn", "ben", "да", "ван", "фон", "дер", "ибн",
@@ -36,14 +37,13 @@ def split_footnote(block: str, labels: tuple[str, ...] = ()) -> tuple[str, str] 
     """Marker and text of a line that begins with a marker; the marker is "" for a known wording without one."""
     if match := _LINE.fullmatch(block):
         return match["marker"], match["text"]
-    folded = fold(block)
-    return ("", block) if any(folded.startswith(label) for label in labels) else None
+    folded = fold(block[:_LONGEST_LABEL])
+    return ("", block) if folded.startswith(labels) else None
 
 
 def is_marked(marker: str, paragraphs: Sequence[str]) -> bool:
     """Whether `marker` hangs on a word of the text."""
-    pattern = _marker(marker)
-    return any(marker in text and pattern.search(text) for text in paragraphs)
+    return any(True for text in paragraphs for _ in _marked(marker, text))
 
 
 def tie(footnotes: Sequence[tuple[str, str]], paragraphs: Sequence[str]) -> list[Footnote]:
@@ -51,22 +51,27 @@ def tie(footnotes: Sequence[tuple[str, str]], paragraphs: Sequence[str]) -> list
     return [Footnote(marker, text, tuple(_subjects(marker, paragraphs))) for marker, text in footnotes]
 
 
-def _marker(marker: str) -> re.Pattern[str]:
-    return re.compile(rf"{_BEFORE}{re.escape(marker)}(?!{re.escape(marker[0])})")
+def _marked(marker: str, text: str) -> Iterator[int]:
+    """Where `marker` hangs on a word, a quotation or a bracket, and is no part of a longer marker."""
+    at = text.find(marker)
+    while at >= 0:
+        before, behind = text[at - 1 : at], text[at + len(marker) : at + len(marker) + 1]
+        marked = (before.isalnum() or before in _BEFORE) and behind != marker[0]
+        if marked:
+            yield at
+        at = text.find(marker, at + len(marker) if marked else at + 1)
 
 
 def _subjects(marker: str, paragraphs: Sequence[str]) -> list[str]:
     if not marker:
         return []
-    pattern = _marker(marker)
-    marked = (each for text in paragraphs if marker in text for each in _in_paragraph(pattern, text, paragraphs))
+    marked = (each for text in paragraphs if marker in text for each in _in_paragraph(marker, text, paragraphs))
     return list(dict.fromkeys(subject for subject in islice(marked, _MOST) if subject))
 
 
-def _in_paragraph(pattern: re.Pattern[str], text: str, paragraphs: Sequence[str]) -> Iterator[str]:
-    starts = set(sentence_starts(text))
-    for match in pattern.finditer(text):
-        yield _quoted(text, match.start()) or _named(text, match.start(), starts, paragraphs)
+def _in_paragraph(marker: str, text: str, paragraphs: Sequence[str]) -> Iterator[str]:
+    for at in _marked(marker, text):
+        yield _quoted(text, at) or _named(text, at, paragraphs)
 
 
 def _quoted(text: str, end: int) -> str | None:
@@ -77,10 +82,12 @@ def _quoted(text: str, end: int) -> str | None:
     return text[opening + 1 : end - 1].strip() if opening >= 0 else None
 
 
-def _named(text: str, end: int, starts: set[int], paragraphs: Sequence[str]) -> str:
+def _named(text: str, end: int, paragraphs: Sequence[str]) -> str:
     """The run of capitalised words that ends at `end`, without role words before the name."""
     words = _capitalised_run(text, end)
-    while len(words) > 1 and (_is_role(words[0][1]) or (words[0][0] in starts and _is_common(words, paragraphs))):
+    while len(words) > 1 and (
+        _is_role(words[0][1]) or (words[0][0] in sentence_starts(text) and _is_common(words, paragraphs))
+    ):
         words = words[1:]
     if len(words) > 2 and _INITIAL.fullmatch(words[1][1]) and not _INITIAL.fullmatch(words[-1][1]):
         words = words[1:] if not _INITIAL.fullmatch(words[0][1]) else words
@@ -106,10 +113,16 @@ def _capitalised_run(text: str, end: int) -> list[tuple[int, str]]:
 
 def _is_role(word: str) -> bool:
     folded = fold(word)
-    return any(folded.startswith(role) for role in _ROLES) if len(folded) > 3 else folded.rstrip(".") in _ROLES
+    return folded.startswith(_ROLES) if len(folded) > 3 else folded.rstrip(".") in _ROLES
 
 
 def _is_common(words: list[tuple[int, str]], paragraphs: Sequence[str]) -> bool:
     """Whether the word that opens the sentence is written small elsewhere, so that it is no name."""
-    small = re.compile(rf"(?<!\w){re.escape(words[0][1].lower())}(?!\w)")
-    return any(small.search(text) for text in paragraphs)
+    word = words[0][1].lower()
+    small: re.Pattern[str] | None = None
+    for text in paragraphs:
+        if word in text:  # a pattern is dear to compile, and most names never stand in small letters
+            small = small or re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+            if small.search(text):
+                return True
+    return False

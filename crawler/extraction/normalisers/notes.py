@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from archive.records import EditorNote
@@ -42,7 +42,7 @@ def find_notes(paragraphs: Sequence[str], signatures: tuple[str, ...]) -> list[E
         words = signers if ")" in text else firsts  # a signature without its first word stands behind a bracket
         for word in words:
             if word in lowered:
-                found += _in_paragraph(text, index, pattern)
+                found += _in_paragraph(text, index, _signed(text, lowered, firsts, pattern))
                 break
     return found
 
@@ -51,14 +51,30 @@ def find_notes(paragraphs: Sequence[str], signatures: tuple[str, ...]) -> list[E
 def _words(labels: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """The first and the last words of the signatures: a paragraph without any of them has no note."""
     words = [label.lower().split() for label in labels]
-    firsts = {each[0] for each in words}
-    shortest = {first for first in firsts if not any(first != other and other in first for other in firsts)}
-    return frozenset(shortest), frozenset(each[-1] for each in words)
+    return frozenset(each[0] for each in words), frozenset(each[-1] for each in words)
 
 
-def _in_paragraph(text: str, index: int, pattern: re.Pattern[str]) -> Iterator[EditorNote]:
+def _signed(text: str, lowered: str, firsts: Iterable[str], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The signatures in a paragraph, tried where one can begin: at a first word, or behind a bracket."""
+    begins = {at for word in firsts for at in _places(lowered, word)}
+    begins.update(at + 1 for at in _places(text, ")"))
     done = 0
-    for match in pattern.finditer(text):
+    for begin in sorted(begins):
+        if begin >= done and (match := pattern.match(text, begin)):
+            yield match
+            done = match.end()
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _in_paragraph(text: str, index: int, signed: Iterable[re.Match[str]]) -> Iterator[EditorNote]:
+    done = 0
+    for match in signed:
         before = text[done : match.start()].rstrip(_EDGE)
         body, end = _before(before), match.end()
         if not body:

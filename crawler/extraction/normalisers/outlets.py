@@ -10,6 +10,7 @@ _SUFFIX = re.compile(
     r"\s*[(（]\s*(?P<outlet>[^()（）]+(?:\([^()]*\)[^()]*)*?)\s*[,，]\s*(?P<country>[^,，()]+?)\s*[)）][\s.]*$"
 )
 _LONGEST = 500
+_CLOSING = (")", "）")
 _PUNCTUATION = re.compile(r"[^\w]+")
 # Names that countrynames does not know, folded.
 _ALIASES = {
@@ -60,17 +61,17 @@ def country_code(name: str) -> str | None:
 @lru_cache(maxsize=64)  # a page asks several times for the same heading
 def split_outlet(heading: str) -> tuple[str, Outlet | None]:
     """The heading without its outlet, and the outlet; only a last bracket "X, Country" is one."""
-    match = _SUFFIX.search(heading) if _may_name_one(heading) else None
+    match = _SUFFIX.search(heading) if may_name_outlet(heading) else None
     code = country_code(match["country"]) if match else None
     if match is None or code is None or not match.start():
         return heading, None
     return heading[: match.start()].rstrip(), Outlet(match["outlet"], code, match["country"], match[0].strip())
 
 
-def _may_name_one(heading: str) -> bool:
+def may_name_outlet(heading: str) -> bool:
     """Whether a bracket ends the heading and a country's name the bracket: cheap, before any pattern is tried."""
     ending = heading.rstrip(" .\u00a0")
-    if len(heading) > _LONGEST or not ending.endswith((")", "）")):
+    if ending[-1:] not in _CLOSING or len(heading) > _LONGEST:
         return False
     last = max(ending.rfind(","), ending.rfind("，"))
     return last > 0 and country_code(ending[last + 1 : -1].strip()) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -44,6 +45,11 @@ class Resolver:
         if reference not in self._known:
             self._known[reference] = self._absolute((reference or "").strip())
         return self._known[reference]
+
+    def all(self, references: Iterable[str | None]) -> list[str | None]:
+        """The absolute URL of each reference."""
+        known = self._of_site.get
+        return [known(reference) or self(reference) for reference in references]
 
     def _absolute(self, reference: str) -> str | None:
         if not reference or reference[0] == "#":
