@@ -39,6 +39,7 @@ class Committer:
         self._session, self._on_commit, self._on_failure = session, on_commit, on_failure
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
         self._waiting: list[UnitOfWork] = []
+        self._committing = 0  # units of the commit under way
         self._running: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._leases_wanted = 0
@@ -50,6 +51,11 @@ class Committer:
     def idle(self) -> bool:
         """Nothing waits to be committed and no commit is running."""
         return not self._waiting and self._running is None and not self._leases_wanted
+
+    @property
+    def uncommitted(self) -> int:
+        """Units that would be lost with the process: those that wait and those of the commit under way."""
+        return len(self._waiting) + self._committing
 
     def submit(self, unit: UnitOfWork) -> None:
         """Commit `unit` soon, with others."""
@@ -89,6 +95,7 @@ class Committer:
         if self._running is not None or self._failed:
             return  # its end starts the next one
         units, self._waiting = self._waiting, []
+        self._committing = len(units)
         count, self._leases_wanted = self._leases_wanted, 0
         if units or count:
             self._running = asyncio.get_running_loop().create_task(self._commit(units, count))
@@ -103,7 +110,7 @@ class Committer:
             self._running, self._failed = None, True
             self._on_failure(error)
             return
-        self._running = None
+        self._running, self._committing = None, 0
         if len(self._waiting) >= BATCH_UNITS:
             self._start()
         elif self._waiting or self._leases_wanted:

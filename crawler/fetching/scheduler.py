@@ -25,7 +25,7 @@ from archive.errors import ConfigurationError
 from archive.host_pace import HostPace
 from archive.records import Discovery, Lease, Outcome, UnitOfWork
 from archive.session import INTERRUPTED, Session
-from crawler.fetching.committer import Committer
+from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
 from crawler.fetching.outcomes import RetryPolicy
 from crawler.fetching.units import META_KEY, OpenUnit, Units
@@ -106,7 +106,7 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next row as a Request; None where there is none at this moment."""
-        if self.session.failure is not None or self._must_wait():
+        if self.session.failure is not None or self._must_wait() or self._enough_at_risk:
             return None
         if len(self._leases) < LEASE_BATCH // 4 and self._more_to_lease():
             self._ask_for_leases()
@@ -120,6 +120,11 @@ class FrontierScheduler(BaseScheduler):
     def close(self, reason: str) -> Deferred[None] | None:
         """Commit what is complete and give back what was not begun."""
         return deferred_from_coro(self._close(reason))
+
+    @property
+    def _enough_at_risk(self) -> bool:
+        """A kill costs what is not yet on disk, which is then fetched again: never more than one batch."""
+        return self._committer.uncommitted + self.units.in_flight >= BATCH_UNITS
 
     # --- leases --------------------------------------------------------------------------------------------------
 
@@ -189,7 +194,7 @@ class FrontierScheduler(BaseScheduler):
             self._timer = asyncio.get_running_loop().call_later(delay + 0.01, self._wake_engine)
 
     def _wake_engine(self) -> None:
-        # A private name: the public heartbeat comes only every 5 s. Held by tests/crawler/fetching/test_scheduler.py.
+        # A private name: the public heartbeat comes only every 5 s. Held by test_scheduler_contract.py.
         slot = self._crawler.engine._slot if self._crawler.engine else None
         if slot is not None:
             slot.nextcall.schedule()

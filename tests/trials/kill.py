@@ -25,7 +25,7 @@ from crawler.fetching.committer import BATCH_UNITS
 from crawler.practice.server import PracticeServer
 from tests.trials.trial import ROOT, Judgement, again, crawl, finish, judge, paths_of, practice, rows, start
 
-IN_FLIGHT = 2 * BATCH_UNITS + 1  # a batch that is being committed, one that is being gathered, one page on the wire
+IN_FLIGHT = BATCH_UNITS  # on the wire, gathered, and being committed
 POINTS = (
     "warc.torn",
     "warc.after_write",
