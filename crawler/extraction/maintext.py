@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import islice
+from itertools import islice, takewhile
 
 from crawler.extraction.flow import Block, Flow, Frame
 from crawler.extraction.furniture import is_furniture, is_never_article
@@ -92,13 +92,13 @@ class _Article:
             return kept
         return [block for block in shown if not any(map(is_never_article, around(block.frame)))]
 
-    def _is_cut(self, frame: Frame | None) -> bool:
-        """Whether an element inside the container, or one around it there, is called furniture and is no large part."""
-        if frame is None:
-            return False
-        if frame not in self.cut:
-            small = self.prose.whole.get(frame, 0.0) < self.limit
-            self.cut[frame] = self._is_cut(frame.parent) or (small and is_furniture(frame))
+    def _is_cut(self, frame: Frame) -> bool:
+        """Whether an element in the container, or one around it there, is called furniture and is no large part."""
+        unknown = list(takewhile(lambda each: each not in self.cut, around(frame)))
+        for each in reversed(unknown):  # from the outside; the container itself is known
+            small = self.prose.whole.get(each, 0.0) < self.limit
+            outer = each.parent is not None and self.cut[each.parent]
+            self.cut[each] = outer or (small and is_furniture(each))
         return self.cut[frame]
 
     def _captions(self) -> set[Frame]:

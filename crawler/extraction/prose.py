@@ -17,6 +17,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # these say in
 _NOT_DIRECTLY = frozenset({"ul", "ol", "dl", "tr", "table"})  # text between their items is a program's message
 _SHORTEST_TITLE = 10
 _MUCH_OF_IT = 0.4  # of a title: a heading that is less of it is the site's name or the section's
+_MOST = 0.7  # of a page's prose
 _CALLED_FURNITURE = 0.2  # what prose weighs in an element with such a name
 _IN_THE_OPEN = 0.3  # directly in <body>
 _ALONE = 0.3  # the one paragraph of an element two levels up: a card, a teaser
@@ -52,6 +53,7 @@ class Prose:
         self.headings = [block for block in flow.blocks if block.is_heading and is_title(block, titles)]
         self.whole = self._sum(self.weights)
         self.number = self._sum(dict.fromkeys(self.weights, 1.0))
+        self.most = _MOST * sum(self.weights.values())
         self.told = self._sum(self._told())
 
     def container(self) -> Frame:
@@ -102,8 +104,7 @@ class Prose:
 
     def _is_most(self, frame: Frame) -> bool:
         """Whether an element holds so much of the page that a name like "promo" or "tags" says nothing."""
-        most = 0.7 * max(self.whole.values())
-        return self.whole[frame] >= most and self.number[frame] >= 5 and not is_never_article(frame)
+        return self.whole[frame] >= self.most and self.number[frame] >= 5 and not is_never_article(frame)
 
     def _place(self, block: Block) -> float:
         """What a paragraph's place leaves of its weight."""

@@ -16,7 +16,7 @@ from archive.records import Author
 from crawler.extraction.authorship import as_authors
 from crawler.extraction.flow import Flow
 from crawler.extraction.layer import Finding
-from crawler.extraction.maintext import MainText, Said, main_text
+from crawler.extraction.maintext import Said, main_text
 from crawler.extraction.normalisers.bylines import read_byline
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.text import clean, fold
@@ -30,8 +30,6 @@ _DOUBTFUL = 400  # characters of prose; less may be the wrong part of the page
 _HEAD = 5  # lines above the first paragraph
 _PARAGRAPH = 120  # characters
 _DATED = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\.? \w+ (?:19|20)\d\d\b|\b\w+ \d{1,2}, (?:19|20)\d\d\b")
-_FREQUENT = "оеа"  # a quarter of Russian text
-_MUCH = 250
 
 # What these libraries have to say of a page is in the reading; on the user's terminal it would pass for an error.
 for _library in ("trafilatura", "htmldate"):
@@ -69,14 +67,15 @@ class TextLayer:
     def _texts(self) -> dict[str, Finding]:
         """Subtitle, lead and body by our own reading; by trafilatura where that found little and it finds more."""
         main = main_text(self.flow, self._said)
-        if main.weight < _DOUBTFUL and (lines := _within_depth(self._lines)) and _length(lines) > _own_length(main):
-            return {"body": Finding(lines, "trafilatura")} if _length(lines) >= _SHORTEST_BODY else {}
-        if _own_length(main) < _SHORTEST_BODY:
+        body = [block.text for block in main.body]
+        lines = (_by_library(self.page, self._lines) or []) if main.weight < _DOUBTFUL else []
+        rule = "trafilatura" if _length(lines) > _length(body) else "main text"
+        found = {"body": Finding(lines if rule == "trafilatura" else body, rule)}
+        if _length(found["body"].value) < _SHORTEST_BODY:
             return {}
-        found = {"body": Finding([block.text for block in main.body], "main text")}
-        if main.subtitle:
+        if main.subtitle and rule == "main text":
             found["subtitle"] = Finding(main.subtitle.text, "set apart")
-        if main.lead:
+        if main.lead and rule == "main text":
             found["lead"] = Finding("\n".join(block.text for block in main.lead), "set apart")
         return found
 
@@ -88,12 +87,11 @@ class TextLayer:
         return Said(tuple(title for title in titles if title), description, self.article_body)
 
     def _lines(self) -> list[str]:
-        """By trafilatura: in its thorough mode for Russian, where its fast one loses text, else in the fast one."""
+        """By trafilatura, in its fast mode: the thorough one takes more, and more of what is no article."""
         from trafilatura import bare_extraction
 
-        russian = sum(map(self.page.text[:200_000].count, _FREQUENT)) > _MUCH
         found = bare_extraction(
-            self.page.text, url=self.page.url, fast=not russian, include_comments=False, include_tables=True,
+            self.page.text, url=self.page.url, fast=True, include_comments=False, include_tables=True,
             with_metadata=False, deduplicate=False,
         )  # fmt: skip
         text = str(getattr(found, "text", None) or "")
@@ -105,7 +103,9 @@ class TextLayer:
     def _metadata(self) -> Any:
         from trafilatura.metadata import extract_metadata
 
-        return _within_depth(lambda: extract_metadata(self.page.text, default_url=self.page.url, extensive=False))
+        return _by_library(
+            self.page, lambda: extract_metadata(self.page.text, default_url=self.page.url, extensive=False)
+        )
 
     @property
     def _title(self) -> str:
@@ -123,10 +123,11 @@ class TextLayer:
 
         from htmldate import find_date
 
-        day = _within_depth(
+        day = _by_library(
+            self.page,
             lambda: find_date(
                 self.page.text, url=self.page.url, original_date=True, extensive_search=True, outputformat="%Y-%m-%d"
-            )
+            ),
         )
         moment = read_moment(day, seen_at=self.page.fetched_at, zone=ZoneInfo("UTC")) if day else None
         if moment is None:
@@ -138,11 +139,8 @@ class TextLayer:
 
 
 def _length(lines: list[str]) -> int:
+    """Characters, as if all scripts took the same number of them."""
     return sum(map(size, lines))
-
-
-def _own_length(main: MainText) -> int:
-    return _length([block.text for block in main.body])
 
 
 def _without_head(lines: list[str], headings: Container[str]) -> list[str]:
@@ -159,8 +157,14 @@ def _dates_it(line: str) -> bool:
     return len(line) <= 80 and line[-1] not in ".!?…:" and _DATED.search(line) is not None
 
 
-def _within_depth(find: Callable[[], _T]) -> _T | None:
-    """What `find` finds; None where the page is deeper than Python's stack: both libraries walk it by recursion."""
+def _by_library(page: Page, find: Callable[[], _T]) -> _T | None:
+    """What `find` finds; None where the page is deeper than Python's stack: both libraries walk it by recursion.
+
+    A page that the guards suspect is not given to them: what they cost grows faster than it, and the budget of time
+    would decide, on each machine differently, whether it is read.
+    """
+    if page.suspected:
+        return None
     try:
         return find()
     except RecursionError:

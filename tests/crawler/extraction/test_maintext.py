@@ -1,5 +1,7 @@
 """The main text of pages made up for these tests: what an article is told by, and what is left out of it."""
 
+import time
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -159,3 +161,29 @@ def test_chinese_and_japanese_need_fewer_characters_for_a_paragraph():
     paragraphs = [f"第{n}段落では橋が今朝再び閉鎖されたことを伝えている。" for n in range(5)]
     page = f"<h1>{TITLE}</h1><div>" + "".join(f"<p>{text}</p>" for text in paragraphs) + "</div><p>お問い合わせ</p>"
     assert body_of(page) == paragraphs
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        lambda n: f"<p>{LONG}</p>" * n,
+        lambda n: "".join(f"<div class='c{i} comment'><p>{LONG}</p></div>" for i in range(n)),
+        lambda n: f"<div><img src=a.jpg><p>{LONG}</p></div>" * n,
+        lambda n: f"<ul>{f'<li><a href=/x>{LONG}</a></li>' * n}</ul><p>{LONG * 5}</p>",
+        lambda n: "<div>" * 100 + f"<p>{LONG}</p>" * n + "</div>" * 100,
+    ],
+    ids=["paragraphs", "comments", "pictures", "links", "deep"],
+)
+def test_time_grows_no_faster_than_the_page(page):
+    def cost(paragraphs):
+        flow = read_flow(LexborHTMLParser(f"<html><body><h1>{TITLE}</h1>{page(paragraphs)}</body></html>"))
+        started = time.thread_time()
+        main_text(flow, Said((TITLE,)))
+        return time.thread_time() - started
+
+    few = min(cost(500) for _ in range(3))
+    assert min(cost(2_000) for _ in range(3)) < 10 * few  # four times the page; sixteen would be its square
+
+
+def test_elements_deeper_than_pythons_stack_are_read():
+    assert body_of("<div>" * 1_500 + f"<h1>{TITLE}</h1>{P}" + "</div>" * 1_500) == PARAGRAPHS
