@@ -25,7 +25,7 @@ from crawler.sites.site import Layer, Site, UrlFacts
 if TYPE_CHECKING:
     from crawler.extraction.text import TextLayer
 
-READER = "2"  # changes when the same bytes would be read differently
+READER = "3"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "read_page"]
 
 _FIELDS = (
