@@ -12,6 +12,7 @@ exports/
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -69,6 +70,13 @@ class Home:
     def heads_folder(self, site: str) -> Path:
         """Signatures and time stamps of a site's manifest."""
         return self.path / "collections" / site / "heads"
+
+    def find_warc(self, name: str) -> Path:
+        """The WARC file `name` of whatever site: names are unique in an archive. Raises NothingFound."""
+        for site in self.sites():
+            with suppress(NothingFound):
+                return self.warc_path(site, name)
+        raise NothingFound(f"{name}: no such WARC file in {self.path / 'collections'}")
 
     def setting_path(self, setting: str | None) -> Path | None:
         """A file that svodka.toml names, relative to the data folder; None where it names none."""

@@ -8,11 +8,11 @@ makes the same rows. What another tool noted about a capture is not known to us:
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import uuid
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,13 +21,15 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from archive.errors import UsageError
+from archive.disk import sync_file, sync_folder
+from archive.errors import DamagedArchive, UsageError
 from archive.home import IMPORTED, Home
 from archive.manifest import add_to_manifest
 from archive.records import NOT_READ, CaptureContext, PageKind, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.schema import warc_file
+from archive.wacz_digests import wacz_faults
 from archive.warc.cdxj import add_to_index
 from archive.warc.check import check_file
 from archive.warc.description import Place, written_capture
@@ -69,27 +71,44 @@ def import_file(home: Home, database: Database, path: Path, kind_of: KindOf) -> 
     known = _known(database, digest)
     if known is not None:
         return Imported(str(path), known, 0, damage, new=False)
-    target = _copied(home.archive_folder(IMPORTED), path, digest, _SUFFIXES[kind])
+    target = _copied(home.archive_folder(IMPORTED), path, digest, _SUFFIXES[kind], _taken(database))
     closed = describe(target, digest)
     add_to_index(home.index(IMPORTED), [target])
     add_to_manifest(home.manifest(IMPORTED), closed)
     return Imported(str(path), closed.name, write_rows(database, target, closed, kind_of), damage, new=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """The WARC files inside a WACZ, and what in it is not as its datapackage.json says, a line each."""
+
+    files: tuple[Path, ...]
+    faults: tuple[str, ...]
+
+
 @contextmanager
-def inside_wacz(path: Path) -> Iterator[list[Path]]:
-    """The WARC files inside a WACZ, unpacked for a while (WACZ 1.1.1, 5.2). Raises UsageError where it is none."""
+def inside_wacz(path: Path) -> Iterator[Unpacked]:
+    """A WACZ unpacked for a while (WACZ 1.1.1, 5.2). Raises UsageError for what is none, DamagedArchive."""
     try:
-        with zipfile.ZipFile(path) as wacz, TemporaryDirectory(prefix="svodka-import-") as folder:
-            members = [each for each in wacz.infolist() if each.filename.startswith("archive/") and not each.is_dir()]
-            found = []
-            for member in members:
-                found.append(Path(folder) / f"{path.stem}-{Path(member.filename).name}")
-                with wacz.open(member) as packed, found[-1].open("wb") as out:
-                    shutil.copyfileobj(packed, out)
-            yield found
+        wacz = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError) as error:
         raise UsageError(f"{path}: no WACZ file: {error}") from error
+    with wacz, TemporaryDirectory(prefix="svodka-import-") as folder:
+        try:
+            faults = tuple(f"{path}: {fault}" for fault in wacz_faults(wacz))
+            found = tuple(_unpack(wacz, Path(folder), path.stem))
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise DamagedArchive(f"{path}: {error}; import the WARC files inside it one by one") from error
+        yield Unpacked(found, faults)
+
+
+def _unpack(wacz: zipfile.ZipFile, folder: Path, stem: str) -> Iterator[Path]:
+    for member in wacz.infolist():
+        if member.filename.startswith("archive/") and not member.is_dir():
+            target = folder / f"{stem}-{Path(member.filename).name}"
+            with wacz.open(member) as packed, target.open("wb") as out:
+                shutil.copyfileobj(packed, out)
+            yield target
 
 
 def write_rows(database: Database, path: Path, closed: ClosedFile, kind_of: KindOf) -> int:
@@ -174,31 +193,33 @@ def _original(found: Found, by_record: dict[str, str], by_place: dict[tuple[str,
 
 def _known(database: Database, digest: str) -> str | None:
     with database.reader() as conn:
-        wanted = select(warc_file.c.name).where(warc_file.c.site == IMPORTED, warc_file.c.sha256 == digest)
+        wanted = select(warc_file.c.name).where(warc_file.c.sha256 == digest)
         return conn.scalar(wanted.limit(1))
 
 
-def _copied(folder: Path, path: Path, digest: str, suffix: str) -> Path:
+def _taken(database: Database) -> set[str]:
+    """Names of our own WARC files: a name stands for one file in the whole archive."""
+    with database.reader() as conn:
+        return set(conn.scalars(select(warc_file.c.name).where(warc_file.c.site != IMPORTED)))
+
+
+def _copied(folder: Path, path: Path, digest: str, suffix: str, taken: Collection[str]) -> Path:
     """A copy with the same bytes, on disk before anything names it; one that an interrupted import left is taken."""
     folder.mkdir(parents=True, exist_ok=True)
     name = path.name if path.name.endswith(suffix) else path.name.partition(".")[0] + suffix
     target = folder / name
-    if target.exists() and digest_of(target) != digest:
+    if name in taken or (target.exists() and digest_of(target) != digest):
         target = folder / f"{name.removesuffix(suffix)}-{digest[:8]}{suffix}"
     if not target.exists():
         part = target.with_name(target.name + ".part")
         with path.open("rb") as source, part.open("wb") as out:
             shutil.copyfileobj(source, out, 1 << 20)
             out.flush()
-            os.fsync(out.fileno())
+            sync_file(out.fileno(), part)
         if digest_of(part) != digest:
             raise UsageError(f"{path}: changed while it was copied; try again")
         part.rename(target)
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(folder)
     return target
 
 

@@ -12,6 +12,7 @@ from archive.home import IMPORTED, Home
 from archive.importing import Imported, import_file, inside_wacz
 from archive.lock import exclusive
 from archive.records import PageKind
+from archive.revisits import resolve_revisits
 from archive.rows import writing
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import upgrade
@@ -27,6 +28,7 @@ class ImportSummary:
 
     files: tuple[Imported, ...]
     articles: int
+    faults: tuple[str, ...] = ()  # what in a WACZ is not as it says itself, a line each
 
 
 def import_files(
@@ -42,15 +44,19 @@ def import_files(
             upgrade(database)
             write_known_sites(database)
             done: list[Imported] = []
+            faults: list[str] = []
             for number, path in enumerate(paths):
-                done += _import(home, database, path)
+                files, differences = _import(home, database, path)
+                done += files
+                faults += differences
                 progress(path.name, number + 1, len(paths))
+            resolve_revisits(home, database)
             articles, _ = read_unread(home, database, IMPORTED, _site_of, progress)
         finally:
             database.close()
     if not any(each.captures or not each.new for each in done):
         raise NothingFound(f"{', '.join(str(path) for path in paths)}: no capture was found")
-    return ImportSummary(tuple(done), articles)
+    return ImportSummary(tuple(done), articles, tuple(faults))
 
 
 def kind_of(url: str) -> PageKind:
@@ -78,8 +84,8 @@ def _site_of(capture: UnreadCapture) -> Site:
     return site
 
 
-def _import(home: Home, database: Database, path: Path) -> list[Imported]:
+def _import(home: Home, database: Database, path: Path) -> tuple[list[Imported], tuple[str, ...]]:
     if path.suffix != ".wacz":
-        return [import_file(home, database, path, kind_of)]
-    with inside_wacz(path) as found:
-        return [import_file(home, database, each, kind_of) for each in found]
+        return [import_file(home, database, path, kind_of)], ()
+    with inside_wacz(path) as unpacked:
+        return [import_file(home, database, each, kind_of) for each in unpacked.files], unpacked.faults

@@ -11,6 +11,7 @@ from archive.home import IMPORTED, OPEN_SUFFIX, Home
 from archive.importing import describe, digest_of, imported_files, write_rows
 from archive.lock import exclusive
 from archive.rebuild import rebuild_file
+from archive.revisits import resolve_revisits
 from archive.rows.comparison import TableComparison, compare
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import check, upgrade
@@ -87,6 +88,7 @@ def _rebuild(home: Home, database: Database, progress: Progress) -> Rebuilt:
             base_urls[done.name] = done.base_url
             captures, damage = captures + done.captures, damage + done.damage
         progress(path.name, number + 1, len(files))
+    resolve_revisits(home, database)
 
     def site_of(capture: UnreadCapture) -> Site:
         known = known_site(capture.url) if capture.site == IMPORTED else None

@@ -115,7 +115,7 @@ def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer
     if capture.original_file is None or capture.original_offset is None:
         return Answer(stored.status, {}, b"", whole=False)
     try:
-        original = read_capture_at(home.warc_path(capture.site, capture.original_file), capture.original_offset)
+        original = read_capture_at(home.find_warc(capture.original_file), capture.original_offset)
     except SvodkaError:
         return Answer(stored.status, {}, b"", whole=False)
     found = of_capture(original)

@@ -25,5 +25,7 @@ def import_(
     print_rows(done.files, as_json)
     captures, damaged = (sum(getattr(each, name) for each in done.files) for name in ("captures", "damage"))
     say(f"{captures} captures, {done.articles} articles read, {damaged} damaged records")
-    if damaged:
+    for fault in done.faults:
+        say(f"svodka: {fault}")
+    if damaged or done.faults:
         raise typer.Exit(1)

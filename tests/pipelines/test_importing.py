@@ -1,6 +1,7 @@
 """Others' files come in byte for byte, their pages are read, and importing again changes nothing."""
 
 import gzip
+import hashlib
 import io
 import json
 import uuid
@@ -61,12 +62,18 @@ def arc(pages) -> bytes:
     return b"".join(arc_records(pages))
 
 
-def wacz(pages) -> bytes:
-    """The pages inside a WACZ."""
-    out = io.BytesIO()
+def wacz(pages, digest="sha256:" + 64 * "?", listed=("archive/data.warc.gz",)) -> bytes:
+    """The pages inside a WACZ, with its own digest where none is given."""
+    out, data = io.BytesIO(), warc(pages)
+    digest = digest.replace(64 * "?", hashlib.sha256(data).hexdigest())
+    package = json.dumps({
+        "profile": "data-package", "resources": [{"path": path, "hash": digest, "bytes": len(data)} for path in listed]
+    })  # fmt: skip
+    whole = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package.encode()).hexdigest()}"}
     with zipfile.ZipFile(out, "w") as file:
-        file.writestr("datapackage.json", json.dumps({"profile": "data-package", "resources": []}))
-        file.writestr("archive/data.warc.gz", warc(pages))
+        file.writestr("datapackage.json", package)
+        file.writestr("datapackage-digest.json", json.dumps(whole))
+        file.writestr("archive/data.warc.gz", data)
     return out.getvalue()
 
 
@@ -126,6 +133,135 @@ def test_a_revisit_counts_as_a_reading_of_its_original(svodka, pages, tmp_path):
     digests = svodka.sql(f"SELECT r.digest FROM reading r JOIN capture c ON c.id = r.capture_id WHERE c.url = '{url}'")
     assert len(digests) == 2
     assert len(set(digests)) == 1
+
+
+def revisit(url, date, *fields) -> bytes:
+    profile = "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
+    return gzip.compress(record("revisit", url, date, HEAD, profile, *fields))
+
+
+def digest_of(html) -> str:
+    return f"WARC-Payload-Digest: sha256:{hashlib.sha256(html).hexdigest()}"
+
+
+def response(url, html, date=DATE) -> bytes:
+    return gzip.compress(record("response", url, date, HEAD + html, digest_of(html)))
+
+
+def by_url_and_date(url, html):
+    return f"WARC-Refers-To-Target-URI: {url}", f"WARC-Refers-To-Date: {DATE}"
+
+
+def by_digest(url, html):
+    return (digest_of(html),)
+
+
+def by_digest_elsewhere(url, html):
+    return (
+        digest_of(html),
+        "WARC-Refers-To-Target-URI: https://vpk.name/moved",
+        "WARC-Refers-To-Date: 2020-01-01T00:00:00Z",
+    )
+
+
+@pytest.mark.parametrize(
+    ("named", "together", "revisit_first"),
+    [
+        (by_url_and_date, True, True),
+        (by_url_and_date, False, True),
+        (by_digest, False, False),
+        (by_digest_elsewhere, True, True),
+    ],
+)
+def test_a_revisit_finds_its_original_in_another_file(svodka, pages, tmp_path, named, together, revisit_first):
+    url, html = next(iter(pages.items()))
+    first, second = ("a", "b") if revisit_first else ("b", "a")
+    (tmp_path / f"{first}.warc.gz").write_bytes(revisit(url, "2025-09-22T08:00:00Z", *named(url, html)))
+    (tmp_path / f"{second}.warc.gz").write_bytes(response(url, html))
+    if together:
+        svodka.run("import", tmp_path / "a.warc.gz", tmp_path / "b.warc.gz")
+    else:
+        svodka.run("import", tmp_path / "a.warc.gz")
+        svodka.run("import", tmp_path / "b.warc.gz")
+    found = svodka.sql(
+        "SELECT o.warc_file, r.read_state FROM capture r JOIN capture o ON o.id = r.refers_to "
+        "WHERE r.record_type = 'revisit'"
+    )
+    assert found == [(f"{second}.warc.gz", "read")]
+    digests = svodka.sql("SELECT digest FROM reading")
+    assert len(digests) == 2
+    assert len(set(digests)) == 1
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_a_revisit_finds_its_original_among_our_own_captures(svodka, practice, tmp_path):
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "8")
+    ((original, url, digest),) = svodka.sql(
+        "SELECT id, url, payload_digest FROM capture WHERE page_kind = 'article' AND status = 200 LIMIT 1"
+    )
+    refers_to = f"WARC-Refers-To: <urn:uuid:{original}>", f"WARC-Payload-Digest: {digest}"
+    (tmp_path / "a.warc.gz").write_bytes(revisit(url, "2099-01-01T00:00:00Z", *refers_to))
+    svodka.run("import", tmp_path / "a.warc.gz")
+    assert svodka.sql("SELECT refers_to FROM capture WHERE site = 'imported'") == [(original,)]
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("WARC-Payload-Digest: sha256:" + 64 * "0", f"WARC-Refers-To-Date: {DATE}"),  # names it, and says other bytes
+        ("WARC-Refers-To-Date: 2025-09-21T10:00:01Z",),  # another time, and no digest to find it by
+    ],
+)
+def test_a_revisit_of_something_else_finds_nothing(svodka, pages, tmp_path, fields):
+    url, html = next(iter(pages.items()))
+    (tmp_path / "a.warc.gz").write_bytes(response(url, html))
+    (tmp_path / "b.warc.gz").write_bytes(revisit(url, "2025-09-22T08:00:00Z", *fields))
+    svodka.run("import", tmp_path / "a.warc.gz", tmp_path / "b.warc.gz")
+    assert svodka.sql("SELECT refers_to FROM capture WHERE record_type = 'revisit'") == [(None,)]
+    assert svodka.sql("SELECT count(*) FROM reading") == [(1,)]
+
+
+def test_an_original_is_never_later_than_its_revisit(svodka, pages, tmp_path):
+    url, html = next(iter(pages.items()))
+    (tmp_path / "a.warc.gz").write_bytes(response(url, html, "2025-09-23T00:00:00Z"))
+    (tmp_path / "b.warc.gz").write_bytes(revisit(url, "2025-09-22T08:00:00Z", digest_of(html)))
+    svodka.run("import", tmp_path / "a.warc.gz", tmp_path / "b.warc.gz")
+    assert svodka.sql("SELECT refers_to FROM capture WHERE record_type = 'revisit'") == [(None,)]
+
+
+def test_our_own_file_is_here_already_and_another_of_its_name_is_kept_beside_it(svodka, practice, pages, tmp_path):
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "3")
+    (own,) = svodka.home.archive_folder("vpk").glob("*.warc.gz")
+    assert [each["new"] for each in svodka.lines("import", own)] == [False]
+    (tmp_path / own.name).write_bytes(warc(pages))
+    (imported,) = svodka.lines("import", tmp_path / own.name)
+    assert imported["new"]
+    assert imported["name"] != own.name
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"digest": "sha256:" + 64 * "0"}, "archive/data.warc.gz has the digest sha256:"),
+        ({"listed": ["archive/data.warc.gz", "pages/pages.jsonl"]}, "pages/pages.jsonl is not in it"),
+        ({"listed": None}, None),
+    ],
+)
+def test_a_wacz_is_held_against_its_own_digests(svodka, pages, tmp_path, change, message):
+    path = tmp_path / "a.wacz"
+    data = wacz(pages, **change) if message else wacz(pages).replace(b'"profile": "data-', b'"profile": "DATA-')
+    path.write_bytes(data)
+    error = svodka.run("import", path, code=1).stderr
+    told = [line for line in error.splitlines() if line.startswith("svodka: ")]
+    assert len(told) == 1
+    assert (message or "Bad CRC-32") in told[0]
+    assert path.read_bytes() == data
+    assert svodka.sql("SELECT count(*) FROM reading") == [(3 if message else 0,)]  # what is sound is taken in
 
 
 def test_what_is_sound_in_a_damaged_file_is_taken_in(svodka, pages, tmp_path):

@@ -1,0 +1,128 @@
+"""The originals of others' revisit records, wherever in the archive they are: looked for whenever files came in.
+
+Within its own file a revisit finds its original as the file is read (`archive.importing`). What is left is looked for
+in all captures before it: the one that the record names by id, or by URL and date, else one with the same payload
+digest. What is found depends on what the archive holds, not on the order in which it came: a rebuild finds the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, true, update
+
+from archive.digests import matches
+from archive.errors import SvodkaError
+from archive.home import IMPORTED, Home
+from archive.records import NOT_READ
+from archive.rows.engine import Database
+from archive.rows.schema import capture
+from archive.warc.reader import read_capture_at
+from archive.warc.record import Record
+
+AT_ONCE = 500  # values in one IN list
+
+_C = capture.c
+_PAYLOADS = (  # whole ones, the last first
+    select(_C.id, _C.payload_digest, _C.captured_at)
+    .where(_C.record_type.in_(("response", "resource")), _C.truncated.is_(None))
+    .order_by(_C.captured_at.desc(), _C.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """How many imported revisits led nowhere in their own file, and how many of them lead to an original now."""
+
+    looked_for: int
+    found: int
+
+
+def resolve_revisits(home: Home, database: Database) -> Resolved:
+    """Find the originals of imported revisits in other files; those that lead somewhere now are to be read (again).
+
+    The caller holds the lock and all files have their rows.
+    """
+    with database.reader() as conn:
+        wanted = _across_files(conn)
+        found = _originals(conn, home, wanted)
+    changed = [row for row in wanted if found[row.id] != row.refers_to]
+    if changed:
+        with database.writer() as conn:
+            conn.execute(
+                update(capture).where(_C.id == bindparam("revisit")).values(refers_to=bindparam("original")),
+                [{"revisit": row.id, "original": found[row.id]} for row in changed],
+            )
+            to_read = [row.id for row in changed if row.page_kind not in NOT_READ]
+            if to_read:
+                unread = update(capture).where(_C.id == bindparam("revisit")).values(read_state="unread")
+                conn.execute(unread, [{"revisit": each} for each in to_read])
+    return Resolved(len(wanted), sum(original is not None for original in found.values()))
+
+
+def _across_files(conn: Connection) -> list[Row[Any]]:
+    """The imported revisits without an original, or with one in another file."""
+    original = capture.alias("original")
+    elsewhere = or_(_C.refers_to.is_(None), original.c.warc_file.is_(None), original.c.warc_file != _C.warc_file)
+    statement = (
+        select(capture)
+        .join(original, original.c.id == _C.refers_to, isouter=True)
+        .where(_C.site == IMPORTED, _C.record_type == "revisit", elsewhere)
+        .order_by(_C.warc_file, _C.offset)
+    )
+    return list(conn.execute(statement))
+
+
+def _originals(conn: Connection, home: Home, revisits: Sequence[Row[Any]]) -> dict[str, str | None]:
+    found = {row.id: _as_named(conn, home, row) for row in revisits}
+    found |= _same_bytes(conn, [row for row in revisits if found[row.id] is None and _digest(row)])
+    return found
+
+
+def _as_named(conn: Connection, home: Home, row: Row[Any]) -> str | None:
+    """The original that the record names, or one with the same payload at the URL that it names."""
+    try:
+        record = read_capture_at(home.warc_path(row.site, row.warc_file), row.offset).record
+    except SvodkaError:
+        return row.refers_to  # type: ignore[no-any-return]  # damaged since: what was found stays
+    url, at = record.get("WARC-Refers-To-Target-URI") or row.url, _refers_to_date(record)
+    named = (record.get("WARC-Refers-To") or "").removeprefix("<urn:uuid:").removesuffix(">")
+    digest, earlier = _digest(row), _PAYLOADS.where(_C.captured_at <= row.captured_at).limit(1)
+    agreeing = or_(_C.payload_digest.is_(None), _C.payload_digest == digest) if digest else true()
+    asked = [
+        earlier.where(agreeing, condition) for condition in (_C.id == named, and_(_C.url == url, _C.captured_at == at))
+    ]
+    if digest:
+        asked.append(earlier.where(_C.url == url, _C.payload_digest == digest))
+    return next((str(found) for each in asked if (found := conn.scalar(each)) is not None), None)
+
+
+def _same_bytes(conn: Connection, revisits: Sequence[Row[Any]]) -> dict[str, str | None]:
+    """Of any URL: all at once, for no index helps."""
+    by_digest: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
+    digests = sorted({row.payload_digest for row in revisits})
+    for start in range(0, len(digests), AT_ONCE):
+        some = _PAYLOADS.where(_C.payload_digest.in_(digests[start : start + AT_ONCE]))
+        for row in conn.execute(some):
+            by_digest[row.payload_digest].append((row.id, row.captured_at))
+    return {
+        row.id: next((known for known, at in by_digest[row.payload_digest] if at <= row.captured_at), None)
+        for row in revisits
+    }
+
+
+def _digest(row: Row[Any]) -> str | None:
+    """The digest of the payload that was left out; some tools give that of the empty block instead."""
+    return None if not row.payload_digest or matches(row.payload_digest, b"") else row.payload_digest
+
+
+def _refers_to_date(record: Record) -> datetime | None:
+    try:
+        at = datetime.fromisoformat((record.get("WARC-Refers-To-Date") or "").upper())
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
