@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from crawler.extraction.flow import Block, shown
 from crawler.extraction.normalisers.text import fold
@@ -21,8 +21,7 @@ _EDGE = " :.–—-•·\u00a0"
 _KEY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A block that begins with a label; `rest` is what it says behind the label, "" where nothing."""
 
     kind: str

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extraction.counters import said_by
 from crawler.extraction.flow import Anchor, Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
-from crawler.extraction.normalisers.counts import Count, read_count
+from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.text import clean
 
@@ -130,8 +130,8 @@ def _row(blocks: list[Block], here: _Dated, following: _Dated | None) -> Row:
             text = shown(atom).strip(_BULLETS)
             if not text:
                 continue
-            if comments is None and (count := read_count(text)).absent_reason != "unreadable":
-                comments = count
+            if comments is None and not is_no_count(text):
+                comments = read_count(text)
                 continue
             title, anchor = _title(atoms[number:])
             return Row(here.moment, comments, title, anchor, first, index, here.shape)
@@ -153,7 +153,7 @@ def _behind(blocks: list[Block], here: _Dated, following: _Dated | None) -> Iter
 def _title(atoms: list[Atom]) -> tuple[str | None, Anchor | None]:
     """The first link's text that is not a number, or all of the text."""
     for atom in atoms:
-        if atom.anchor is not None and read_count(atom.text).absent_reason == "unreadable":
+        if atom.anchor is not None and is_no_count(atom.text):
             return clean("".join([other.text for other in atoms if other.anchor is atom.anchor])), atom.anchor
     return clean(" ".join(atom.text for atom in atoms)) or None, None
 

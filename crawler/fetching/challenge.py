@@ -18,6 +18,7 @@ _LOOKED_AT = 200_000  # bytes; no challenge page known is longer than a third of
 _SHORT_PAGE = 64_000  # bytes; a longer page is never "a page with little text"
 _CHALLENGE_STATUSES = frozenset({401, 403, 405, 429, 503})
 _CROWD = 60  # links
+_HEAD = 2_000  # bytes in which most titles stand
 _LITTLE = 1500  # characters of visible text
 
 
@@ -62,8 +63,6 @@ class Rule:
         """The cheap conditions are asked first: the visible text is worked out for few pages only."""
         if self.title is not None and not self.title.search(page.title):
             return False
-        if self.title is None and (self.markup or self.text) and page.is_crowded:
-            return False
         if self.max_text is not None and not (page.is_html and page.size <= self.max_page):
             return False
         if self.markup and not any(needle in page.lower for needle in self.markup):
@@ -79,7 +78,7 @@ def recognise(status: int, headers: Mapping[str, str], body: bytes) -> Challenge
     `headers` in any case; `body` without its content coding. A 5xx without a rule is trouble, not a challenge.
     """
     page = _Page(status, {name.lower(): value for name, value in headers.items()}, body)
-    for rule in RULES:
+    for rule in _OF_A_CROWD if page.is_crowded else RULES:
         if rule.applies(page):
             return Challenge(rule.kind, rule.name, rule.reason)
     return None
@@ -163,6 +162,10 @@ RULES = (
 )  # fmt: skip
 
 
+# A page with a site's worth of links is none of those that go by words or markup alone.
+_OF_A_CROWD = tuple(rule for rule in RULES if rule.title is not None or not (rule.markup or rule.text))
+
+
 class _Page:
     """What the rules look at, each part worked out when a rule first asks."""
 
@@ -179,8 +182,12 @@ class _Page:
     @cached_property
     def is_crowded(self) -> bool:
         """Whether it has a site's worth of links: what comes instead of a page has few. Spares 20 searches a page."""
+        return self._crowds(self._body) or self._crowds(self.lower)
+
+    @staticmethod
+    def _crowds(markup: bytes) -> bool:
         at = 0
-        return all((at := self.lower.find(b"<a ", at) + 1) for _ in range(_CROWD))
+        return all((at := markup.find(b"<a ", at) + 1) for _ in range(_CROWD))
 
     @cached_property
     def is_html(self) -> bool:
@@ -189,7 +196,10 @@ class _Page:
 
     @cached_property
     def title(self) -> str:
-        start = self.lower.find(b"<title") if self.is_html else -1
+        if not self.is_html:
+            return ""
+        start = self._body[:_HEAD].lower().find(b"<title")
+        start = self.lower.find(b"<title") if start < 0 else start
         found = _TITLE.match(self._decode(self._body[start : start + 1000])) if start >= 0 else None
         return " ".join(found[1].split()) if found else ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archive.records import Discovery, PageKind
+from crawler.extraction.facts import facts_of
 from crawler.extraction.reader import FoundLink, PageReading
 from crawler.items import Placement
 from crawler.sites.site import Site
@@ -50,10 +51,10 @@ def article_priority(site: Site, native_id: str | None) -> int:
 
 
 def _from_link(site: Site, link: FoundLink, url: str, reading: PageReading, *, follow: bool) -> Discovery | None:
-    facts = site.facts(link.url)
+    facts = facts_of(site, link.url)
     render = site.render.get(link.page_kind, "never")
     if link.route == "pagination":
-        here = site.facts(url)
+        here = facts_of(site, url)
         further = facts is not None and (facts.page or 1) == ((here.page if here else None) or 1) + 1
         if not (further and follow):
             return None

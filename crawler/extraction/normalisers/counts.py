@@ -51,6 +51,12 @@ def read_count(text: str) -> Count:
     return Count(read[0], raw, read[1]) if read else Count(None, raw, absent_reason="unreadable")
 
 
+def is_no_count(text: str) -> bool:
+    """Whether `read_count` would call `text` unreadable: told by a first letter, mostly."""
+    first = text[:1]
+    return (first.isalpha() and first not in _FIRST) or read_count(text).absent_reason == "unreadable"
+
+
 def _read(match: re.Match[str]) -> tuple[int, int | None] | None:
     sign, whole, part, unit = match.group("sign", "whole", "part", "unit")
     scale = _UNITS.get(unit.lower()) if unit else 1

@@ -28,7 +28,9 @@ def is_clean(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Visible characters only; every run of white space, no-break spaces too, is one space; none at the ends."""
-    return text if is_clean(text) else " ".join(visible(text).split())
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return " ".join(visible(text).split())
 
 
 def fold(text: str) -> str:
