@@ -33,7 +33,7 @@ from crawler.sites import load_site
 FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)
 # What the reader has reached on a corpus of 187 pages; lower is a step back.
 FLOORS = {
-    "title": 0.89, "authors F1": 0.84, "day": 0.96, "minute": 0.99, "body F1": 0.93, "body F1 ru": 0.96, "read": 1.0,
+    "title": 0.895, "authors F1": 0.86, "day": 0.96, "minute": 0.99, "body F1": 0.96, "body F1 ru": 0.98, "read": 1.0,
 }  # fmt: skip
 _PEERS = Path(__file__).parent.parent / ".peers-reading" / "bin" / "python"
 __all__ = ["body_score", "main", "tokens"]
