@@ -24,6 +24,7 @@ from archive.warc.formats import Unit, parse, sound_units
 from archive.warc.gzip_members import Bytes, Member, mapped
 from archive.warc.record import WARC_FIELDS, Record, RecordError
 from archive.warc.scan import Found
+from archive.warc.sorting import in_order
 from archive.warc.surt import surt
 
 _TYPE = re.compile(rb"\r\nWARC-Type: *(\w+)\r\n", re.IGNORECASE)
@@ -104,14 +105,15 @@ def add_to_index(index: Path, warcs: Iterable[Path]) -> int:
     Adding a file again changes nothing. Written beside it, synced, then renamed over it. Raises OSError.
     """
     index.parent.mkdir(parents=True, exist_ok=True)
-    new = sorted({line.encode() for path in warcs for line in cdx_lines(path)})
-    return _replace(index, heapq.merge(_lines(index), new))
+    with in_order(_lines_of(warcs), index.parent) as new:
+        return _replace(index, heapq.merge(_lines(index), new))
 
 
 def rebuild_index(index: Path, warcs: Iterable[Path]) -> int:
     """Make `index` anew from `warcs`; gives the number of its lines. Raises OSError."""
     index.parent.mkdir(parents=True, exist_ok=True)
-    return _replace(index, sorted({line.encode() for path in warcs for line in cdx_lines(path)}))
+    with in_order(_lines_of(warcs), index.parent) as lines:
+        return _replace(index, lines)
 
 
 def find(index: Path, url: str, at: datetime | None = None) -> list[CdxLine]:
@@ -124,6 +126,10 @@ def find(index: Path, url: str, at: datetime | None = None) -> list[CdxLine]:
     if at is None:
         return found
     return sorted(found, key=lambda line: abs((line.captured_at - at).total_seconds()))
+
+
+def _lines_of(warcs: Iterable[Path]) -> Iterator[bytes]:
+    return (line.encode() for path in warcs for line in cdx_lines(path))
 
 
 def _any_line(name: str, unit: Unit | Member) -> str | None:

@@ -23,7 +23,7 @@ from pathlib import Path
 from archive.home import Home
 from crawler.fetching.committer import BATCH_UNITS
 from crawler.practice.server import PracticeServer
-from tests.trials.trial import ROOT, Judgement, again, crawl, finish, judge, paths_of, practice, rows, start
+from tests.trials.trial import ROOT, Judgement, crawl, finish, judge, lost_by_run, paths_of, practice, rows, start
 
 IN_FLIGHT = BATCH_UNITS  # on the wire, gathered, and being committed
 POINTS = (
@@ -53,7 +53,7 @@ class Figures:
 
     kills: int = 0
     requests: int = 0
-    refetched: list[int] = field(default_factory=list)  # pages fetched again, by kill
+    refetched: list[int] = field(default_factory=list)  # pages fetched again, by the run that lost them
     judgement: Judgement = field(default_factory=Judgement)
 
     def __str__(self) -> str:
@@ -105,13 +105,12 @@ def kill_at_random(home: Home, articles: int, kills: int, seed: int, named: set[
     """Crawl with `kills` kills in between, then to the end, and judge what there is."""
     figures = Figures()
     with practice(articles) as server:
-        since = 0
+        ends = []
         for moment in moments(seed, kills, 2 * articles):
             figures.kills += strike(start(home, server.url), server, moment)
-            figures.refetched.append(again(server, since))
-            since = len(server.requests)
+            ends.append(len(server.requests))
         code, messages = crawl(home, server.url)
-        figures.refetched.append(again(server, since))
+        figures.refetched = lost_by_run(server, ends)
         figures.requests = len(server.requests)
         figures.judgement = judge(home, server, named, deaths=figures.kills)
     figures.judgement.hold(code == 0, f"the last crawl ended with {code}: {messages}")
@@ -122,7 +121,7 @@ def kill_at_random(home: Home, articles: int, kills: int, seed: int, named: set[
 def _hold_refetched(figures: Figures) -> None:
     most = max(figures.refetched)
     figures.judgement.hold(
-        most <= IN_FLIGHT, f"{most} pages were fetched again after one kill, {IN_FLIGHT} are in flight"
+        most <= IN_FLIGHT, f"{most} pages of one killed run were fetched again, {IN_FLIGHT} are in flight"
     )
 
 
@@ -140,16 +139,15 @@ def fail_at(home: Home, articles: int, failpoints: Sequence[str], named: set[str
     home.create().config_path.write_text("[archive]\nmax_file_mb = 0\n")  # a file a commit: each is closed and renamed
     figures = Figures()
     with practice(articles) as server:
-        since, code = 0, 0
+        ends, code = [], 0
         for armed in failpoints:
             code, messages = crawl(home, server.url, env={"SVODKA_FAILPOINT": armed})
             figures.kills += code == -signal.SIGKILL
             figures.judgement.hold(code in (0, -signal.SIGKILL), f"{armed}: exit {code}: {messages}")
-            figures.refetched.append(again(server, since))
-            since = len(server.requests)
+            ends.append(len(server.requests))
         code, messages = crawl(home, server.url)
         problems = figures.judgement.problems
-        figures.refetched.append(again(server, since))
+        figures.refetched = lost_by_run(server, ends)
         figures.requests = len(server.requests)
         figures.judgement = judge(home, server, named, deaths=figures.kills)
     figures.judgement.problems += problems

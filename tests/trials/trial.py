@@ -157,6 +157,23 @@ def again(server: PracticeServer, since: int) -> int:
     return count
 
 
+def lost_by_run(server: PracticeServer, ends: Sequence[int]) -> list[int]:
+    """How many of the pages that each run asked for a later run asked for again; `ends` are indexes of the log.
+
+    What a kill cost may be fetched again only two runs later, so the next run alone does not tell.
+    """
+    runs = [
+        {request.path for request in server.requests[first:last] if not AGAIN.fullmatch(request.path)}
+        for first, last in zip([0, *ends], [*ends, len(server.requests)], strict=True)
+    ]
+    later: set[str] = set()
+    lost = []
+    for run in reversed(runs):
+        lost.append(len(run & later))
+        later |= run
+    return lost[::-1]
+
+
 def _some(things: object) -> str:
     listed = [str(thing) for thing in things]  # type: ignore[attr-defined]
     return ", ".join(listed[:5]) + (f" and {len(listed) - 5} more" if len(listed) > 5 else "")

@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 # An address in the form that resolving would give it, perhaps with a fragment.
 _RESOLVED = re.compile(r"(https?://[a-z0-9.-]+(?::(?:[1-5][0-9]|[1-9])[0-9]{3})?/[^#?\s\\]*(?:\?[^#\s\\]+)?)(?:#.*)?")
-_MOST = 20_000
+_MOST = 4096
 _FETCHABLE = {"http", "https"}
 
 
