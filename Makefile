@@ -57,6 +57,7 @@ trial-kill: $(INSTALLED) ## kill -9 in long crawls, at random and at every failp
 
 trial-strace: $(INSTALLED) system ## strike a crawl at its k-th write, fsync, rename, truncation, for every k (needs strace)
 	@$(BIN)/python -m tests.trials.syscalls
+	@$(BIN)/python -m tests.trials.syscalls --repairing
 
 trial-mutations: $(INSTALLED) ## read 500 practice pages in markups made at random: nearly all right, hardly one wrong
 	@$(BIN)/python -m tests.trials.mutations

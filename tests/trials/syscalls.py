@@ -1,10 +1,11 @@
 """Trial of promise 1 at the kernel's door: a crawl is struck at its k-th write, fsync, rename ..., for every k.
 
-    python -m tests.trials.syscalls [--articles 10] [--every 1]
+    python -m tests.trials.syscalls [--articles 10] [--every 1] [--call fsync] [--repairing]
 
 strace strikes: it kills the crawl as it enters the call, or has the call fail (EIO of an fsync, ENOSPC of a write).
 Where a crawl is told of the fault it ends with one line. Then the next crawl runs undisturbed, and everything that was
-acknowledged is there, every URL is known, and `svodka verify` is content.
+acknowledged is there, every URL is known, and `svodka verify` is content. With --repairing the crawl that is struck
+begins with what another crash left, half of a record among it: repairing may die as well.
 """
 
 from __future__ import annotations
@@ -98,10 +99,13 @@ def strace_works(*, required: bool = False) -> bool:
     return subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
 
 
-def calls_of(folder: Path, articles: int) -> dict[str, int]:
+def calls_of(folder: Path, articles: int, *, repairing: bool = False) -> dict[str, int]:
     """How often the thread that does it most does each call, in a crawl that nobody disturbs."""
+    home = Home(folder / "data")
     with practice(articles) as server:
-        code, messages = _traced(Home(folder / "data"), server.url, [], folder / "calls")
+        if repairing:
+            _crash(home, server.url)
+        code, messages = _traced(home, server.url, [], folder / "calls")
     assert code == 0, messages
     seen = Counter((thread, call) for thread, call, _ in _lines(folder / "calls"))
     return {call: max((n for (_, name), n in seen.items() if name == call), default=0) for call in CALLS}
@@ -114,19 +118,21 @@ def strikes(counts: dict[str, int], every: int = 1) -> Iterator[Strike]:
             yield Strike(call, fault, number)
 
 
-def strike(folder: Path, articles: int, named: set[str], blow: Strike) -> Struck:
-    """Crawl with that fault, crawl again without it, and judge what there is."""
+def strike(folder: Path, articles: int, named: set[str], blow: Strike, *, repairing: bool = False) -> Struck:
+    """Crawl with that fault (when `repairing`, after a crash), crawl again without it, and judge what there is."""
     home = Home(folder / str(blow).replace(":", "-"))
     home.path.mkdir(parents=True)
     log = home.path.with_suffix(".strace")
     with practice(articles) as server:
+        if repairing:
+            _crash(home, server.url)
         code, messages = _traced(home, server.url, ["-e", f"inject={blow}"], log)
         place = _place(home, log, blow)
         before = _acknowledged(home)
         since = len(server.requests)
         last_code, last_messages = crawl(home, server.url)
         refetched = again(server, since)
-        judgement = judge(home, server, named, deaths=1)
+        judgement = judge(home, server, named, deaths=1 + repairing)
     judgement.hold(last_code == 0, f"the next crawl ended with {last_code}: {last_messages}")
     lost = before - _acknowledged(home)
     judgement.hold(not lost, f"was acknowledged and is not there: {sorted(lost)[:3]}")
@@ -135,6 +141,12 @@ def strike(folder: Path, articles: int, named: set[str], blow: Strike) -> Struck
     shutil.rmtree(home.path)
     log.unlink()
     return Struck(blow, place, code, refetched, tuple(judgement.problems))
+
+
+def _crash(home: Home, url: str) -> None:
+    """A crawl that dies in the middle of a record."""
+    code, messages = crawl(home, url, env={"SVODKA_FAILPOINT": "warc.torn:9"})
+    assert code == -signal.SIGKILL, messages
 
 
 def _ending_faults(blow: Strike, code: int, messages: str) -> Iterator[str]:
@@ -202,13 +214,18 @@ def _acknowledged(home: Home) -> set[tuple[object, ...]]:
 
 
 def strike_all(
-    folder: Path, articles: int, blows: Iterable[Strike], say: Callable[[str], object] = lambda line: None
+    folder: Path,
+    articles: int,
+    blows: Iterable[Strike],
+    say: Callable[[str], object] = lambda line: None,
+    *,
+    repairing: bool = False,
 ) -> Figures:
     """Every one of `blows` on an archive of its own, two at a time."""
     named = named_by(articles, folder / "named")
     figures = Figures()
     with ThreadPoolExecutor(2) as pool:
-        for struck in pool.map(lambda blow: strike(folder, articles, named, blow), blows):
+        for struck in pool.map(lambda blow: strike(folder, articles, named, blow, repairing=repairing), blows):
             figures.add(struck)
             say(f"{struck.strike!s:40} {struck.place}: {struck.code}, {len(struck.problems)} problems\n")
     return figures
@@ -220,13 +237,14 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=10)
     parser.add_argument("--every", type=int, default=1, help="strike at every n-th passing of a call")
     parser.add_argument("--call", action="append", choices=CALLS, help="only these calls")
+    parser.add_argument("--repairing", action="store_true", help="strike a crawl that begins after a crash")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="svodka-trial-") as name:
         folder = Path(name)
-        counts = calls_of(folder, options.articles)
+        counts = calls_of(folder, options.articles, repairing=options.repairing)
         sys.stdout.write(f"calls of a crawl of {options.articles} articles, by the busiest thread: {counts}\n")
         blows = [blow for blow in strikes(counts, options.every) if blow.call in (options.call or CALLS)]
-        figures = strike_all(folder, options.articles, blows, sys.stdout.write)
+        figures = strike_all(folder, options.articles, blows, sys.stdout.write, repairing=options.repairing)
     sys.stdout.write(f"{figures}\n")
     sys.stdout.writelines(f"{problem}\n" for problem in figures.problems)
     return 1 if figures.problems else 0

@@ -30,6 +30,13 @@ def test_a_crawl_that_dies_or_fails_at_a_system_call_loses_nothing(figures):
     assert figures.problems == []
 
 
+def test_a_repair_that_dies_is_made_again(tmp_path):
+    blows = [Strike("fsync", KILL, 1), Strike("rename", KILL, 1), Strike("fsync", BROKEN, 3)]
+    figures = strike_all(tmp_path, ARTICLES, blows, repairing=True)
+    assert (figures.problems, figures.struck.total()) == ([], len(blows))
+    assert set(figures.places) == {f"collections/vpk/archive/*.warc.gz.{end}" for end in ("torn", "open")}
+
+
 def test_every_strike_fell_while_the_crawl_ran(figures):
     assert (figures.struck.total(), figures.missed) == (len(BLOWS), 0)
     assert {place.partition("/")[0] for place in figures.places} >= {"collections", "svodka.db-wal"}
