@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from archive.records import Discovery, Lease, Outcome
 from archive.rows.schema import frontier
@@ -44,6 +45,54 @@ class Waiting:
 
     def __str__(self) -> str:
         return f"{self.url} waits until {self.due_at:%Y-%m-%d %H:%M} UTC: {self.error or 'not tried yet'}"
+
+
+# --- statements, made once: a commit runs most of them, and making one costs as much as running it -------------------
+
+_HERE = _row.site == bindparam("here")
+
+
+def _pending_again(held: ColumnElement[bool], order: ColumnElement[Any]) -> Update:
+    some = select(_row.id).where(_HERE, held).order_by(order).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True)
+    woken = some.cte("woken")
+    statement = update(frontier).where(_row.id.in_(select(woken.c.id)))
+    return statement.values(state="pending", lease_owner=None, lease_until=None)
+
+
+def _lease(*only: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    due = select(_row.id).where(_HERE, _row.state == "pending", *only).order_by(_row.priority.desc(), _row.id)
+    picked = due.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("picked")
+    statement = update(frontier).where(_row.id.in_(select(picked.c.id)))
+    return statement.values(
+        state="leased", lease_owner=bindparam("owner"), lease_until=bindparam("until"), attempts=_row.attempts + 1,
+        due_at=None,
+    ).returning(
+        _row.id, _row.url, _row.page_kind, _row.route, _row.render, _row.attempts, _row.via, _row.priority
+    )  # fmt: skip
+
+
+_WAKE = _pending_again(and_(_row.state == "waiting", _row.due_at <= bindparam("now")), _row.due_at)
+_TAKE_BACK = _pending_again(and_(_row.state == "leased", _row.lease_until <= bindparam("now")), _row.id)
+_LEASE = _lease()
+_KNOWN = select(_row.url, _row.state, _row.priority).where(_HERE, _row.url.in_(bindparam("some", expanding=True)))
+_FINISH = (
+    update(frontier)
+    .where(_row.id == bindparam("lease"), _row.lease_owner == bindparam("owner"), _row.state == "leased")
+    .values(
+        state=bindparam("to_state"), due_at=bindparam("due"), error=bindparam("failure"),
+        capture_id=func.coalesce(bindparam("capture"), _row.capture_id),
+        attempts=_row.attempts - bindparam("untried"), lease_owner=None, lease_until=None,
+    )
+)  # fmt: skip
+_untouched = _row.state == "pending"
+_CHANGE_KNOWN = (
+    update(frontier)
+    .where(_HERE, _row.url == bindparam("known_url"), _row.state == bindparam("seen"))
+    .values(
+        state="pending", priority=bindparam("wanted"), attempts=case((_untouched, _row.attempts), else_=0),
+        error=case((_untouched, _row.error), else_=None),
+    )
+)  # fmt: skip
 
 
 class Frontier:
@@ -101,20 +150,9 @@ class Frontier:
         """
         now = self._clock()
         self._wake(conn, now)
-        due = select(_row.id).where(self._here, _row.state == "pending", *_only(page_kinds, urls))
-        picked = due.order_by(_row.priority.desc(), _row.id).limit(n).with_for_update(skip_locked=True).cte("picked")
-        statement = (
-            update(frontier)
-            .where(_row.id.in_(select(picked.c.id)))
-            .values(
-                state="leased", lease_owner=self.owner, lease_until=now + lease_for, attempts=_row.attempts + 1,
-                due_at=None,
-            )
-            .returning(
-                _row.id, _row.url, _row.page_kind, _row.route, _row.render, _row.attempts, _row.via, _row.priority
-            )
-        )  # fmt: skip
-        leases = [Lease(*row) for row in conn.execute(statement)]
+        statement = _lease(*_only(page_kinds, urls)) if page_kinds or urls else _LEASE
+        binds = {"here": self.site, "most": n, "owner": self.owner, "until": now + lease_for}
+        leases = [Lease(*row) for row in conn.execute(statement, binds)]
         return sorted(leases, key=lambda lease: (-lease.priority, lease.id))
 
     def finish(self, conn: Connection, outcomes: Sequence[Outcome]) -> int:
@@ -124,14 +162,8 @@ class Frontier:
         """
         if not outcomes:
             return 0
-        own = and_(_row.id == bindparam("lease"), _row.lease_owner == self.owner, _row.state == "leased")
-        changes = {
-            "state": bindparam("to_state"), "due_at": bindparam("due"), "error": bindparam("failure"),
-            "capture_id": func.coalesce(bindparam("capture"), _row.capture_id),
-            "attempts": _row.attempts - bindparam("untried"), "lease_owner": None, "lease_until": None,
-        }  # fmt: skip
         rows = [self._outcome_row(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.lease_id)]
-        return conn.execute(update(frontier).where(own).values(changes), rows).rowcount
+        return conn.execute(_FINISH, rows).rowcount
 
     def release_all(self, conn: Connection) -> int:
         """Free the leases that nobody works on: on SQLite all of them, on PostgreSQL one's own and those run out.
@@ -174,8 +206,8 @@ class Frontier:
     def _known_rows(self, conn: Connection, urls: Iterable[str]) -> dict[str, tuple[str, int]]:
         known: dict[str, tuple[str, int]] = {}
         for some in _chunks(urls):
-            statement = select(_row.url, _row.state, _row.priority).where(self._here, _row.url.in_(some))
-            known.update({url: (state, priority) for url, state, priority in conn.execute(statement)})
+            rows = conn.execute(_KNOWN, {"here": self.site, "some": some})
+            known.update({url: (state, priority) for url, state, priority in rows})
         return known
 
     def _new_row(self, item: Discovery) -> Row:
@@ -189,42 +221,24 @@ class Frontier:
 
     def _change_known(self, conn: Connection, seen: Iterable[tuple[Discovery, str, int]]) -> None:
         """Take up refreshes and higher priorities, of rows that are still in the state they were seen in."""
-        untouched = _row.state == "pending"
-        statement = (
-            update(frontier)
-            .where(self._here, _row.url == bindparam("known_url"), _row.state == bindparam("seen"))
-            .values(
-                state="pending",
-                priority=bindparam("wanted"),
-                attempts=case((untouched, _row.attempts), else_=0),
-                error=case((untouched, _row.error), else_=None),
-            )
-        )
         rows = [
-            {"known_url": item.url, "seen": state, "wanted": max(item.priority, priority)}
+            {"here": self.site, "known_url": item.url, "seen": state, "wanted": max(item.priority, priority)}
             for item, state, priority in seen
             if _changes(item, state, priority)
         ]
         if rows:
-            conn.execute(statement, rows)
+            conn.execute(_CHANGE_KNOWN, rows)
 
     def _wake(self, conn: Connection, now: datetime) -> None:
         """Make due again what has waited long enough, and on PostgreSQL what another run let lapse."""
-        due = and_(self._here, _row.state == "waiting", _row.due_at <= now)
-        self._make_pending(conn, due, _row.due_at)
+        conn.execute(_WAKE, {"here": self.site, "now": now})
         if conn.dialect.name == "postgresql":
-            self._make_pending(conn, and_(self._here, _row.state == "leased", _row.lease_until <= now), _row.id)
-
-    def _make_pending(self, conn: Connection, condition: ColumnElement[bool], order: ColumnElement[Any]) -> None:
-        some = select(_row.id).where(condition).order_by(order).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True)
-        woken = some.cte("woken")
-        statement = update(frontier).where(_row.id.in_(select(woken.c.id)))
-        conn.execute(statement.values(state="pending", lease_owner=None, lease_until=None))
+            conn.execute(_TAKE_BACK, {"here": self.site, "now": now})
 
     def _outcome_row(self, outcome: Outcome) -> dict[str, object]:
         waits = outcome.state == "waiting"
         return {
-            "lease": outcome.lease_id, "to_state": outcome.state, "capture": outcome.capture_id,
+            "lease": outcome.lease_id, "owner": self.owner, "to_state": outcome.state, "capture": outcome.capture_id,
             "due": (outcome.due_at or self._clock()) if waits else None,
             "failure": storable(outcome.error) if outcome.error else None,
             "untried": 1 if outcome.state == "pending" else 0,

@@ -15,7 +15,7 @@ from archive.records import Lease, UnitOfWork
 from archive.session import Session
 
 BATCH_UNITS = 50
-BATCH_SECONDS = 0.25
+BATCH_SECONDS = 0.5
 
 
 class TakeLeases(Protocol):
