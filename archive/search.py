@@ -12,14 +12,30 @@ from typing import Any
 
 from sqlalchemy import Connection, Result, delete, select, text
 
+from archive.rows.in_lists import AT_ONCE, SOME, chunks
 from archive.rows.schema import article, author, content, reading, search_document
 from archive.rows.search_index import index_new
 from archive.rows.upsert import write_rows
 from archive.search_query import Query, parse_query
 
 INDEXED_CHARACTERS = 200_000  # PostgreSQL takes tsvectors of up to 1 MB
-AT_ONCE = 500  # values in one IN list
 MOST_HITS = 1000
+
+_INDEXED = select(search_document.c.article_id, search_document.c.digest).where(search_document.c.article_id.in_(SOME))
+_WORDINGS = (
+    select(reading.c.article_id, reading.c.digest)
+    .where(reading.c.article_id.in_(SOME))
+    .order_by(reading.c.article_id, reading.c.observed_at, reading.c.capture_id)
+)
+_AUTHORS = (
+    select(author.c.article_id, author.c.digest, author.c.name, author.c.name_original)
+    .where(author.c.article_id.in_(SOME))
+    .order_by(author.c.article_id, author.c.position)
+)
+_CONTENTS = select(
+    content.c.article_id, content.c.digest, content.c.title, content.c.outlet, content.c.subtitle, content.c.lead,
+    content.c.body,
+).where(content.c.article_id.in_(SOME))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +127,18 @@ def _latest(conn: Connection, article_ids: list[str]) -> dict[str, Any]:
 def index_articles(conn: Connection, article_ids: Collection[str]) -> int:
     """Bring the index up to the latest wording of these articles; returns how many documents changed."""
     changed = 0
-    ids = sorted(article_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        changed += _index_some(conn, ids[start : start + AT_ONCE])
+    for some in chunks(article_ids):
+        changed += _index_some(conn, some)
     return changed
 
 
 def _index_some(conn: Connection, article_ids: list[str]) -> int:
     latest = _latest_digests(conn, article_ids)
-    known = search_document.c
-    indexed = conn.execute(select(known.article_id, known.digest).where(known.article_id.in_(article_ids)))
+    indexed = conn.execute(_INDEXED, {"some": article_ids})
     old = {article_id: digest for article_id, digest in indexed}  # noqa: C416
     gone = old.keys() - latest.keys()
     if gone:
-        conn.execute(delete(search_document).where(known.article_id.in_(sorted(gone))))
+        conn.execute(delete(search_document).where(search_document.c.article_id.in_(sorted(gone))))
     changed = {key: digest for key, digest in latest.items() if old.get(key) != digest}
     rows = _documents(conn, changed) if changed else []
     write_rows(conn, search_document, rows, key=("article_id",), replace=("digest", "title", "byline", "text"))
@@ -134,28 +148,16 @@ def _index_some(conn: Connection, article_ids: list[str]) -> int:
 
 def _latest_digests(conn: Connection, article_ids: list[str]) -> dict[str, str]:
     """The wording that the latest capture of each article showed."""
-    rows = conn.execute(
-        select(reading.c.article_id, reading.c.digest)
-        .where(reading.c.article_id.in_(article_ids))
-        .order_by(reading.c.article_id, reading.c.observed_at, reading.c.capture_id)
-    )
+    rows = conn.execute(_WORDINGS, {"some": article_ids})
     return {article_id: digest for article_id, digest in rows}  # noqa: C416 - the last of an article stays
 
 
 def _documents(conn: Connection, wordings: dict[str, str]) -> list[dict[str, str]]:
     names: dict[str, list[str]] = {key: [] for key in wordings}
-    own = author.c.article_id.in_(list(wordings))
-    for article_id, digest, name, original in conn.execute(
-        select(author.c.article_id, author.c.digest, author.c.name, author.c.name_original)
-        .where(own)
-        .order_by(author.c.article_id, author.c.position)
-    ):
+    for article_id, digest, name, original in conn.execute(_AUTHORS, {"some": list(wordings)}):
         if wordings[article_id] == digest:
             names[article_id] += [name, original or ""]
-    c = content.c
-    found = conn.execute(
-        select(c.article_id, c.digest, c.title, c.outlet, c.subtitle, c.lead, c.body).where(c.article_id.in_(wordings))
-    )
+    found = conn.execute(_CONTENTS, {"some": list(wordings)})
     return [_document(row, names[row.article_id]) for row in found if wordings[row.article_id] == row.digest]
 
 

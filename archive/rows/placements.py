@@ -17,11 +17,13 @@ from sqlalchemy import Connection, delete, exists, func, select
 from archive.ids import article_id
 from archive.records import PlacementRecord
 from archive.rows.identities import Identity, drop_unknown_articles, write_identities
+from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import list_content, list_reading
 from archive.rows.upsert import Row, bounded, write_rows
 from archive.rows.wording import list_digest
 
-AT_ONCE = 500  # values in one IN list
+_SHOWN = select(list_reading.c.digest).where(list_reading.c.capture_id.in_(SOME))
+_KNOWN = select(list_content.c.digest).where(list_content.c.digest.in_(SOME)).distinct()
 
 
 class _List:
@@ -57,14 +59,14 @@ def write_placements(conn: Connection, records: Sequence[PlacementRecord]) -> No
 def forget_placements(conn: Connection, capture_ids: Collection[str]) -> None:
     """Take back the lists that were read from these captures, with the comment counts and articles only they named."""
     digests: set[str] = set()
-    for some in _chunks(capture_ids):
-        shown = list_reading.c.capture_id.in_(some)
-        found = set(conn.scalars(select(list_reading.c.digest).where(shown)))
+    for some in chunks(capture_ids):
+        found = set(conn.scalars(_SHOWN, {"some": some}))
         if found:
             _lock(conn, exclusive=True)
-            conn.execute(delete(list_reading).where(shown))
+            conn.execute(delete(list_reading).where(list_reading.c.capture_id.in_(some)))
             digests |= found
-    _drop_lists(conn, digests)
+    if digests:
+        _drop_lists(conn, digests)
 
 
 def placement_row(record: PlacementRecord) -> Row:
@@ -137,8 +139,8 @@ def _article_id(record: PlacementRecord) -> str | None:
 
 def _known(conn: Connection, digests: Collection[str]) -> set[str]:
     known: set[str] = set()
-    for some in _chunks(digests):
-        known.update(conn.scalars(select(list_content.c.digest).where(list_content.c.digest.in_(some)).distinct()))
+    for some in chunks(digests):
+        known.update(conn.scalars(_KNOWN, {"some": some}))
     return known
 
 
@@ -146,7 +148,7 @@ def _drop_lists(conn: Connection, digests: Collection[str]) -> None:
     """Drop the lists that no capture shows any more, and the articles that only they named."""
     shown = exists().where(list_reading.c.digest == list_content.c.digest)
     named: set[str] = set()
-    for some in _chunks(digests):
+    for some in chunks(digests):
         orphans = list_content.c.digest.in_(some) & ~shown
         named.update(key for key in conn.scalars(select(list_content.c.article_id).where(orphans)) if key is not None)
         conn.execute(delete(list_content).where(orphans))
@@ -158,9 +160,3 @@ def _lock(conn: Connection, *, exclusive: bool) -> None:
     if conn.dialect.name == "postgresql":
         take = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
         conn.execute(select(take(func.hashtext("svodka lists"))))
-
-
-def _chunks(values: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]

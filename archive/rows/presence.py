@@ -7,18 +7,27 @@ is `missing`); a block page, a 5xx, a timeout or a page that could not be read i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select
 
+from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import capture, presence, reading
 from archive.rows.upsert import Row, write_rows
 
 CONFIRMED_AFTER = 3  # misses in a row, ...
 CONFIRMED_OVER = timedelta(days=2)  # ... the last of them so long after the first
-AT_ONCE = 500  # values in one IN list
+
+_by_capture = select(reading.c.article_id).join(capture, capture.c.id == reading.c.capture_id)
+_SHOWN = _by_capture.add_columns(capture.c.captured_at, capture.c.id, capture.c.url).where(
+    reading.c.article_id.in_(SOME)
+)
+_MISSED = select(capture.c.captured_at, capture.c.id, capture.c.url).where(
+    capture.c.url.in_(SOME), capture.c.read_state == "missing"
+)
+_ONCE_READ = _by_capture.where(capture.c.url.in_(select(capture.c.url).where(capture.c.id.in_(SOME)))).distinct()
 
 
 class Sighting(NamedTuple):
@@ -62,16 +71,14 @@ def judge(sightings: Iterable[Sighting]) -> Presence | None:
 def articles_of(conn: Connection, missing: Collection[str]) -> set[str]:
     """The articles that were once read at the URLs of these captures."""
     found: set[str] = set()
-    for some in _chunks(missing):
-        urls = select(capture.c.url).where(capture.c.id.in_(some))
-        shown = select(reading.c.article_id).join(capture, capture.c.id == reading.c.capture_id)
-        found.update(conn.scalars(shown.where(capture.c.url.in_(urls)).distinct()))
+    for some in chunks(missing):
+        found.update(conn.scalars(_ONCE_READ, {"some": some}))
     return found
 
 
 def settle(conn: Connection, article_ids: Collection[str]) -> None:
     """Work out the presence of these articles anew."""
-    for some in _chunks(article_ids):
+    for some in chunks(article_ids):
         seen = _sightings(conn, some)
         known = {article_id: found for article_id in some if (found := judge(seen[article_id]))}
         rows: list[Row] = [{"article_id": article_id, **found._asdict()} for article_id, found in known.items()]
@@ -82,26 +89,13 @@ def settle(conn: Connection, article_ids: Collection[str]) -> None:
 
 
 def _sightings(conn: Connection, article_ids: Sequence[str]) -> dict[str, list[Sighting]]:
-    shown = (
-        select(reading.c.article_id, capture.c.captured_at, capture.c.id, capture.c.url)
-        .join(capture, capture.c.id == reading.c.capture_id)
-        .where(reading.c.article_id.in_(article_ids))
-    )
     seen: dict[str, list[Sighting]] = defaultdict(list)
     owners: dict[str, set[str]] = defaultdict(set)
-    for article_id, at, capture_id, url in conn.execute(shown):
+    for article_id, at, capture_id, url in conn.execute(_SHOWN, {"some": article_ids}):
         seen[article_id].append(Sighting(at, capture_id, url, there=True))
         owners[url].add(article_id)
-    for some in _chunks(owners):
-        missed = select(capture.c.captured_at, capture.c.id, capture.c.url)
-        missed = missed.where(capture.c.url.in_(some), capture.c.read_state == "missing")
-        for at, capture_id, url in conn.execute(missed):
+    for some in chunks(owners):
+        for at, capture_id, url in conn.execute(_MISSED, {"some": some}):
             for article_id in owners[url]:
                 seen[article_id].append(Sighting(at, capture_id, url, there=False))
     return seen
-
-
-def _chunks(values: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from archive.records import ArticleRecord
 from archive.rows import lists
 from archive.rows.identities import drop_unknown_articles
+from archive.rows.in_lists import SOME, chunks
 from archive.rows.placements import forget_placements
 from archive.rows.schema import (
     article,
@@ -40,24 +41,30 @@ from archive.rows.schema import (
 )
 
 Change = TypeVar("Change", Update, Delete)
-Value = TypeVar("Value", str, tuple[str, str])
 Key = tuple[str, str]  # (article id, digest of a wording) or (article id, URL)
-AT_ONCE = 500  # values in one IN list
 
 _WORDING_TABLES: tuple[Table, ...] = (content, *lists.TABLES)
+_READ = select(reading.c.article_id).where(reading.c.article_id.in_(SOME)).distinct()
+_OF_CAPTURES = select(reading.c.article_id, reading.c.digest, reading.c.url).where(reading.c.capture_id.in_(SOME))
+_FIRST = {  # table -> when and by which capture the second half of its key was first shown
+    table: select(table.c.article_id, column, reading.c.observed_at, reading.c.capture_id)
+    .join(reading, reading.c.capture_id == table.c.capture_id)
+    .where(table.c.article_id.in_(SOME))
+    for table, column in ((content, content.c.digest), (article_url, article_url.c.url))
+}
 
 
 def hold(conn: Connection, article_ids: set[str]) -> None:
     """On PostgreSQL one worker at a time settles what an article showed first, in order, so none waits for ever."""
-    for some in _chunks(article_ids) if conn.dialect.name == "postgresql" else ():
+    for some in chunks(article_ids) if conn.dialect.name == "postgresql" else ():
         conn.execute(select(article.c.id).where(article.c.id.in_(some)).order_by(article.c.id).with_for_update())
 
 
 def never_read(conn: Connection, article_ids: set[str]) -> set[str]:
     """Those of `article_ids` that have no reading yet."""
     read: set[str] = set()
-    for some in _chunks(article_ids):
-        read.update(conn.scalars(select(reading.c.article_id).where(reading.c.article_id.in_(some)).distinct()))
+    for some in chunks(article_ids):
+        read.update(conn.scalars(_READ, {"some": some}))
     return article_ids - read
 
 
@@ -69,12 +76,8 @@ def keep_first(
     `column` is the second half of the key of `table`, `shown` the earliest record of the batch by key.
     """
     known: dict[Key, tuple[datetime, str]] = {}
-    for some in _chunks({key[0] for key in shown}):
-        rows = conn.execute(
-            select(table.c.article_id, column, reading.c.observed_at, reading.c.capture_id)
-            .join(reading, reading.c.capture_id == table.c.capture_id)
-            .where(table.c.article_id.in_(some))
-        )
+    for some in chunks({key[0] for key in shown}):
+        rows = conn.execute(_FIRST[table], {"some": some})
         known.update({(row[0], row[1]): (row[2], row[3]) for row in rows})
     earlier = {
         key: record.capture_id
@@ -90,7 +93,7 @@ def forget(conn: Connection, capture_ids: Collection[str]) -> set[str]:
     old = list(_readings_of(conn, capture_ids))
     if not old:
         return set()
-    for some in _chunks(capture_ids):
+    for some in chunks(capture_ids):
         conn.execute(delete(page_counter).where(page_counter.c.capture_id.in_(some)))
         conn.execute(delete(reading).where(reading.c.capture_id.in_(some)))
     _settle(conn, _WORDING_TABLES, reading.c.digest, {(row[0], row[1]) for row in old})
@@ -108,7 +111,7 @@ def forget_all(conn: Connection, capture_ids: Collection[str]) -> set[str]:
     """
     touched = forget(conn, capture_ids)
     forget_placements(conn, capture_ids)
-    for some in _chunks(capture_ids):
+    for some in chunks(capture_ids):
         conn.execute(delete(quarantine).where(quarantine.c.capture_id.in_(some)))
     return touched
 
@@ -118,16 +121,15 @@ def _same_outlet() -> ColumnElement[bool]:
 
 
 def _readings_of(conn: Connection, capture_ids: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    for some in _chunks(capture_ids):
-        statement = select(reading.c.article_id, reading.c.digest, reading.c.url)
-        for row in conn.execute(statement.where(reading.c.capture_id.in_(some))):
+    for some in chunks(capture_ids):
+        for row in conn.execute(_OF_CAPTURES, {"some": some}):
             yield row[0], row[1], row[2]
 
 
 def _settle(conn: Connection, tables: tuple[Table, ...], column: Column[str], keys: set[Key]) -> None:
     """After readings went: drop what no capture shows any more, let the rest name its first remaining capture."""
     left: dict[Key, str] = {}
-    for some in _chunks(keys):
+    for some in chunks(keys):
         rows = conn.execute(
             select(reading.c.article_id, column, reading.c.capture_id)
             .where(tuple_(reading.c.article_id, column).in_(some))
@@ -154,9 +156,3 @@ def _drop(conn: Connection, table: Table, column: str, keys: list[Key]) -> None:
 
 def _of_key(statement: Change, table: Table, column: str) -> Change:
     return statement.where(table.c.article_id == bindparam("article"), table.c[column] == bindparam("key"))
-
-
-def _chunks(values: Collection[Value]) -> Iterator[list[Value]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]

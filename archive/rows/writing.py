@@ -114,15 +114,16 @@ def write_captures(
 
 def set_read_states(conn: Connection, read_states: Mapping[str, ReadState]) -> None:
     """Say of captures that are written already whether they were read."""
-    capture = schema.capture
-    statement = (
-        update(capture)
-        .where(capture.c.id == bindparam("capture"), capture.c.read_state != bindparam("state"))
-        .values(read_state=bindparam("state"))
-    )
     rows = [{"capture": capture_id, "state": read_states[capture_id]} for capture_id in sorted(read_states)]
     if rows:
-        conn.execute(statement, rows)
+        conn.execute(_SET_READ_STATE, rows)
+
+
+_SET_READ_STATE = (
+    update(schema.capture)
+    .where(schema.capture.c.id == bindparam("capture"), schema.capture.c.read_state != bindparam("state"))
+    .values(read_state=bindparam("state"))
+)
 
 
 def _capture_row(capture: WrittenCapture, state: str) -> Row:
