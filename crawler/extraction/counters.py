@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,15 +46,18 @@ class _Leaf:
 
 
 def find_counters(
-    blocks: Sequence[Block], empty: Sequence[LexborNode], kinds: tuple[Kind, ...]
+    blocks: Sequence[Block],
+    empty: Sequence[LexborNode],
+    kinds: tuple[Kind, ...],
+    is_date: Callable[[str], bool] = lambda _: False,
 ) -> tuple[list[Counter], list[int]]:
-    """Counters of the blocks behind a heading, and the numbers of the blocks that hold nothing else.
+    """Counters of the blocks behind a heading, and the numbers of the blocks that hold nothing else but a date.
 
     `empty` are elements there without content, which may say a number in an attribute. Which number counts what is
     told by a word beside it, or by the site's order where there are exactly as many
     elements as the site prints. In doubt all are None with what was printed.
     """
-    leaves, used = _leaves(blocks[:_FARTHEST])
+    leaves, used = _leaves(blocks[:_FARTHEST], is_date)
     leaves = leaves or [_Leaf(said[1], node, 0, said[0]) for node in empty if (said := said_by(node))]
     if not leaves or not kinds:
         return [_absent(kind, "not_found") for kind in kinds], []
@@ -68,7 +71,7 @@ def find_counters(
     return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
 
 
-def _leaves(blocks: Sequence[Block]) -> tuple[list[_Leaf], list[int]]:
+def _leaves(blocks: Sequence[Block], is_date: Callable[[str], bool]) -> tuple[list[_Leaf], list[int]]:
     """The first unbroken run of numbers; words that say what they count may stand between them."""
     leaves: list[_Leaf] = []
     used: list[int] = []
@@ -78,7 +81,7 @@ def _leaves(blocks: Sequence[Block]) -> tuple[list[_Leaf], list[int]]:
             words = block.text
             used.append(block.index)
             continue
-        here = _in_block(block, words)
+        here = _in_block(block, words, is_date)
         words = ""
         if here is None:
             if leaves or not _may_precede(block):
@@ -100,8 +103,8 @@ def _is_word(text: str) -> bool:
     return len(bare) < 25 and _WORD.fullmatch(bare) is not None and any(p.match(bare) for _, p in _WORDS)
 
 
-def _in_block(block: Block, words: str) -> list[_Leaf] | None:
-    """The numbers of a block that holds only numbers and words for counters; None for any other block."""
+def _in_block(block: Block, words: str, is_date: Callable[[str], bool]) -> list[_Leaf] | None:
+    """The numbers of a block that holds only numbers, words for counters, and dates; None for any other block."""
     if len(block.text) > 90:
         return None
     leaves: list[_Leaf] = []
@@ -118,7 +121,7 @@ def _in_block(block: Block, words: str) -> list[_Leaf] | None:
                 leaves[-1].hint = text
             else:
                 words = text
-        elif found:
+        elif found and not is_date(text):
             return None
     return leaves or None
 

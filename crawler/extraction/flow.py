@@ -24,7 +24,7 @@ _ROLES = {
         "wbr",
     ), _INLINE),
     **dict.fromkeys(("b", "strong", "em", "i"), _EMPHATIC),
-    "a": _LINK, "br": _BREAK, "img": _IMAGE,
+    "a": _LINK, "br": _BREAK, "img": _IMAGE, "amp-img": _IMAGE,
 }  # fmt: skip
 # A single <br> in these is a space (codebook, body).
 _ONE_PARAGRAPH = frozenset({"p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -120,6 +120,12 @@ class Block:
         """The class of the innermost block element."""
         return self.frame.node.attributes.get("class") or ""
 
+    def part(self, start: int, end: int | None = None) -> Block:
+        """Some of its atoms as a block of the same number."""
+        atoms = self.atoms[start:end]
+        printed = " ".join("".join(atom.text for atom in atoms).split())
+        return Block(self.index, clean(printed), printed, self.frame, atoms)
+
     def anchors(self) -> list[tuple[Anchor, str]]:
         """The links in the block with their texts."""
         linked = [(atom.anchor, atom.text) for atom in self.atoms if atom.anchor is not None]
@@ -131,7 +137,7 @@ class Block:
 
 @dataclass(slots=True, eq=False)
 class Picture:
-    """An <img>, with the number of the block before which it stands."""
+    """An image, with the number of the block before which it stands."""
 
     node: LexborNode
     before: int
@@ -189,6 +195,9 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
             role = role_of(tag := node.tag or "", _BLOCK)
             if role == _SKIPPED or (hidden and node.mem_id in hidden):
                 pass
+            elif role == _IMAGE:  # whatever is in it stands for it where it cannot be shown
+                flow.pictures.append(Picture(node, len(blocks), frame, anchor))
+                gap = True
             elif (child := node.first_child) is not None and (child.next is not None or not child.is_comment_node):
                 stack.append((owner, frame, anchor, emphasis))
                 if role >= _BLOCK or (blocklike and node.mem_id in blocklike):
@@ -206,9 +215,6 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
             elif role == _BREAK and frame.one_paragraph and not after_break:
                 parts.append(" ")
                 after_break = gap = True
-            elif role == _IMAGE:
-                flow.pictures.append(Picture(node, len(blocks), frame, anchor))
-                gap = True
             elif role < _BLOCK:
                 if tag != "wbr":
                     flow.empty.append((node, len(blocks)))

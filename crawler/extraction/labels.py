@@ -48,7 +48,7 @@ class LabelBook:
     def find(self, block: Block) -> Found | None:
         """The label that opens `block`, if it is really one: a paragraph may begin with the same words."""
         text = block.text
-        if text[0] not in self._initials:
+        if text[:1] not in self._initials:
             return None
         if text[0] in _EDGE:
             text = text.lstrip(_EDGE)

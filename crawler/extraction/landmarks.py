@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Image, Link
-from crawler.extraction.counters import find_counters
+from crawler.extraction.counters import find_counters, said_by
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Block, Flow, Picture, read_flow, shown
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
-from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.notes import find_notes
@@ -25,7 +25,8 @@ from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
 from crawler.extraction.parts import Parts, main_container, split_parts
-from crawler.extraction.rows import RowList, find_rows
+from crawler.extraction.row import RowList
+from crawler.extraction.rows import find_rows
 from crawler.extraction.tail import Tail, find_mentions
 from crawler.sites.site import Site
 
@@ -35,9 +36,11 @@ _ENDS = frozenset(
 _FURNITURE = frozenset({"update", "login", "share", "image_credit"})
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _LONG = 150
+_SHORTEST_DATE = 5  # characters
 _FEW = 6  # blocks of a small element
 _AD = 200  # characters: what stands with the word for an advertisement in one small element
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
+_TABLE = frozenset({"td", "th", "tr", "tbody", "table"})
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 
 
@@ -130,7 +133,7 @@ class _Reader:
     def _behind(self, heading: Block) -> None:
         """All that follows the heading."""
         free = [block for block in self.blocks[heading.index + 1 :] if block.index not in self.taken]
-        counters, used = find_counters(free, self._empty(heading, free), self.site.counters)
+        counters, used = find_counters(free, self._empty(heading, free), self.site.counters, self._is_date)
         self.counted = [self.blocks[index] for index in used]
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
@@ -143,7 +146,7 @@ class _Reader:
         )
         self._parts(parts)
         self._image(heading, parts)
-        Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures).read(
+        Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures, self.book).read(
             self.reading, self.page.fetched_at, self.zone
         )
 
@@ -183,20 +186,29 @@ class _Reader:
         if len(beside) <= _FEW and all(len(block.text) <= _AD for block in beside):
             self.taken.update(block.index for block in beside)
 
+    def _moment(self, text: str) -> Moment | None:
+        return read_moment(text, seen_at=self.page.fetched_at, zone=self.zone)
+
+    def _is_date(self, text: str) -> bool:
+        return self._moment(text) is not None
+
     def _published(self, heading: Block, text: Sequence[Block]) -> None:
-        """A date that stands alone near the heading, perhaps just before it."""
+        """A date that stands alone near the heading, perhaps just before it, or in one line with the counters."""
         above = [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
         for block in [*above, *text[:_HEAD]]:
             if len(block.text) > _LONG:
-                return  # the body begins: a date in it is not the article's
-            if len(block.text) > 60:
-                continue
-            moment = read_moment(block.text, seen_at=self.page.fetched_at, zone=self.zone)
-            if moment:
+                break  # the body begins: a date in it is not the article's
+            if len(block.text) <= 60 and (moment := self._moment(block.text)):
                 self.taken.add(block.index)
-                self.reading.found("published_at", moment.at, "date", moment.raw)
-                self.reading.found("published_precision", moment.precision, "date")
+                self._found_date(moment)
                 return
+        beside_counters = (atom for block in self.counted for atom in block.atoms if len(atom.text) > _SHORTEST_DATE)
+        if moment := next(filter(None, (self._moment(shown(atom)) for atom in beside_counters)), None):
+            self._found_date(moment)
+
+    def _found_date(self, moment: Moment) -> None:
+        self.reading.found("published_at", moment.at, "date", moment.raw)
+        self.reading.found("published_precision", moment.precision, "date")
 
     def _parts(self, parts: Parts) -> None:
         body = [block.text for block in parts.body]
@@ -251,6 +263,8 @@ class _Reader:
         return behind[0] if behind and exact else None
 
     def _is_icon(self, picture: Picture) -> bool:
+        if said_by(picture.node) is not None:  # an icon that says a counter
+            return True
         attributes = picture.node.attributes
         sizes = [attributes.get("width") or "", attributes.get("height") or ""]
         if any(size.isdigit() and int(size) < 64 for size in sizes):
@@ -281,7 +295,10 @@ def _beside(block: Block, heading: Block) -> bool:
     """Whether a block stands in the heading's own container, or in the one around it."""
     container = heading.frame.parent
     around = container.parent if container is not None else None
-    return block.frame.parent is not None and block.frame.parent in {container, heading.frame, around}
+    frame = block.frame
+    while frame.tag in _TABLE and frame.parent is not None:  # a table is a way to place a line, too
+        frame = frame.parent
+    return block.frame.parent is not None and {frame, block.frame.parent} & {container, heading.frame, around} != set()
 
 
 def _within_container(text: list[Block]) -> list[Block]:

@@ -8,7 +8,7 @@ from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, shown
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.page import Page
-from crawler.extraction.rows import Row, RowList
+from crawler.extraction.row import Row, RowList
 from crawler.items import Placement
 from crawler.sites.site import Site
 
@@ -21,12 +21,15 @@ def placements_of(lists: Iterable[RowList], page: Page, site: Site) -> list[Plac
     ranks: dict[str, int] = {}
     for each in lists:
         block = each.label or "news"
-        if each.label is None and not _leads_to_articles(each, page, site):
-            continue
         for row in each.rows:
             ranks[block] = ranks.get(block, 0) + 1
             found.append(_placement(row, block, ranks[block], page, site))
     return found
+
+
+def lists_of_articles(lists: Iterable[RowList], page: Page, site: Site) -> list[RowList]:
+    """Those that stand under the discussion's label or lead to articles."""
+    return [each for each in lists if each.label is not None or _leads_to_articles(each, page, site)]
 
 
 def _leads_to_articles(rows: RowList, page: Page, site: Site) -> bool:

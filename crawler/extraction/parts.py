@@ -144,8 +144,9 @@ def _ordinary(paragraphs: list[Block]) -> _Ordinary | None:
 
 
 def _container(block: Block, shared: Counter[int]) -> int:
-    """The element that encloses a paragraph: its own where it stands there with others, between line breaks."""
-    return block.frame.id if shared[block.frame.id] > 1 else _around(block)
+    """What encloses a paragraph: its own element where that holds several, parted by line breaks, and is no <p>."""
+    alone = shared[block.frame.id] == 1 or block.tag == "p"  # a <p> ends where a list or a heading begins
+    return _around(block) if alone else block.frame.id
 
 
 def _around(block: Block) -> int:

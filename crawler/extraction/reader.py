@@ -12,7 +12,7 @@ from archive.records import PageKind
 from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
 from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.links import REFERENCES, FoundLink, find_links, find_requisites, links_of_rows
-from crawler.extraction.listing import linked_rows, placements_of
+from crawler.extraction.listing import linked_rows, lists_of_articles, placements_of
 from crawler.extraction.metadata import MetadataLayer, looks_like_article, page_language
 from crawler.extraction.normalisers.text import fold
 from crawler.extraction.once import once
@@ -188,9 +188,10 @@ class _HtmlReader:
 
     def _lists(self, out: PageReading) -> None:
         found = self.layers.landmarks
-        out.placements = placements_of(found.lists, self.page, self.site)
+        lists = lists_of_articles(found.lists, self.page, self.site)
+        out.placements = placements_of(lists, self.page, self.site)
         if self.kind == "listing" and not any(row.block == "news" for row in out.placements):
-            taken = {i for rows in found.lists for i in range(rows.first, rows.last + 1)}
+            taken = {i for rows in lists for i in range(rows.first, rows.last + 1)}
             out.placements += linked_rows(found.flow, taken, self.page, self.site)
 
     def _sidebar(self, rows: list[Placement]) -> set[str]:

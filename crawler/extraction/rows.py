@@ -4,59 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters import said_by
-from crawler.extraction.flow import Anchor, Atom, Block, is_hollow, shown
+from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
-from crawler.extraction.normalisers.dates import Moment, read_moment
-from crawler.extraction.normalisers.text import clean
+from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.row import BULLETS, Dated, Row, RowList, title_in
+from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
 _TENS = frozenset("012345")  # of minutes
 _TIME = re.compile(r"\d\d?:\d\d")
-_BULLETS = " •·|/"
 _LONGEST = 500  # characters of a row in one block
+_SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
 _BETWEEN = 6  # blocks that one row may take
 _BEFORE_LABEL = 4  # blocks between the label and its first row
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """One row as printed; `anchor` is its title's link."""
-
-    moment: Moment
-    comments: Count | None
-    title: str | None
-    anchor: Anchor | None
-    first: int
-    last: int  # blocks, inclusive
-    shape: tuple[object, ...]
-
-
-@dataclass(slots=True)
-class RowList:
-    """Rows that stand together. `label` is the kind of the label above them, if any."""
-
-    rows: list[Row] = field(default_factory=list)
-    label: str | None = None
-    first: int = 0
-    last: int = 0
-
-
-@dataclass(slots=True)
-class _Dated:
-    block: Block
-    at: int  # index of the atom behind the date
-    moment: Moment
-    shape: tuple[object, ...]
-    comments: Count | None = None  # printed in one text with the date, or in an attribute beside it
 
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
@@ -66,7 +34,24 @@ def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: Zon
     if not dated:
         return []
     rows = [_row(blocks, here, following) for here, following in zip_longest(dated, dated[1:])]
-    return [found for found in _grouped(rows, blocks, book) if len(found.rows) > 1 or found.label]
+    lists = list(_grouped(rows, blocks, book))
+    if _turn(rows, lists, dated, blocks):
+        lists = list(_grouped(rows, blocks, book))
+    return [found for found in lists if len(found.rows) > 1 or found.label]
+
+
+def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: list[Block]) -> bool:
+    """Take the title before the date in the lists that print it so; of each list one row is asked. Whether any did."""
+    turned = False
+    for first, end in pairwise(accumulate((len(found.rows) for found in lists), initial=0)):
+        row = turned_row(dated, first, blocks)
+        if row is not None and len(row.title or "") >= _SHORTEST_TITLE:
+            rows[first:end] = [turned_row(dated, index, blocks) or rows[index] for index in range(first, end)]
+            turned = True
+        elif is_turned(rows, first, end, blocks):
+            rows[first : end + 1] = [row_below(dated, index, blocks) for index in range(first, end + 1)]
+            turned = True
+    return turned
 
 
 def _shows_clock(text: str) -> bool:
@@ -80,13 +65,13 @@ def _shows_clock(text: str) -> bool:
     return False
 
 
-def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:
+def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
     """Atoms of a block that are a time and nothing else; day and clock may stand in two elements."""
     skip = -1
     for index, atom in enumerate(block.atoms):
         if index <= skip or len(atom.text) < 5 or not (":" in atom.text or "." in atom.text):
             continue
-        text = shown(atom).strip(_BULLETS)
+        text = shown(atom).strip(BULLETS)
         if not 5 <= len(text) <= 32:
             continue
         end = index
@@ -98,7 +83,7 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[_Dated]:
         if ":" in text and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
             skip = end
             comments = read_count(bracket) if bracket is not None else _beside(block.atoms[end].node)
-            yield _Dated(block, end + 1, moment, (block.frame.depth, block.tag, atom.node.tag), comments)
+            yield Dated(block, index, end + 1, moment, (block.frame.depth, block.tag, atom.node.tag), comments)
 
 
 def _without_bracket(text: str) -> tuple[str, str | None]:
@@ -122,23 +107,23 @@ def _beside(node: LexborNode) -> Count | None:
     return None
 
 
-def _row(blocks: list[Block], here: _Dated, following: _Dated | None) -> Row:
+def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
     """What stands behind a date until the next one: perhaps a count, then the title."""
     first, comments = here.block.index, here.comments
     for index, atoms in _behind(blocks, here, following):
         for number, atom in enumerate(atoms):
-            text = shown(atom).strip(_BULLETS)
+            text = shown(atom).strip(BULLETS)
             if not text:
                 continue
             if comments is None and not is_no_count(text):
                 comments = read_count(text)
                 continue
-            title, anchor = _title(atoms[number:])
+            title, anchor = title_in(atoms[number:])
             return Row(here.moment, comments, title, anchor, first, index, here.shape)
     return Row(here.moment, comments, None, None, first, first, here.shape)
 
 
-def _behind(blocks: list[Block], here: _Dated, following: _Dated | None) -> Iterator[tuple[int, list[Atom]]]:
+def _behind(blocks: list[Block], here: Dated, following: Dated | None) -> Iterator[tuple[int, list[Atom]]]:
     """What stands between a date and the next one, with the number of its block."""
     first = here.block.index
     if following is not None and following.block is here.block:
@@ -148,14 +133,6 @@ def _behind(blocks: list[Block], here: _Dated, following: _Dated | None) -> Iter
     end = first + _BETWEEN if following is None else min(following.block.index, first + _BETWEEN)
     for block in blocks[first + 1 : end]:
         yield block.index, block.atoms
-
-
-def _title(atoms: list[Atom]) -> tuple[str | None, Anchor | None]:
-    """The first link's text that is not a number, or all of the text."""
-    for atom in atoms:
-        if atom.anchor is not None and is_no_count(atom.text):
-            return clean("".join([other.text for other in atoms if other.anchor is atom.anchor])), atom.anchor
-    return clean(" ".join(atom.text for atom in atoms)) or None, None
 
 
 def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[RowList]:

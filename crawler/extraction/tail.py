@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
 from archive.records import Mention
 from crawler.extraction.flow import Anchor, Block, Picture, shown
-from crawler.extraction.labels import Found
+from crawler.extraction.labels import Found, LabelBook
 from crawler.extraction.layer import LayerReading
 from crawler.extraction.normalisers.counts import is_count
 from crawler.extraction.normalisers.dates import read_moment
@@ -21,14 +22,21 @@ _EDGE = " :.–—-•·|,;"
 _LONGEST_HOLDER = 120
 _LONGEST_MENTION = 120
 _MOST_MENTIONS = 200
+_LINES = frozenset({"rights", "rights_statement", "original", "disclaimer"})
 
 
 class Tail:
     """Reads the labelled blocks of one page. `labelled` are the blocks that begin with a label, by number."""
 
     def __init__(
-        self, blocks: Sequence[Block], labelled: Mapping[int, Found], resolve: Resolver, pictures: Sequence[Picture]
+        self,
+        blocks: Sequence[Block],
+        labelled: Mapping[int, Found],
+        resolve: Resolver,
+        pictures: Sequence[Picture],
+        book: LabelBook,
     ) -> None:
+        self.book = book
         self.blocks = blocks
         self.labelled = labelled
         self.resolve = resolve
@@ -36,14 +44,30 @@ class Tail:
 
     def read(self, into: LayerReading, seen_at: datetime, zone: ZoneInfo) -> None:
         """Find rights, original publication and disclaimer."""
-        for index, found in self.labelled.items():
-            block = self.blocks[index]
+        for block, found in self._lines():
             if found.kind == "rights" and "rights_holder" not in into.fields:
                 self._rights(block, found, into)
             elif found.kind in {"rights_statement", "disclaimer"} and found.kind not in into.fields:
                 into.found(found.kind, block.text, "label")
             elif found.kind == "original" and "original_url" not in into.fields:
                 self._original(block, found, into, seen_at, zone)
+
+    def _lines(self) -> Iterator[tuple[Block, Found]]:
+        """The labelled blocks, cut where another label begins a line of theirs."""
+        for index, found in self.labelled.items():
+            block = self.blocks[index]
+            starts = self._further_labels(block) if found.kind in _LINES else []
+            if not starts:
+                yield block, found
+                continue
+            for start, end in pairwise([0, *starts, len(block.atoms)]):
+                line = block.part(start, end)
+                if label := self.book.find(line):
+                    yield line, label
+
+    def _further_labels(self, block: Block) -> list[int]:
+        """The atoms behind a <br> with which another label begins."""
+        return [at for at, atom in enumerate(block.atoms) if at and atom.gap and self.book.find(block.part(at))]
 
     def _rights(self, block: Block, found: Found, into: LayerReading) -> None:
         """The holder is a name behind the label, or only a logo's alt text, or where its link leads."""

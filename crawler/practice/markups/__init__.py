@@ -33,6 +33,11 @@ MARKUPS: dict[str, Printed] = {
     "blocks": Printed(published=True, alternate=True),
     "letter": Printed(),
     "dated": Printed(published=True),
+    # After content managers that Russian news sites run on; written without sight of the reader.
+    "bitrix": Printed(published=True, in_attributes=frozenset({"views", "comments", "rating", "rights_holder"})),
+    "wordpress": Printed(published=True, alternate=True),
+    "amp": Printed(published=True, alternate=True),
+    "center": Printed(),
 }
 
 

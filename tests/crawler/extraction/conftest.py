@@ -21,6 +21,11 @@ def vpk():
 
 
 @pytest.fixture
+def seen_at():
+    return SEEN_AT
+
+
+@pytest.fixture
 def read(vpk):
     """Reads HTML (text or bytes) as the page at `url`."""
 

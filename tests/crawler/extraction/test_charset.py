@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.charset import decode
+from crawler.extraction.charset import decode, is_plain_utf8
 
 TEXT = (
     "<html><head><title>Съешь ещё этих мягких французских булок</title></head><body>Да выпей чаю. Ёлка.</body></html>"
@@ -50,3 +50,9 @@ def test_utf_8_cut_off_in_a_letter_stays_utf_8():
 @given(st.binary(max_size=300))
 def test_any_bytes_become_text(body):
     assert isinstance(decode(body, "text/html; charset=utf-8")[0], str)
+
+
+@given(st.one_of(st.binary(max_size=60), st.text(max_size=40).map(str.encode)))
+def test_plain_utf8_is_what_decoding_gives_back(body):
+    text, encoding = decode(body)
+    assert is_plain_utf8(body) == (encoding == "utf-8" and text.encode("utf-8", "surrogatepass") == body)

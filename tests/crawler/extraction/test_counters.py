@@ -95,3 +95,11 @@ def test_numbers_in_the_body_are_no_counters(article):
     )
     assert set(counted(found).values()) == {None}
     assert found.body == ["The body begins here and goes on.", "12", "5", "7", "End."]
+
+
+def test_a_date_may_stand_in_one_line_with_the_counters(article):
+    line = "<div><time>21.07.2025 10:52</time> <span>983</span> <span>0</span> <span>7</span></div>"
+    found = article(f"{line}{BODY}", counters=None)
+    assert counted(found) == {"views": 983, "comments": 0, "rating": 7}
+    assert found.published_at.isoformat() == "2025-07-21T07:52:00+00:00"
+    assert found.body == ["A first paragraph of the body.", "A second paragraph of the body."]

@@ -189,3 +189,40 @@ def test_a_date_that_stands_in_the_body_is_not_the_articles(article):
     found = article(BYLINE + long + "<p>8 сентября 2025</p>" + BODY)
     assert found.published_at is None
     assert "8 сентября 2025" in found.body
+
+
+def test_labels_that_only_line_breaks_part_are_each_read(read):
+    rights = (
+        '<p>The rights to this material belong to <a href="https://inosmi.example/">InoSMI</a>'
+        "<br>The material is placed by the copyright holder in the public domain</p>"
+    )
+    found = read(f"<title>A test (The Guardian, UK)</title><h1>A test (The Guardian, UK)</h1>{BYLINE}{BODY}{rights}")
+    assert found.article.rights_holder == "InoSMI"
+    assert found.article.rights_statement == "The material is placed by the copyright holder in the public domain"
+
+
+def test_paragraphs_parted_by_line_breaks_in_several_p_are_all_body(article):
+    first = "<p>One of the body, with words.<br><br>Two of the body, with words.<br><br>Three of it, with words."
+    second = "<ul><li>An item</ul><p>Four of the body, with words.<br><br>Five of the body, with words."
+    assert article("<p><i>A lead. Of two sentences.</i>" + first + second).lead == "A lead. Of two sentences."
+
+
+def test_a_picture_of_an_accelerated_page_has_its_credit(article):
+    found = article(
+        '<figure><amp-img src="/file/img/a.jpg"><noscript><img src="/file/img/a.jpg"></noscript></amp-img>'
+        f"<figcaption>Image source: © РИА Новости</figcaption></figure>{BYLINE}{BODY}"
+    )
+    assert (found.image.url, found.image.credit) == ("https://vpk.name/file/img/a.jpg", "© РИА Новости")
+
+
+def test_an_icon_that_says_a_counter_is_no_picture(article):
+    icons = '<div><img src="/eye.gif" title="Views: 983"> <img src="/star.gif" title="Rating: 7"></div>'
+    assert article(icons + BYLINE + BODY, counters=None).image is None
+
+
+def test_a_date_in_a_table_above_the_heading_is_the_articles(read):
+    found = read(
+        "<title>A test of the reader</title><div><table><tr><td>21.07.2025 10:52</td></tr></table>"
+        f"<h1>A test of the reader</h1>{BYLINE}{BODY}</div><p>Original publication</p>"
+    )
+    assert found.article.published_at.isoformat() == "2025-07-21T07:52:00+00:00"

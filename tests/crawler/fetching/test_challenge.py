@@ -112,3 +112,21 @@ def test_feeds_and_pictures_are_not_judged_by_words() -> None:
 @given(st.integers(100, 599), st.dictionaries(st.text(), st.text()), st.binary())
 def test_no_response_breaks_it(status: int, headers: dict[str, str], body: bytes) -> None:
     recognise(status, headers, body)
+
+
+@pytest.mark.parametrize("tag", ["title", "TITLE", "Title"])
+@pytest.mark.parametrize("before", [0, 1_995, 5_000])
+def test_a_title_is_found_wherever_it_stands(tag: str, before: int) -> None:
+    body = f"<html><head>{' ' * before}<{tag}>404 Not Found</{tag}></head><body>{PROSE}</body></html>".encode()
+    challenge = recognise(200, HTML, body)
+    assert challenge is not None
+    assert challenge.kind == "soft_404"
+
+
+@pytest.mark.parametrize("link", ["<a href=/>x</a>", "<A HREF=/>x</A>"])
+def test_a_crowd_of_links_speaks_for_a_page(link: str) -> None:
+    few, many = (page("Су-57", "g-recaptcha " + link * number) for number in (59, 60))
+    challenge = recognise(200, HTML, few)
+    assert challenge is not None
+    assert challenge.rule == "captcha-widget"
+    assert recognise(200, HTML, many) is None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.normalisers.counts import LARGEST, read_count
+from crawler.extraction.normalisers.counts import LARGEST, is_no_count, read_count
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,8 @@ def test_an_abbreviated_number_is_off_by_less_than_its_precision(whole, tenth, u
     name, scale = unit
     count = read_count(f"{whole},{tenth} {name}")
     assert (count.value, count.precision) == (whole * scale + tenth * scale // 10, scale // 10)
+
+
+@given(st.one_of(st.text(max_size=12), st.text(" \u200b0123456789кКтысn/aдН—-+.,", max_size=12)))
+def test_what_is_no_count_is_told_as_by_reading_it(text):
+    assert is_no_count(text) == (read_count(text).absent_reason == "unreadable")

@@ -1,6 +1,10 @@
 """Footnotes and who carries their marker."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.extraction.normalisers.footnotes import is_marked, split_footnote, tie
 
@@ -62,3 +66,9 @@ def test_each_subject_once_and_longer_markers_apart():
 def test_a_star_on_its_own_marks_nothing():
     assert not is_marked("*", ["2 * 2 = 4", "* пункт списка"])
     assert is_marked("*", ["Анна Петрова* сказала"])
+
+
+@given(st.sampled_from(["*", "**", "†", "¹"]), st.text("ab*†¹») .", max_size=20))
+def test_a_marker_hangs_on_a_word_quotation_or_bracket_and_is_whole(marker, text):
+    hanging = re.compile(rf"(?<=[\w»\"”’)\]]){re.escape(marker)}(?!{re.escape(marker[0])})")
+    assert is_marked(marker, [text]) == bool(hanging.search(text))

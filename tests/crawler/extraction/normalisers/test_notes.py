@@ -1,8 +1,10 @@
 """The translator's notes, in every spelling that the seed page and the codebook have."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.extraction.normalisers.notes import find_notes
+from crawler.extraction.normalisers.notes import _signature, _signed, _words, find_notes
 from crawler.sites.vpk import LABELS
 
 
@@ -46,3 +48,13 @@ def test_several_notes_in_one_paragraph_do_not_run_into_each_other():
 @pytest.mark.parametrize("text", ["ИноСМИ пишет об этом.", "Перевод ИноСМИ (2025).", "Скобка (обычная).", "InoSMI"])
 def test_the_name_of_the_signer_alone_is_no_note(text):
     assert notes(text) == []
+
+
+@given(
+    st.lists(st.sampled_from(["прим. ", "ИноСМИ", "approx. ", "InoSMI", "(", ")", ". ", "слово ", "— "]), max_size=12)
+)
+def test_signatures_are_found_where_a_search_of_the_whole_text_finds_them(parts):
+    text = "".join(parts)
+    pattern, (firsts, _) = _signature(LABELS.note_signatures), _words(LABELS.note_signatures)
+    found = [match.span() for match in _signed(text, text.lower(), firsts, pattern)]
+    assert found == [match.span() for match in pattern.finditer(text)]

@@ -1,0 +1,56 @@
+"""A row of a list as it was printed, before anybody asks where its link leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crawler.extraction.flow import Anchor, Atom, Block
+from crawler.extraction.normalisers.counts import Count, is_no_count
+from crawler.extraction.normalisers.dates import Moment
+from crawler.extraction.normalisers.text import clean
+
+BULLETS = " •·|/"
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One row as printed; `anchor` is its title's link."""
+
+    moment: Moment
+    comments: Count | None
+    title: str | None
+    anchor: Anchor | None
+    first: int
+    last: int  # blocks, inclusive
+    shape: tuple[object, ...]
+
+
+@dataclass(slots=True)
+class RowList:
+    """Rows that stand together. `label` is the kind of the label above them, if any."""
+
+    rows: list[Row] = field(default_factory=list)
+    label: str | None = None
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Dated:
+    """A date in a block, from which a row is told: it stands from atom `start` up to atom `at`."""
+
+    block: Block
+    start: int
+    at: int
+    moment: Moment
+    shape: tuple[object, ...]
+    comments: Count | None = None  # printed in one text with the date, or in an attribute beside it
+
+
+def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
+    """The first link's text that is not a number, or all of the text."""
+    for atom in atoms:
+        if atom.anchor is not None and is_no_count(atom.text):
+            return clean("".join([other.text for other in atoms if other.anchor is atom.anchor])), atom.anchor
+    return clean(" ".join(atom.text for atom in atoms)) or None, None

@@ -1,0 +1,90 @@
+"""Rows of lists that print the title first and the date behind it.
+
+Told by the element that holds one date alone; where rows have none of their own, by the ends of the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+
+from crawler.extraction.flow import Anchor, Atom, Block, Frame, shown
+from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
+from crawler.extraction.row import BULLETS, Dated, Row, title_in
+
+_FARTHEST = 3  # blocks between a title and its date
+
+
+def turned_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> Row | None:
+    """The row of a date, where a link stands before it in its own element and none behind it; else None."""
+    here = dated[index]
+    beside = [dated[at] for at in (index - 1, index + 1) if 0 <= at < len(dated)]
+    around = _around(here.block, [other.block for other in beside])
+    above = _within(around, reversed(blocks[: here.block.index]))
+    below = _within(around, blocks[here.block.index + 1 :])
+    before, behind = _of_block(here, beside)
+    title, anchor = _longest_link([*(atom for block in reversed(above) for atom in block.atoms), *before])
+    behind = [*behind, *(atom for block in below for atom in block.atoms)]
+    if anchor is None or title_in(behind)[1] is not None:
+        return None
+    first, last = here.block.index - len(above), here.block.index + len(below)
+    return Row(here.moment, here.comments or _count(behind), title, anchor, first, last, here.shape)
+
+
+def is_turned(rows: Sequence[Row], first: int, end: int, blocks: Sequence[Block]) -> bool:
+    """Whether a list whose rows have no elements of their own begins with a link and ends with a date.
+
+    `rows` are those of all dates, with what stands behind them for a title; the list holds rows `first` up to `end`.
+    """
+    if end >= len(rows) or rows[first].first == 0:
+        return False
+    opening, last = rows[first], rows[end]
+    alike = last.shape == opening.shape and last.first - rows[end - 1].last <= 1
+    above, block = blocks[opening.first - 1], blocks[opening.first]
+    beside = above.frame is block.frame or above.frame.parent is block.frame.parent
+    return alike and last.anchor is None and beside and _longest_link(above.atoms)[1] is not None
+
+
+def row_below(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> Row:
+    """The row of a date in such a list: whatever link stands between it and the date before."""
+    here = dated[index]
+    first = dated[index - 1].block.index + 1 if index else here.block.index - 1
+    first = max(first, here.block.index - _FARTHEST)
+    before = [atom for block in blocks[first : here.block.index] for atom in block.atoms]
+    title, anchor = _longest_link(before)
+    return Row(here.moment, here.comments or _count(before), title, anchor, first, here.block.index, here.shape)
+
+
+def _around(block: Block, others: Sequence[Block]) -> Frame | None:
+    """The largest element with this date and no other; None where there is none."""
+    around: Frame | None = None
+    outer: Frame | None = block.frame
+    while outer is not None and not any(other.frame.inside(outer) for other in others):
+        around, outer = outer, outer.parent
+    return around
+
+
+def _within(frame: Frame | None, blocks: Iterable[Block]) -> list[Block]:
+    """The first of `blocks`, as long as they are inside `frame`."""
+    return list(takewhile(lambda block: block.frame.inside(frame), blocks)) if frame is not None else []
+
+
+def _of_block(here: Dated, beside: Sequence[Dated]) -> tuple[list[Atom], list[Atom]]:
+    """What stands in the date's own block before it and behind it, as far as the dates beside it."""
+    atoms = here.block.atoms
+    same = [other for other in beside if other.block is here.block]
+    first = max((other.at for other in same if other.at <= here.start), default=0)
+    end = min((other.start for other in same if other.start >= here.at), default=len(atoms))
+    return atoms[first : here.start], atoms[here.at : end]
+
+
+def _longest_link(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
+    """A title is longer than the name of the section it stands in."""
+    linked = {id(atom.anchor): atom for atom in atoms if atom.anchor is not None and is_no_count(atom.text)}
+    titles = [title_in([atom for atom in atoms if atom.anchor is each.anchor]) for each in linked.values()]
+    return max(titles, key=lambda found: len(found[0] or ""), default=(None, None))
+
+
+def _count(atoms: Sequence[Atom]) -> Count | None:
+    texts = (shown(atom).strip(BULLETS) for atom in atoms)
+    return next((read_count(text) for text in texts if text and not is_no_count(text)), None)
