@@ -25,15 +25,44 @@ def matches(labelled: str, data: Bytes) -> bool | None:
 
     Others write base32 or hex, in either case; some write base64.
     """
-    algorithm, _, value = labelled.strip().partition(":")
-    algorithm = algorithm.lower().replace("-", "")
-    size = _DIGEST_SIZES.get(algorithm)
-    if size is None or not value:
-        return None
-    expected = _raw_digest(value, size)
+    expected = _parsed(labelled)
     if expected is None:
         return None
-    return hashlib.new(algorithm, data, usedforsecurity=False).digest() == expected
+    return hashlib.new(expected[0], data, usedforsecurity=False).digest() == expected[1]
+
+
+def same(one: str, other: str) -> bool | None:
+    """Whether two labelled digests are one, however they are written; None where the algorithms are not the same."""
+    if one == other:
+        return True
+    if _algorithm(one) != _algorithm(other):
+        return None
+    first, second = _parsed(one), _parsed(other)
+    return first is not None and first == second
+
+
+def spellings(labelled: str) -> set[str]:
+    """The ways in which tools write this digest; itself alone where it cannot be read."""
+    parsed = _parsed(labelled)
+    if parsed is None:
+        return {labelled}
+    algorithm, raw = parsed
+    base32 = base64.b32encode(raw).decode()
+    values = {raw.hex(), raw.hex().upper(), base32, base32.rstrip("="), base64.b64encode(raw).decode()}
+    names = {algorithm, algorithm.replace("sha", "sha-"), algorithm.upper(), algorithm.upper().replace("SHA", "SHA-")}
+    return {labelled, *(f"{name}:{value}" for name in names for value in values)}
+
+
+def _algorithm(labelled: str) -> str:
+    return labelled.strip().partition(":")[0].lower().replace("-", "")
+
+
+def _parsed(labelled: str) -> tuple[str, bytes] | None:
+    """(algorithm as hashlib names it, the digest)."""
+    algorithm, value = _algorithm(labelled), labelled.strip().partition(":")[2]
+    size = _DIGEST_SIZES.get(algorithm)
+    raw = _raw_digest(value, size) if size is not None and value else None
+    return None if raw is None else (algorithm, raw)
 
 
 def _raw_digest(value: str, size: int) -> bytes | None:

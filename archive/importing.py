@@ -13,7 +13,7 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ from archive.rows.schema import warc_file
 from archive.wacz_digests import wacz_faults
 from archive.warc.cdxj import add_to_index
 from archive.warc.check import check_file
-from archive.warc.description import Place, written_capture
+from archive.warc.description import Place, captured_at, written_capture
 from archive.warc.formats import format_of, records_of
 from archive.warc.gzip_members import mapped
 from archive.warc.notes import Notes
@@ -154,12 +154,19 @@ def captures_of(name: str, digest: str, records: Iterable[Found]) -> Iterator[Wr
 
 
 def describe(path: Path, digest: str) -> ClosedFile:
-    """An imported file as a row has it: begun at the time of its first capture."""
+    """An imported file as a row has it: begun at its earliest date (of a capture, else of any record, else 1970)."""
     with mapped(path) as source:
         records, length = list(records_of(source)), len(source)
     now = datetime.now(UTC)
-    times = [row.captured_at for row in captures_of(path.name, digest, records)]
-    return ClosedFile(path.name, length, len(records), min(times, default=now), now, digest)
+    times = [row.captured_at for row in captures_of(path.name, digest, records)] or list(_dates(records))
+    opened_at = min(times, default=datetime.fromtimestamp(0, UTC))
+    return ClosedFile(path.name, length, len(records), opened_at, now, digest)
+
+
+def _dates(records: Iterable[Found]) -> Iterator[datetime]:
+    for found in records:
+        with suppress(RecordError):
+            yield captured_at(found.record)
 
 
 def run_id_of(digest: str) -> str:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
 
-from archive.digests import matches
+from archive.digests import matches, same, spellings
 from archive.errors import SvodkaError
 from archive.home import IMPORTED, Home
 from archive.records import NOT_READ
@@ -91,28 +91,30 @@ def _as_named(conn: Connection, home: Home, row: Row[Any]) -> str | None:
         return row.refers_to  # type: ignore[no-any-return]  # damaged since: what was found stays
     url, at = record.get("WARC-Refers-To-Target-URI") or row.url, _refers_to_date(record)
     named = (record.get("WARC-Refers-To") or "").removeprefix("<urn:uuid:").removesuffix(">")
-    digest, earlier = _digest(row), _PAYLOADS.where(_C.captured_at <= row.captured_at).limit(1)
-    agreeing = or_(_C.payload_digest.is_(None), _C.payload_digest == digest) if digest else true()
-    asked = [
-        earlier.where(agreeing, condition) for condition in (_C.id == named, and_(_C.url == url, _C.captured_at == at))
-    ]
-    if digest:
-        asked.append(earlier.where(_C.url == url, _C.payload_digest == digest))
-    return next((str(found) for each in asked if (found := conn.scalar(each)) is not None), None)
+    digest, earlier = _digest(row), _PAYLOADS.where(_C.captured_at <= row.captured_at)
+    for condition in (_C.id == named, and_(_C.url == url, _C.captured_at == at)):
+        for each in conn.execute(earlier.where(condition)):
+            if not (digest and each.payload_digest) or same(digest, each.payload_digest) is not False:
+                return str(each.id)
+    if not digest:
+        return None
+    found = conn.scalar(earlier.where(_C.url == url, _C.payload_digest.in_(spellings(digest))).limit(1))
+    return None if found is None else str(found)
 
 
 def _same_bytes(conn: Connection, revisits: Sequence[Row[Any]]) -> dict[str, str | None]:
     """Of any URL: all at once, for no index helps."""
-    by_digest: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
-    digests = sorted({row.payload_digest for row in revisits})
-    for start in range(0, len(digests), AT_ONCE):
-        some = _PAYLOADS.where(_C.payload_digest.in_(digests[start : start + AT_ONCE]))
-        for row in conn.execute(some):
-            by_digest[row.payload_digest].append((row.id, row.captured_at))
-    return {
-        row.id: next((known for known, at in by_digest[row.payload_digest] if at <= row.captured_at), None)
-        for row in revisits
-    }
+    wanted = {row.id: spellings(row.payload_digest) for row in revisits}
+    every = sorted(set().union(*wanted.values()))
+    by_digest: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    for start in range(0, len(every), AT_ONCE):
+        for each in conn.execute(_PAYLOADS.where(_C.payload_digest.in_(every[start : start + AT_ONCE]))):
+            by_digest[each.payload_digest].append((each.captured_at, each.id))
+    found: dict[str, str | None] = {}
+    for row in revisits:
+        same_bytes = (known for digest in wanted[row.id] for known in by_digest[digest] if known[0] <= row.captured_at)
+        found[row.id] = max(same_bytes, default=(None, None))[1]
+    return found
 
 
 def _digest(row: Row[Any]) -> str | None:

@@ -17,7 +17,7 @@ from sqlalchemy import RowMapping, or_, select
 
 from archive.checkpoint import Checkpoint, Sound, digest_of
 from archive.custody import custody_faults
-from archive.digests import matches
+from archive.digests import matches, same
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
 from archive.importing import captures_of, imported_files
 from archive.records import WrittenCapture
@@ -309,6 +309,7 @@ def _lost_originals(database: Database) -> Iterator[Trouble]:
             capture.c.refers_to,
             capture.c.payload_digest,
             original.c.id.label("original"),
+            original.c.payload_digest.label("its_digest"),
         )
         .join(original, original.c.id == capture.c.refers_to, isouter=True)
         .where(
@@ -319,8 +320,10 @@ def _lost_originals(database: Database) -> Iterator[Trouble]:
     )
     with database.reader() as conn:
         for row in conn.execute(statement):
-            if row.original and matches(row.payload_digest, b""):
-                continue  # other tools give a 304 the digest of its empty block
+            if row.original and (
+                matches(row.payload_digest, b"") or same(row.payload_digest, row.its_digest) is not False
+            ):
+                continue  # other notations; and other tools give a 304 the digest of its empty block
             reason = f"the payload of this revisit is not in the archive (WARC-Refers-To {row.refers_to})"
             yield Trouble(row.warc_file, reason, row.offset, row.url, REFETCH, row.site)
 

@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+from archive.digests import same
+
 DESCRIPTION = "datapackage.json"
 DIGEST = "datapackage-digest.json"
 _ALGORITHMS = ("sha256", "sha512", "sha1", "md5")
@@ -26,14 +28,22 @@ def wacz_faults(wacz: zipfile.ZipFile) -> Iterator[str]:
         resources = []
     digest = _object(wacz, DIGEST, names)
     for listed in [*resources, *([digest] if DIGEST in names else [])]:
-        path, given = (listed.get("path"), listed.get("hash")) if isinstance(listed, dict) else (None, None)
+        path, given = _listed(listed) if isinstance(listed, dict) else (None, None)
         said_by = DIGEST if listed is digest else DESCRIPTION
         if not isinstance(path, str) or not isinstance(given, str):
             yield f"{said_by} has an entry without a path or a hash"
         elif path not in names:
             yield f"{path} is not in it, but in {said_by}"
-        elif (found := _digest(wacz, path, given)) is not None and found != given.lower():
+        elif (found := _digest(wacz, path, given)) is not None and same(found, given) is False:
             yield f"{path} has the digest {found}, not {given} as {said_by} says"
+
+
+def _listed(entry: dict[str, Any]) -> tuple[object, object]:
+    """Path and labelled digest; before WACZ 1.1 the label stood apart (`hashing`, `stats.hash`)."""
+    given, stats = entry.get("hash"), entry.get("stats")
+    if given is None and isinstance(stats, dict):
+        given = f"{entry.get('hashing', 'sha256')}:{stats.get('hash')}"
+    return entry.get("path"), given
 
 
 def _object(wacz: zipfile.ZipFile, name: str, names: set[str]) -> dict[str, Any]:
@@ -46,7 +56,7 @@ def _object(wacz: zipfile.ZipFile, name: str, names: set[str]) -> dict[str, Any]
 
 def _digest(wacz: zipfile.ZipFile, path: str, given: str) -> str | None:
     """The digest of a member by the algorithm of `given`; None for an algorithm that is not known."""
-    algorithm = given.partition(":")[0].lower()
+    algorithm = given.partition(":")[0].lower().replace("-", "")
     if algorithm not in _ALGORITHMS:
         return None
     with wacz.open(path) as member:

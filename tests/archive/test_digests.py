@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from archive.digests import matches, sha256
+from archive.digests import matches, same, sha256, spellings
 
 DATA = "Су-57".encode()
 
@@ -30,6 +30,23 @@ def test_hex_base32_and_base64_are_read(algorithm):
     for value in notations:
         assert matches(f"{algorithm}:{value}", DATA) is True
         assert matches(f"{algorithm}:{value}", DATA + b"!") is False
+
+
+def test_a_digest_is_the_same_in_every_notation_and_no_other_is():
+    ours, other = sha256(DATA), sha256(DATA + b"!")
+    notations = spellings(ours)
+    assert len(notations) > 10
+    assert {matches(each, DATA) for each in notations} == {True}
+    assert {same(ours, each) for each in notations} == {True}
+    assert {same(other, each) for each in notations} == {False}
+    assert same(ours, "sha256:not a digest") is False
+    assert spellings(ours.replace("sha256:", "sha-256:")) == notations
+
+
+@pytest.mark.parametrize("other", ["sha1:VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N", "crc32:00", ""])
+def test_digests_of_other_kinds_cannot_be_compared(other):
+    assert same(sha256(DATA), other) is None
+    assert same(other, other) is True
 
 
 @pytest.mark.parametrize("labelled", ["", "sha256", "sha256:", "crc32:0000", "sha1:not base32 at all!"])

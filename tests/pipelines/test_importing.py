@@ -1,5 +1,6 @@
 """Others' files come in byte for byte, their pages are read, and importing again changes nothing."""
 
+import base64
 import gzip
 import hashlib
 import io
@@ -232,6 +233,26 @@ def test_an_original_is_never_later_than_its_revisit(svodka, pages, tmp_path):
     assert svodka.sql("SELECT refers_to FROM capture WHERE record_type = 'revisit'") == [(None,)]
 
 
+def test_digests_in_another_notation_are_the_same(svodka, pages, tmp_path):
+    url, html = next(iter(pages.items()))
+    other = "WARC-Payload-Digest: SHA-256:" + base64.b32encode(hashlib.sha256(html).digest()).decode()
+    again = revisit(url, "2025-09-22T08:00:00Z", other, *by_url_and_date(url, html))
+    elsewhere = revisit(url, "2025-09-22T09:00:00Z", other)
+    (tmp_path / "a.warc.gz").write_bytes(response(url, html) + again)
+    (tmp_path / "b.warc.gz").write_bytes(elsewhere)
+    svodka.run("import", tmp_path / "a.warc.gz", tmp_path / "b.warc.gz")
+    assert svodka.sql("SELECT count(*) FROM capture WHERE refers_to IS NOT NULL") == [(2,)]
+    svodka.run("verify")
+
+
+def test_a_file_without_a_capture_is_the_same_again(svodka, pages, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(warc(pages))
+    (tmp_path / "b.warc.gz").write_bytes(gzip.compress(record("metadata", "https://vpk.name/", DATE, b"")))
+    (tmp_path / "c.warc").write_bytes(b"WARC/1.0\r\nWARC-Type: monkeys\r\n\r\n")
+    svodka.run("import", *(tmp_path / name for name in ("a.warc.gz", "b.warc.gz", "c.warc")), code=1)
+    svodka.run("rebuild", "--check")
+
+
 def test_our_own_file_is_here_already_and_another_of_its_name_is_kept_beside_it(svodka, practice, pages, tmp_path):
     svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "3")
     (own,) = svodka.home.archive_folder("vpk").glob("*.warc.gz")
@@ -262,6 +283,16 @@ def test_a_wacz_is_held_against_its_own_digests(svodka, pages, tmp_path, change,
     assert (message or "Bad CRC-32") in told[0]
     assert path.read_bytes() == data
     assert svodka.sql("SELECT count(*) FROM reading") == [(3 if message else 0,)]  # what is sound is taken in
+
+
+def test_an_older_wacz_is_held_against_its_digests_too(svodka, pages, tmp_path):
+    data = warc(pages)
+    for name, digest, code in (("good", hashlib.sha256(data).hexdigest(), 0), ("bad", 64 * "0", 1)):
+        resource = {"path": "archive/data.warc.gz", "stats": {"hash": digest, "bytes": len(data)}, "hashing": "sha256"}
+        with zipfile.ZipFile(tmp_path / f"{name}.wacz", "w") as file:
+            file.writestr("datapackage.json", json.dumps({"resources": [resource]}))
+            file.writestr("archive/data.warc.gz", data)
+        svodka.run("import", tmp_path / f"{name}.wacz", code=code)
 
 
 def test_what_is_sound_in_a_damaged_file_is_taken_in(svodka, pages, tmp_path):
