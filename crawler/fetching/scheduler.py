@@ -85,11 +85,10 @@ class FrontierScheduler(BaseScheduler):
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
         self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
         self._named = tuple(walk.urls)
-        self.session.seed(walk.first_rows())
-        if walk.here.requisites and not self._named:
-            self.session.renew_requisites()
-        if pace := self.session.asked_to_wait(self._host):
-            self._not_before = pace.not_before
+        try:
+            self._begin(walk)
+        except Exception as error:  # Scrapy would close in disorder what it has only half opened, and say so at length
+            self.session.failure = error
         return None
 
     def has_pending_requests(self) -> bool:
@@ -125,6 +124,13 @@ class FrontierScheduler(BaseScheduler):
     def _enough_at_risk(self) -> bool:
         """A kill costs what is not yet on disk, which is then fetched again: never more than one batch."""
         return self._committer.uncommitted + self.units.in_flight >= BATCH_UNITS
+
+    def _begin(self, walk: Walk) -> None:
+        self.session.seed(walk.first_rows())
+        if walk.here.requisites and not self._named:
+            self.session.renew_requisites()
+        if pace := self.session.asked_to_wait(self._host):
+            self._not_before = pace.not_before
 
     # --- leases --------------------------------------------------------------------------------------------------
 

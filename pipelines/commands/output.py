@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,8 +18,9 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def say(message: str) -> None:
-    """Tell the user something: a line on standard error."""
-    tell(message, err=True)
+    """Tell the user something: a line on standard error. Where that is a file on a full disk, the exit code must do."""
+    with suppress(OSError):
+        tell(message, err=True)
 
 
 def tell(text: str, *, err: bool = False) -> None:

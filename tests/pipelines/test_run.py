@@ -1,7 +1,9 @@
 """A crawl from beginning to end, as a user runs it: what it fetches, what it keeps, how it ends."""
 
+import subprocess
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -128,6 +130,23 @@ def test_a_full_disk_stops_the_run_early_and_the_next_one_goes_on(svodka, practi
     svodka.home.config_path.unlink()
     svodka.run("crawl", "vpk", "--base-url", practice.url)
     svodka.run("verify")
+
+
+def test_a_run_that_cannot_begin_says_why_and_nothing_else(svodka, practice):
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "1")
+    _write(svodka, "CREATE TRIGGER no BEFORE UPDATE ON frontier BEGIN SELECT RAISE(ABORT, 'no seeds today'); END")
+    error = svodka.run("crawl", "vpk", "--base-url", practice.url, code=1).stderr
+    assert "no seeds today" in error
+    assert "Scraper close failure" not in error
+    assert "signal handler" not in error
+    _write(svodka, "DROP TRIGGER no")
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "1")
+
+
+def test_where_a_message_cannot_be_written_the_exit_code_tells(svodka):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(svodka.command("verify"), stderr=full, check=False)
+    assert done.returncode == 2
 
 
 def test_a_newer_database_is_left_alone(svodka, practice):

@@ -32,6 +32,7 @@ from tests.trials.trial import again, command, crawl, judge, practice
 
 KILL, BROKEN, FULL = "signal=KILL", "error=EIO", "error=ENOSPC"
 CALLS = ("write", "pwrite64", "fsync", "fdatasync", "rename", "ftruncate", "unlink")
+NOT_OURS = "nothing of the archive"
 FAULTS = (
     *((call, KILL) for call in CALLS),
     *((call, BROKEN) for call in ("fsync", "fdatasync")),
@@ -137,7 +138,7 @@ def strike(folder: Path, articles: int, named: set[str], blow: Strike, *, repair
     lost = before - _acknowledged(home)
     judgement.hold(not lost, f"was acknowledged and is not there: {sorted(lost)[:3]}")
     if place is not None:
-        judgement.problems += _ending_faults(blow, code, messages)
+        judgement.problems += _ending_faults(blow, place, code, messages)
     shutil.rmtree(home.path)
     log.unlink()
     return Struck(blow, place, code, refetched, tuple(judgement.problems))
@@ -149,12 +150,15 @@ def _crash(home: Home, url: str) -> None:
     assert code == -signal.SIGKILL, messages
 
 
-def _ending_faults(blow: Strike, code: int, messages: str) -> Iterator[str]:
-    """A killed crawl says nothing; one that a fault was told to says one line, or did not mind and says how it went."""
+def _ending_faults(blow: Strike, place: str, code: int, messages: str) -> Iterator[str]:
+    """A killed crawl says nothing; one that a fault was told to says one line, or did not mind and says how it went.
+
+    Where the message itself could not be written, the exit code alone tells.
+    """
     if blow.fault == KILL:
         if code != -signal.SIGKILL:
             yield f"was to be killed, and ended with {code}: {messages}"
-    elif code not in (0, 1, 3) or messages.count("\n") != 1:
+    elif code not in (0, 1, 3) or messages.count("\n") not in ((0, 1) if place == NOT_OURS else (1,)):
         yield f"ended with {code}: {messages}"
 
 
@@ -188,9 +192,7 @@ def _place(home: Home, log: Path, blow: Strike) -> str | None:
     if not hit:
         return None
     found = re.search(re.escape(str(home.path)) + r"/?([^\">]*)", hit[-1])
-    return (
-        "nothing of the archive" if found is None else re.sub(r"[\w.-]+(?=\.warc\.gz)", "*", found[1]) or "its folder"
-    )
+    return NOT_OURS if found is None else re.sub(r"[\w.-]+(?=\.warc\.gz)", "*", found[1]) or "its folder"
 
 
 def _acknowledged(home: Home) -> set[tuple[object, ...]]:
