@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from archive.errors import ConfigurationError, DiskFull, SvodkaError
-from archive.rows.upsert import to_json
+from archive.rows.as_json import to_json
 
 __all__ = ["Connection", "Database", "open_database"]
 

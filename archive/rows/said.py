@@ -14,9 +14,10 @@ from sqlalchemy import Column, Connection, Table, select
 
 from archive.ids import article_id
 from archive.records import UnitOfWork
+from archive.rows.as_json import to_json
 from archive.rows.placements import placement_row
 from archive.rows.schema import capture, page_counter, placement, quarantine, reading
-from archive.rows.upsert import Row, storable, to_json
+from archive.rows.upsert import Row, storable
 from archive.rows.wording import digests
 from archive.rows.writing import counter_rows, reading_row
 

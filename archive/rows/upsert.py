@@ -5,7 +5,6 @@ Writing the same row twice leaves one row. About twice as quick as handing the r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -14,11 +13,10 @@ from sqlalchemy import JSON, Connection, Dialect, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
+from archive.rows.as_json import to_json
+
 Row = Mapping[str, Any]
 LARGEST = 2**63 - 1  # what a BIGINT takes
-
-# Text stays readable in SQL: "Су-57", not "\\u0421\\u0443-57".
-to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def write_rows(

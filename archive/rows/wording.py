@@ -8,13 +8,12 @@ The digest is the first 32 hexadecimal digits (128 bits) of its SHA-256.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from json.encoder import encode_basestring
 from typing import Any
 
 from archive.records import ArticleRecord
+from archive.rows.as_json import to_canonical_json
 from archive.rows.upsert import storable
 
 # Codebook, "Versions and presence": a change of one of these makes a version.
@@ -26,13 +25,14 @@ PLAIN_FIELDS = (
 )  # fmt: skip
 
 _ABSENT: tuple[Any, ...] = (None, (), [])
-_encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digests(record: ArticleRecord) -> tuple[str, str]:
     """(digest of the whole wording, digest of what makes a version)."""
     fields = {name: _plain(getattr(record, name)) for name in PLAIN_FIELDS} | _lists(record)
-    members = {name: f'"{name}":{_json(fields[name])}' for name in sorted(fields) if fields[name] not in _ABSENT}
+    members = {
+        name: f'"{name}":{to_canonical_json(fields[name])}' for name in sorted(fields) if fields[name] not in _ABSENT
+    }
     return _digest(members, members), _digest(members, VERSION_FIELDS)
 
 
@@ -56,16 +56,12 @@ def _plain(value: Any) -> Any:
 
 def list_digest(rows: Sequence[Sequence[Any]]) -> str:
     """Digest of a list: its rows as lists of values, in the order of the columns of `list_content`."""
-    return _hash(_encoder.encode([[_plain(value) for value in row] for row in rows]))
+    return _hash(to_canonical_json([[_plain(value) for value in row] for row in rows]))
 
 
 def _digest(members: Mapping[str, str], names: Collection[str]) -> str:
     """Of the object that has those of `members` (in order of their names) which are named."""
     return _hash("{" + ",".join([member for name, member in members.items() if name in names]) + "}")
-
-
-def _json(value: Any) -> str:
-    return encode_basestring(value) if isinstance(value, str) else _encoder.encode(value)
 
 
 def _hash(text: str) -> str:

@@ -1,0 +1,32 @@
+"""JSON as rows keep it: text stays readable in SQL (`Су-57`, no escapes), and there is no white space.
+
+orjson writes what the standard library would at a fifth of its time; what it refuses (lone surrogates, numbers beyond
+64 bits) the standard library writes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+_PLAIN_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def to_json(value: Any) -> str:
+    """`value` as JSON. Raises TypeError for what is none of JSON's types."""
+    try:
+        return orjson.dumps(value, option=_PLAIN_ONLY).decode()
+    except TypeError:
+        return _encode(value)
+
+
+def to_canonical_json(value: Any) -> str:
+    """`value` as JSON with the keys of its objects in order."""
+    try:
+        return orjson.dumps(value, option=_PLAIN_ONLY | orjson.OPT_SORT_KEYS).decode()
+    except TypeError:
+        return _encode_sorted(value)

@@ -1,0 +1,31 @@
+"""Digests are made of this JSON: it is the standard library's to the letter."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from archive.rows.as_json import to_canonical_json, to_json
+
+texts = st.text(st.characters(exclude_categories=()))  # lone surrogates too
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | texts,
+    lambda inner: st.lists(inner) | st.dictionaries(texts, inner) | st.tuples(inner, inner),
+)
+
+
+@given(values)
+@example("".join(map(chr, range(0x100))))
+@example({"\ud800": ["\udfff", "\0"], "ё": 2**70, "\U0001f600": "\u2028"})
+def test_it_is_what_the_standard_library_writes(value):
+    plain = {"ensure_ascii": False, "separators": (",", ":")}
+    assert to_json(value) == json.dumps(value, **plain)
+    assert to_canonical_json(value) == json.dumps(value, **plain, sort_keys=True)
+
+
+@pytest.mark.parametrize("value", [datetime(2025, 9, 8, tzinfo=UTC), {1, 2}, b"x"])
+def test_what_json_does_not_know_is_refused(value):
+    with pytest.raises(TypeError):
+        to_json([value])
