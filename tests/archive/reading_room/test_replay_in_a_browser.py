@@ -87,7 +87,7 @@ def replayed(page: Page, room: ReadingRoom, url: str, at: str = "") -> Frame:
     page.goto(f"{room.url}replay?url={quote(url, safe='')}&at={at}")
     inner = page.frame_locator("iframe.replay").locator("iframe#page")
     inner.wait_for(state="attached")
-    page.frame_locator("iframe.replay").locator("#told", has_text=re.compile(r"\d{14}")).wait_for(timeout=20_000)
+    page.frame_locator("iframe.replay").locator("#told", has_text=re.compile(r"\d{14}")).wait_for(timeout=90_000)
     return shown(page)
 
 
@@ -118,7 +118,7 @@ def test_a_link_in_an_archived_page_leads_to_an_archived_page(page: Page, room: 
     other = next(link for link in links if link in titles and link != url)
     told = page.frame_locator("iframe.replay").locator("#told")
     frame.evaluate("url => [...document.links].find(link => link.href === url).click()", other)
-    told.filter(has_text=other).wait_for(timeout=20_000)
+    told.filter(has_text=other).wait_for(timeout=90_000)
     frame = shown(page)
     assert titles[other] in frame.inner_text("body")
 
