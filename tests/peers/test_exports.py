@@ -228,7 +228,7 @@ def test_replaywebpage_shows_the_article(
         page = browser.new_page()
         page.goto(f"{address}{which}.html")
         inner = page.frame_locator("replay-web-page iframe").first.frame_locator("iframe").first
-        inner.locator("body", has_text=title).wait_for(timeout=180_000)  # of the player, its worker and the file, on a busy machine
+        inner.locator("body", has_text=title).wait_for(timeout=180_000)  # a busy machine
         frame = next(frame for frame in page.frames if "mp_/" in frame.url and quote(url, safe=":/?=&%") in frame.url)
         frame.wait_for_load_state("networkidle")
         widths = frame.evaluate("[...document.images].map(image => image.naturalWidth)")
