@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Literal
 
 from archive.digests import matches
+from archive.warc.codings import decode
 from archive.warc.description import MAIN_TYPES, captured_at
 from archive.warc.formats import Format, Unit, format_of, parse, units
 from archive.warc.gzip_members import HEADER, MAGIC, Bytes, mapped
-from archive.warc.http_message import decode, entity_of, parse_head
+from archive.warc.http_message import entity_of, parse_head
 from archive.warc.record import Record, RecordError, parse_fields, warc_start
 from archive.warc.scan import Damage, Found, peek
 

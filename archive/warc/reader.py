@@ -13,10 +13,11 @@ from pathlib import Path
 
 from archive.errors import DamagedArchive
 from archive.records import CaptureContext, WrittenCapture
+from archive.warc.codings import Decoded
 from archive.warc.description import MAIN_TYPES, Place, captured_at, target_uri, written_capture
 from archive.warc.formats import record_at
 from archive.warc.gzip_members import Bytes, MemberError, iter_members, mapped
-from archive.warc.http_message import Decoded, Entity, ResponseHead, decoded_body, entity_of, parse_head
+from archive.warc.http_message import Entity, ResponseHead, decoded_body, entity_of, parse_head
 from archive.warc.notes import Notes
 from archive.warc.record import Record, RecordError, parse_record
 from archive.warc.scan import Damage, Found, FoundGroup, groups, scan_records, warcinfo_id

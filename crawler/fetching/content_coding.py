@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
 from archive.records import Exchange
-from archive.warc.http_message import Decoded, decode
+from archive.warc.codings import Decoded, decode
 from crawler.fetching.answer import DAMAGED_FLAG
 
 ACCEPTED = b"gzip, deflate, br, zstd"
