@@ -27,13 +27,15 @@ class ContentCodingMiddleware:
         """Give the decoded response, with the flag `damaged` where it could not be decoded to its end."""
         if "Content-Encoding" not in response.headers or not response.body:
             return response
-        decoded = _decoded(request, response)
-        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=decoded.data)
+        decoded, headers = _decoded(request, response), response.headers
+        # First, as Scrapy takes coded bodies for bytes of no known kind and looks at 5,000 of them one by one.
+        del headers["Content-Encoding"]
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=decoded.data)
         changed = {"encoding": None} if issubclass(kind, TextResponse) else {}
         flags = response.flags if decoded.complete else [*response.flags, DAMAGED_FLAG]
-        response = response.replace(cls=kind, body=decoded.data, flags=flags, **changed)
-        del response.headers["Content-Encoding"]
-        return response
+        page = response.replace(cls=kind, body=decoded.data, flags=flags, headers=None, **changed)
+        page.headers = headers  # as they are: to normalise them again costs more than to decode the body
+        return page
 
 
 def _decoded(request: Request, response: Response) -> Decoded:
