@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import ipaddress
+import logging
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -159,6 +160,8 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
         render=options.render,
         guarded=options.guarded,
     )
+    # Scrapy makes a record of every debug message and drops it at the handler; of a page there are five.
+    logging.getLogger().setLevel(options.log_level)
     _spare_the_collector()
     process.start()
     if session.failure is not None:
