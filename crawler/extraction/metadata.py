@@ -73,6 +73,11 @@ class MetadataLayer:
         """The article's object in the JSON-LD; empty where there is none."""
         return next(iter(list(self.linked_data())), {})
 
+    @cached_property
+    def headline(self) -> str | None:
+        """The headline of the JSON-LD, else of OpenGraph, as it stands there."""
+        return _text(self.article.get("headline")) or self.meta.get("og:title")
+
     # --- sources -------------------------------------------------------------------------------------------------
 
     def linked_data(self) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.links import REFERENCES, FoundLink, find_links, find_requisites, links_of_rows
 from crawler.extraction.listing import linked_rows, lists_of_articles, placements_of
 from crawler.extraction.metadata import MetadataLayer, looks_like_article, page_language
-from crawler.extraction.normalisers.text import fold
+from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.once import once
 from crawler.extraction.page import Page
 from crawler.extraction.selectors import read_selectors
@@ -247,6 +247,11 @@ class _HtmlReader:
             return self.facts.language
         return page_language(self.page.tree) or _guess_language(self.chosen["body"][1].value)
 
+    def _headline_is_as_printed(self) -> bool:
+        """Whether the metadata's surest headline is the heading word for word: then nothing of it need be cut off."""
+        printed = self.chosen.get("title_raw")
+        return printed is not None and self.layers.metadata.headline == clean(printed[1].value)
+
     def _conflicts(self) -> list[dict[str, str]]:
         found: list[dict[str, str]] = []
         for name in _COMPARED:
@@ -254,6 +259,8 @@ class _HtmlReader:
                 continue
             layer, finding = self.chosen[name]
             for other in ("landmarks", "metadata"):
+                if other == "metadata" and name == "title" and self._headline_is_as_printed():
+                    continue
                 said = self.layers.ask(other, name) if other != layer else None
                 if said is not None and _differ(said.value, finding.value):
                     found.append({"field": name, "layer": other, "value": _printable(said.value)})

@@ -21,11 +21,13 @@ def turned_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> R
     beside = [dated[at] for at in (index - 1, index + 1) if 0 <= at < len(dated)]
     around = _around(here.block, [other.block for other in beside])
     above = _within(around, reversed(blocks[: here.block.index]))
-    below = _within(around, blocks[here.block.index + 1 :])
     before, behind = _of_block(here, beside)
     title, anchor = _longest_link([*(atom for block in reversed(above) for atom in block.atoms), *before])
+    if anchor is None:
+        return None
+    below = _within(around, blocks[here.block.index + 1 :])
     behind = [*behind, *(atom for block in below for atom in block.atoms)]
-    if anchor is None or title_in(behind)[1] is not None:
+    if title_in(behind)[1] is not None:
         return None
     first, last = here.block.index - len(above), here.block.index + len(below)
     return Row(here.moment, here.comments or _count(behind), title, anchor, first, last, here.shape)

@@ -32,6 +32,7 @@ _CJK_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])")
 _JOINT = re.compile(r"\s*[,;/、]\s*|\s+(?:и|and|und|et|y|&)\s+")
 _PART = re.compile(r"(?P<name>[^()（]+?)\s*(?:[(（]\s*(?P<original>[^()（）]+?)\s*[)）])?")
 _SPLIT = re.compile(r"\s*[,;/]\s+(?![^(]*\))|\s+(?:и|and|&)\s+(?![^(]*\))|\s*;\s*(?![^(]*\))")
+_MARKS = (",", ";", "/", "&", " и ", " and ")  # one of these stands in what _SPLIT parts
 _LONGEST = 240
 _NOT_NAMES = re.compile(
     r"(?i)\b(?:сша|россия|украина|нато|ссср|рф|update|discussion|register|login|image|photo|фото"
@@ -85,7 +86,8 @@ def is_byline_label(text: str) -> bool:
 
 def _authors(line: str, *, named: bool) -> list[Author]:
     authors: list[Author] = []
-    for part in _SPLIT.split(line.rstrip(" ,;")):
+    line = line.rstrip(" ,;")
+    for part in _SPLIT.split(line) if any(mark in line for mark in _MARKS) else [line]:
         author = _author(part, named=named or "(" in part)
         if author is None and authors and part[:1].islower():
             continue

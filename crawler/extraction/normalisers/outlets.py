@@ -61,11 +61,17 @@ def country_code(name: str) -> str | None:
 @lru_cache(maxsize=64)  # a page asks several times for the same heading
 def split_outlet(heading: str) -> tuple[str, Outlet | None]:
     """The heading without its outlet, and the outlet; only a last bracket "X, Country" is one."""
-    match = _SUFFIX.search(heading) if may_name_outlet(heading) else None
+    match = _SUFFIX.search(heading, _first_bracket(heading)) if may_name_outlet(heading) else None
     code = country_code(match["country"]) if match else None
     if match is None or code is None or not match.start():
         return heading, None
     return heading[: match.start()].rstrip(), Outlet(match["outlet"], code, match["country"], match[0].strip())
+
+
+def _first_bracket(heading: str) -> int:
+    """Where the white space before the first bracket begins: no outlet stands before it."""
+    before = heading.replace("（", "(").partition("(")[0]
+    return len(before.rstrip())
 
 
 def may_name_outlet(heading: str) -> bool:

@@ -1,6 +1,10 @@
 """The three counters behind the heading, by element and in the site's order; in doubt none."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extraction.counters import _STEMS, _WORDS, _names_one
 
 
 def counted(article):
@@ -103,3 +107,14 @@ def test_a_date_may_stand_in_one_line_with_the_counters(article):
     assert counted(found) == {"views": 983, "comments": 0, "rating": 7}
     assert found.published_at.isoformat() == "2025-07-21T07:52:00+00:00"
     assert found.body == ["A first paragraph of the body.", "A second paragraph of the body."]
+
+
+@given(st.lists(st.sampled_from([*_STEMS, "s", "ed", "ы", " ", "-", "Re", "983"]), max_size=5).map("".join))
+def test_words_for_counters_are_told_as_by_their_patterns(text):
+    for spelt in (text, text.upper(), text.capitalize()):
+        assert _names_one(spelt) == any(pattern.search(spelt) for _, pattern in _WORDS)
+
+
+def test_every_word_for_a_counter_has_its_stem():
+    alternatives = "|".join(pattern.pattern for _, pattern in _WORDS).replace("\\b", "").replace("s?", "").split("|")
+    assert all(any(stem in word for stem in _STEMS) for word in alternatives)
