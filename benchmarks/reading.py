@@ -27,7 +27,7 @@ from typing import Any
 
 from benchmarks.scoring import Found, body_score, score, tokens
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.sites import load_site
 
 FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.practice.markups import MARKUPS
 from crawler.practice.server import PracticeArchive, PracticeSite
 from crawler.sites import load_site
+from pipelines.run import spare_the_collector
 
 BASE = "http://127.0.0.1:8000"
 _ROUNDS = 5
@@ -21,6 +22,7 @@ _ROUNDS = 5
 def show_practice(articles: int = 31) -> None:
     """Print a line a markup and one for all: KB, ms of parsing and of reading (all fields), their ratio; medians."""
     site = load_site("vpk").at(BASE)
+    spare_the_collector()  # as a crawl does
     everything: list[tuple[float, float]] = []
     print(f"{'markup':16}{'KB':>6}{'parse ms':>10}{'read ms':>10}{'ratio':>8}")
     for markup in MARKUPS:

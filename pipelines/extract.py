@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from archive.errors import UsageError
 from crawler.extraction.as_json import reading_as_json
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.sites import load_site, site_of
 from crawler.sites.site import Site
 

@@ -13,7 +13,8 @@ from archive.rows.engine import Database
 from archive.rows.reading import UnreadCapture, unread_captures
 from archive.session import Session
 from archive.warc.reader import StoredCapture, read_capture_at
-from crawler.extraction.reader import PageReading, read_page
+from crawler.extraction.read import read_page
+from crawler.extraction.reader import PageReading
 from crawler.fetching.answer import Answer, judge, of_capture, page_of
 from crawler.items import PageItem
 from crawler.sites.site import Site

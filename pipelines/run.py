@@ -162,7 +162,7 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
     )
     # Scrapy makes a record of every debug message and drops it at the handler; of a page there are five.
     logging.getLogger().setLevel(options.log_level)
-    _spare_the_collector()
+    spare_the_collector()
     process.start()
     if session.failure is not None:
         raise session.failure
@@ -177,7 +177,7 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
     )  # fmt: skip
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Collect seldom: a page leaves thousands of objects that go by reference count, and looking at them costs 15 %."""
     gc.collect()
     gc.freeze()

@@ -19,7 +19,7 @@ from archive.errors import ConfigurationError, UsageError
 from crawler import sites
 from crawler.extraction.as_json import reading_as_json
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.sites import load_site
 from crawler.sites.site import Site
 

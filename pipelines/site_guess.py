@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.errors import UsageError
 from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.items import ArticleItem
 from crawler.sites import load_site, site_names
 from crawler.sites.site import Labels, Site

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crawler.extraction.text import TextLayer
 
 READER = "3"  # changes when the same bytes would be read differently
-__all__ = ["READER", "FoundLink", "PageReading", "read_page"]
+__all__ = ["READER", "FoundLink", "PageReading", "kind_of", "read_here"]
 
 _FIELDS = (
     "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "authors", "body", "editor_notes",
@@ -56,27 +56,15 @@ class PageReading:
     unreadable: str | None = None
 
 
-def read_page(page: Page, site: Site) -> PageReading:
-    """Read one page of `site`. Never raises for what a page contains; says in `unreadable` why there is nothing.
-
-    A page that the guards suspect is read in a process with a budget, and is unreadable where that is not enough.
-    """
-    if not page.refused and (reason := page.suspected):
-        from crawler.extraction.contained import read_contained
-
-        read = read_contained(page, site)
-        return PageReading(_kind(page, site), unreadable=f"{reason}; {read}") if isinstance(read, str) else read
-    return read_here(page, site)
-
-
-def _kind(page: Page, site: Site) -> PageKind:
+def kind_of(page: Page, site: Site) -> PageKind:
+    """What a page is taken for: what the caller says, else what its URL says."""
     facts = site.facts(page.url)
     return page.page_kind or (facts.page_kind if facts else "other")
 
 
 def read_here(page: Page, site: Site) -> PageReading:
     """Read a page in this process, whatever it costs."""
-    facts, kind = site.facts(page.url), _kind(page, site)
+    facts, kind = site.facts(page.url), kind_of(page, site)
     if reason := page.refused:
         return PageReading(kind, unreadable=reason)
     if kind in {"feed", "sitemap"} or (page.page_kind is None and _XML.match(page.body[:2000])):

@@ -18,7 +18,8 @@ from archive.originals import read_original
 from archive.records import Discovery, Outcome, ReadState
 from archive.session import Session, SiteRow
 from archive.warc.group import repeats
-from crawler.extraction.reader import PageReading, read_page
+from crawler.extraction.read import read_page
+from crawler.extraction.reader import PageReading
 from crawler.fetching import address_guard
 from crawler.fetching.answer import Answer, judge, of_capture, of_response, page_of
 from crawler.fetching.challenge import Challenge

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.sites import load_site
 
 sys.path.insert(0, str(Path(__file__).parent))  # for practice_pages

@@ -53,7 +53,7 @@ def main() -> None:
     """A line of JSON a page: name, seconds of processor time with those of child processes, why it is unreadable."""
     sys.path.insert(0, str(Path(__file__).parents[3]))
     from crawler.extraction.page import Page
-    from crawler.extraction.reader import read_page
+    from crawler.extraction.read import read_page
     from crawler.sites import load_site
 
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))

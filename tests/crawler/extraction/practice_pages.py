@@ -2,7 +2,7 @@
 
 from crawler.extraction.as_json import reading_as_json
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.practice.server import PracticeArchive, PracticeSite
 from crawler.sites import load_site
 

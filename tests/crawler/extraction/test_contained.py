@@ -10,7 +10,8 @@ from hostile_pages import ARTICLE, page
 
 from crawler.extraction.contained import Budget, _Answer, read_contained
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_here, read_page
+from crawler.extraction.read import read_page
+from crawler.extraction.reader import read_here
 from crawler.sites import load_site
 
 LONG = "A sentence without a tag in it. " * 4_000

@@ -137,7 +137,7 @@ def test_trafilatura_is_never_imported_for_an_article_whose_landmarks_are_found(
     code = (
         "import sys, datetime\n"
         "from crawler.extraction.page import Page\n"
-        "from crawler.extraction.reader import read_page\n"
+        "from crawler.extraction.read import read_page\n"
         "from crawler.sites import load_site\n"
         "now = datetime.datetime(2025, 9, 8, tzinfo=datetime.UTC)\n"
         "body = sys.stdin.buffer.read()\n"

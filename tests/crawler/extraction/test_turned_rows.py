@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.sites import load_site
 
 TITLES = [f"Военное ведомство закупит партию номер {n} новых машин" for n in range(1, 7)]

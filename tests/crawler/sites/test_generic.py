@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.extraction.page import Page
-from crawler.extraction.reader import read_page
+from crawler.extraction.read import read_page
 from crawler.sites import site_of
 
 STORY = "".join(
