@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import category
 
 from selectolax.lexbor import LexborNode
 
@@ -39,6 +40,10 @@ _LABELLED = re.compile(
 )
 _VOTES = frozenset({"+", "-", "−", "–", "▲", "▼", "↑", "↓", "👍", "👎"})
 _FARTHEST = 8
+_LONGEST_DETAILS = 200  # characters
+_SYMBOLS = "\u2300"  # below: © and the like
+_LONGEST_SYMBOL = 2  # characters: a variation selector may follow
+_LONGEST_TERM = 25  # characters
 _DATED = re.compile(r"\d:[0-5]\d|[12]\d{3}|сегодня|вчера|today|yesterday|назад|ago", re.IGNORECASE)
 
 
@@ -84,11 +89,11 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], bool]) -> tuple[li
     used: list[int] = []
     words = ""
     for block in blocks:
-        if _is_word(block.text):  # <dt>Views</dt><dd>983</dd>
+        if _is_word(block.text) or (not leaves and _is_term(block)):  # <dt>Views</dt><dd>983</dd>
             words = block.text
             used.append(block.index)
             continue
-        here = _in_block(block, words, is_date)
+        here = _in_block(block, words, is_date) or _in_details(block)
         words = ""
         if here is None:
             if leaves or not _may_precede(block):
@@ -104,6 +109,11 @@ def _may_precede(block: Block) -> bool:
     return len(block.text) <= 40 and (bool(_DATED.search(block.text)) or all(atom.anchor for atom in block.atoms))
 
 
+def _is_term(block: Block) -> bool:
+    """Whether a block is a list's own heading or the name of another value: `<dt>Details</dt>`."""
+    return block.tag == "dt" and len(block.text) < _LONGEST_TERM
+
+
 def _is_word(text: str) -> bool:
     """Whether a text is nothing but a word for a counter."""
     bare = text.rstrip(" :")
@@ -114,6 +124,8 @@ def _in_block(block: Block, words: str, is_date: Callable[[str], bool]) -> list[
     """The numbers of a block that holds only numbers, words for counters, and dates; None for any other block."""
     if len(block.text) > 90:
         return None
+    if _is_pictograph(block.text):  # an icon, and no number in the element beside it
+        return [_Leaf(read_count(""), block.atoms[0].node, block.index)]
     leaves: list[_Leaf] = []
     for text, node in _pieces(block.atoms):
         found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
@@ -128,9 +140,23 @@ def _in_block(block: Block, words: str, is_date: Callable[[str], bool]) -> list[
                 leaves[-1].hint = text
             else:
                 words = text
-        elif found and not (_DIGIT.search(text) and is_date(text)):
+        elif found and not _is_pictograph(text) and not (_DIGIT.search(text) and is_date(text)):
             return None
     return leaves or None
+
+
+def _in_details(block: Block) -> list[_Leaf] | None:
+    """The counters of a line like `Category: Navy | Date: 22.09.2025 | Views: 983 | Comments: 0`: two or more."""
+    if "|" not in block.text or len(block.text) > _LONGEST_DETAILS:
+        return None
+    parts = " ".join(text for text, _ in _pieces(block.atoms)).split("|")
+    said = [labelled for part in parts if len(part) < 40 and (labelled := _labelled(part.strip()))]
+    return [_Leaf(count, block.frame.node, block.index, word) for word, count in said] if len(said) > 1 else None
+
+
+def _is_pictograph(text: str) -> bool:
+    """Whether a text is a symbol in place of an icon, as 👁 before the views; no vote's arrow."""
+    return len(text) <= _LONGEST_SYMBOL and text not in _VOTES and text[0] >= _SYMBOLS and category(text[0]) == "So"
 
 
 def _names_one(text: str) -> bool:
@@ -148,6 +174,16 @@ def _labelled(text: str) -> tuple[str, Count] | None:
         return None
     count = read_count(match["n"] or match["m"])
     return (match["a"] or match["b"], count) if count.absent_reason != "unreadable" else None
+
+
+def says_kind(text: str, kind: Kind) -> bool:
+    """Whether a text is nothing but a word for one kind of counter: `Комментариев:`."""
+    return _is_word(text) and any(name == kind and pattern.match(text) for name, pattern in _WORDS)
+
+
+def said_in(text: str) -> tuple[str, Count] | None:
+    """The word and the number of a text that holds both: `Комментариев: 12`."""
+    return _labelled(text) if len(text) <= _LONGEST_HINT else None
 
 
 def said_by(node: LexborNode) -> tuple[str, Count] | None:

@@ -16,7 +16,7 @@ from crawler.extraction.flow import Block, Flow, Picture, read_flow, shown
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
-from crawler.extraction.normalisers.dates import Moment, read_moment
+from crawler.extraction.normalisers.dates import Moment, read_moment, without_word
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.notes import find_notes
@@ -187,7 +187,7 @@ class _Reader:
             self.taken.update(block.index for block in beside)
 
     def _moment(self, text: str) -> Moment | None:
-        return read_moment(text, seen_at=self.page.fetched_at, zone=self.zone)
+        return read_moment(without_word(text), seen_at=self.page.fetched_at, zone=self.zone)
 
     def _is_date(self, text: str) -> bool:
         return self._moment(text) is not None

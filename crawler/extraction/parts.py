@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archive.records import Author
-from crawler.extraction.flow import Block
+from crawler.extraction.flow import Block, Frame
 from crawler.extraction.normalisers.bylines import has_original, is_byline_label, read_byline
 from crawler.extraction.normalisers.footnotes import is_marked, split_footnote
 from crawler.extraction.normalisers.text import is_single_sentence
@@ -17,6 +17,7 @@ _LONGEST_BYLINE = 240
 _LONGEST_SUBTITLE = 300
 _MOST_FOOTNOTES = 200
 _LONGEST_LINK = 40
+_WRAPPERS = 4  # elements around a paragraph
 _LONGEST_LABEL = 12  # "Авторы:"
 
 
@@ -107,11 +108,15 @@ def _set_apart(text: list[Block]) -> int:
     paragraphs = [block for block in text if _is_paragraph(block)]
     if len(paragraphs) < 2:
         return 0
-    ordinary = _ordinary(paragraphs)
+    around: Callable[[Block], int] = _around
+    ordinary = _ordinary(paragraphs, around)
+    if ordinary is None:  # each paragraph may have an element of its own around it
+        around = _around_wrapper(text)
+        ordinary = _ordinary(paragraphs, around)
     if ordinary is None:
         return 0
     edge = 0
-    while edge < len(text) and _differs(text[edge], ordinary):
+    while edge < len(text) and _differs(text[edge], ordinary, around):
         edge += 1
     body = sum(1 for block in paragraphs if block.index >= text[edge].index) if edge < len(text) else 0
     return edge if body >= 2 else 0
@@ -131,10 +136,10 @@ class _Ordinary:
     css_class: str | None
 
 
-def _ordinary(paragraphs: list[Block]) -> _Ordinary | None:
+def _ordinary(paragraphs: list[Block], around: Callable[[Block], int]) -> _Ordinary | None:
     """What most of the body paragraphs have in common; None where they do not agree."""
     shared = Counter(block.frame.id for block in paragraphs)
-    looks = [(block.tag, block.emphasised, _container(block, shared)) for block in paragraphs]
+    looks = [(block.tag, block.emphasised, _container(block, shared, around)) for block in paragraphs]
     (look, number), *_ = Counter(looks).most_common(1)
     if number < 2 or 2 * number < len(paragraphs):
         return None
@@ -143,10 +148,10 @@ def _ordinary(paragraphs: list[Block]) -> _Ordinary | None:
     return _Ordinary(*look, classes.pop() or None if len(classes) == 1 else None)
 
 
-def _container(block: Block, shared: Counter[int]) -> int:
+def _container(block: Block, shared: Counter[int], around: Callable[[Block], int]) -> int:
     """What encloses a paragraph: its own element where that holds several, parted by line breaks, and is no <p>."""
     alone = shared[block.frame.id] == 1 or block.tag == "p"  # a <p> ends where a list or a heading begins
-    return _around(block) if alone else block.frame.id
+    return around(block) if alone else block.frame.id
 
 
 def _around(block: Block) -> int:
@@ -157,12 +162,34 @@ def _around(block: Block) -> int:
     return frame.id if frame is not None else block.frame.id
 
 
-def _differs(block: Block, ordinary: _Ordinary) -> bool:
+def _around_wrapper(text: Sequence[Block]) -> Callable[[Block], int]:
+    """What tells the element around a block and its wrappers: those that hold no other block of the text."""
+    held: Counter[int] = Counter()
+    for block in text:
+        held.update(frame.id for frame in _frames(block))
+
+    def around(block: Block) -> int:
+        return next((frame.id for frame in _frames(block) if held[frame.id] > 1), block.frame.id)
+
+    return around
+
+
+def _frames(block: Block) -> Iterator[Frame]:
+    """The elements around a block's own, inside first, as far as a wrapper may be."""
+    frame = block.frame.parent
+    for _ in range(_WRAPPERS):
+        if frame is None:
+            return
+        yield frame
+        frame = frame.parent
+
+
+def _differs(block: Block, ordinary: _Ordinary, around: Callable[[Block], int]) -> bool:
     if block.within("li", "blockquote"):
         return False
     if block.tag != ordinary.tag or block.emphasised != ordinary.emphasised:
         return True
-    if ordinary.container not in {block.frame.id, _around(block)}:
+    if ordinary.container not in {block.frame.id, around(block)}:
         return True
     return ordinary.css_class is not None and block.css_class != ordinary.css_class
 

@@ -13,6 +13,15 @@ from crawler.extraction.normalisers.text import clean
 BULLETS = " •·|/"
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A count behind a title, the block it stands in, and the tag of its element."""
+
+    count: Count
+    block: int
+    tag: str | None
+
+
 @dataclass(slots=True, eq=False)
 class Row:
     """One row as printed; `anchor` is its title's link."""
@@ -24,6 +33,7 @@ class Row:
     first: int
     last: int  # blocks, inclusive
     shape: tuple[object, ...]
+    behind: Behind | None = None  # perhaps the count: see counts_behind
 
 
 @dataclass(slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import accumulate, pairwise, zip_longest
+from itertools import accumulate, chain, pairwise, zip_longest
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters import said_by
+from crawler.extraction.counts_behind import count_behind, take_counts_behind
 from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
@@ -37,6 +38,7 @@ def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: Zon
     lists = list(_grouped(rows, blocks, book))
     if _turn(rows, lists, dated, blocks):
         lists = list(_grouped(rows, blocks, book))
+    take_counts_behind(lists)
     return [found for found in lists if len(found.rows) > 1 or found.label]
 
 
@@ -110,7 +112,8 @@ def _beside(node: LexborNode) -> Count | None:
 def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
     """What stands behind a date until the next one: perhaps a count, then the title."""
     first, comments = here.block.index, here.comments
-    for index, atoms in _behind(blocks, here, following):
+    behind = _behind(blocks, here, following)
+    for index, atoms in behind:
         for number, atom in enumerate(atoms):
             text = shown(atom).strip(BULLETS)
             if not text:
@@ -119,7 +122,10 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
                 comments = read_count(text)
                 continue
             title, anchor = title_in(atoms[number:])
-            return Row(here.moment, comments, title, anchor, first, index, here.shape)
+            row = Row(here.moment, comments, title, anchor, first, index, here.shape)
+            if comments is None and anchor is not None:
+                row.behind = count_behind(chain([(index, atoms[number:])], behind), anchor)
+            return row
     return Row(here.moment, comments, None, None, first, first, here.shape)
 
 

@@ -59,6 +59,14 @@ _RFC822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\
 _SHORT = re.compile(r"(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?:\.((?:19|20)\d\d))? ([01]\d|2[0-3]):([0-5]\d)")
 
 
+# A word that says what happened at a time: `Опубликовано: 22.09.2025 11:20`. Of changes ("Обновлено") none is here.
+_PUBLISHED = re.compile(
+    r"(?:дата(?: публикации)?|опубликован[ао]?|размещен[ао]?|размещён[ао]?|(?:posted|submitted) on) ?:? (?=\d)"
+    r"|(?:date|published(?: on)?) ?: ?(?=\d)",
+    re.IGNORECASE,
+)
+
+
 class _Numbers(NamedTuple):
     """What the short form prints."""
 
@@ -92,6 +100,11 @@ def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | Non
         return _machine(raw, zone) or _human(raw, seen_at.astimezone(zone), zone)
     except (ValueError, OverflowError):  # 31 February
         return None
+
+
+def without_word(text: str) -> str:
+    """A printed time without the word before it that says it is that of publication."""
+    return _PUBLISHED.sub("", text.lstrip(), count=1) if text.lstrip()[:1].isalpha() else text
 
 
 @lru_cache(maxsize=4096)  # a list stands on many pages

@@ -38,6 +38,13 @@ MARKUPS: dict[str, Printed] = {
     "wordpress": Printed(published=True, alternate=True),
     "amp": Printed(published=True, alternate=True),
     "center": Printed(),
+    # Six more of the same kind, also written without sight of the reader.
+    "next": Printed(published=True, alternate=True),
+    "drupal": Printed(published=True, alternate=True),
+    "joomla": Printed(published=True),
+    "tilda": Printed(),
+    "ucoz": Printed(published=True),
+    "bem": Printed(published=True, alternate=True),
 }
 
 

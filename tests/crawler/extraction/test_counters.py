@@ -39,6 +39,11 @@ BODY = "<p>Питер Сауэр (Pjotr Sauer)</p><p>A first paragraph of the bo
         "<p>Рейтинг: 263</p><p>Комментариев: 304</p><p>Просмотров: 1</p>",
         "<p><span title=Просмотры>1</span><span title=Комментарии>304</span><span title=Рейтинг>263</span></p>",
         '<p><i title="Views: 1"></i><i title="Comments: 304"></i><i title="Rating: 263"></i></p>',
+        "<dl><dt>Details</dt><dd>Published: 05.09.2025 10:00</dd><dd>Views: 1</dd><dd>Comments: 304</dd>"
+        "<dd>Rating: 263</dd></dl>",
+        "<div><span>👁</span> <span>1</span></div><div><span>💬</span> <span>304</span></div><div>⭐ <b>263</b></div>",
+        "<div>Category: <a href=/section/5/>Navy</a> | Date: 05.09.2025 10:00 | Views: 1 | Comments: 304 "
+        "| Rating: 263</div>",
     ],
 )
 def test_three_numbers_in_any_markup(article, markup):
@@ -61,6 +66,16 @@ def test_an_empty_element_is_absent_and_keeps_its_place(article, cells, wanted):
     found = article(markup + BODY, counters=None)
     assert tuple(counted(found).values()) == wanted
     assert all(each.absent_reason == "empty" for each in found.counters if each.value is None)
+
+
+def test_an_icon_without_a_number_keeps_its_place(article):
+    cells = "".join(f"<div><span>{icon}</span> <span>{n}</span></div>" for icon, n in (("👁", ""), ("💬", 5), ("⭐", 7)))
+    assert counted(article(cells + BODY, counters=None)) == {"views": None, "comments": 5, "rating": 7}
+
+
+def test_one_labelled_number_makes_no_line_of_details(article):
+    found = article("<p>Navy | Views: 5 | A yard of the north</p>" + BODY, counters=None)
+    assert counted(found) == {"views": None, "comments": None, "rating": None}
 
 
 def test_buttons_to_vote_are_no_sign(article):

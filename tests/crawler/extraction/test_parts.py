@@ -60,6 +60,27 @@ def test_paragraphs_that_do_not_agree_set_nothing_apart(article):
     assert len(found.body) == 4
 
 
+def test_paragraphs_each_in_an_element_of_their_own_agree(article):
+    wrapped = "".join(f"<div><div>{text}</div></div>" for text in PARAGRAPHS)
+    found = article(f"<section><div><div>A lead. Of two sentences.</div></div></section><article>{wrapped}</article>")
+    assert (found.lead, found.body) == ("A lead. Of two sentences.", PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("Submitted on 05.09.2025 10:00", "2025-09-05T07:00"),
+        ("Published: 05.09.2025 10:00", "2025-09-05T07:00"),
+        ("Опубликовано 05.09.2025 10:00", "2025-09-05T07:00"),
+        ("Дата публикации: 05.09.2025 10:00", "2025-09-05T07:00"),
+        ("Обновлено 05.09.2025 10:00", None),
+    ],
+)
+def test_a_word_may_say_that_a_time_is_that_of_publication(article, line, published):
+    at = article(f"<p>{line}</p>{BYLINE}{BODY}").published_at
+    assert (at.strftime("%Y-%m-%dT%H:%M") if at else None) == published
+
+
 def test_several_authors_in_lines_of_their_own(article):
     found = article("<p>Питер Сауэр (Pjotr Sauer)</p><p>Эндрю Рот (Andrew Roth)</p>" + BODY)
     assert [each.name for each in found.authors] == ["Питер Сауэр", "Эндрю Рот"]

@@ -70,3 +70,36 @@ def test_dates_without_links_do_not_hide_the_links_of_a_list(seen_at):
     clocks = "".join(f"<p>{date}</p>" for date in DATES[:2])
     links = "".join(f'<p><a href="/news/10{n}_x.html">{title}</a></p>' for n, title in enumerate(TITLES))
     assert [row.title for row in read_list(f"{clocks}</div><div>{links}", "vpk", seen_at)] == TITLES
+
+
+COUNTED = {
+    "one line": '<li><span>{date}</span> <a href="{href}">{title}</a> <b>{count}</b></li>',
+    "cells": '<table><tr><td>{date}</td><td><a href="{href}">{title}</a></td><td>{count}</td></tr></table>',
+    "a word before": '<div><p>{date}</p><p><a href="{href}">{title}</a></p><p><i>Комментариев: </i>{count}</p></div>',
+    "a link of its own": '<div><i>{date}</i><h3><a href="{href}">{title}</a></h3><a href="{href}#c">{count}</a></div>',
+}
+
+
+def counted(layout, counts):
+    rows = zip(TITLES, DATES, counts, strict=True)
+    return "".join(
+        COUNTED[layout].format(href=SITES["vpk"][1].format(n=n), title=title, date=date, count=count)
+        for n, (title, date, count) in enumerate(rows, 1)
+    )
+
+
+@pytest.mark.parametrize("layout", COUNTED)
+def test_a_count_behind_the_title_is_the_rows(layout, seen_at):
+    found = read_list(counted(layout, [3, 0, 51, 7, "1 204", 12]), "vpk", seen_at)
+    assert [row.comments for row in found] == [3, 0, 51, 7, 1204, 12]
+    assert [(row.title, row.posted_raw) for row in found] == list(zip(TITLES, DATES, strict=True))
+
+
+def test_a_pager_behind_the_last_row_is_no_count(seen_at):
+    rows = filled("one line, date first", "vpk") + '<p><a href="/news/page/1/">1</a> <a href="/news/page/2/">2</a></p>'
+    assert [row.comments for row in read_list(rows, "vpk", seen_at)] == [None] * 6
+
+
+def test_a_pager_is_no_count_where_the_other_rows_have_theirs(seen_at):
+    rows = counted("one line", [3, 0, 51, 7, 4, ""]) + '<p><a href="/news/page/1/">1</a></p>'
+    assert [row.comments for row in read_list(rows, "vpk", seen_at)] == [3, 0, 51, 7, 4, None]

@@ -13,7 +13,10 @@ from crawler.practice.site import PracticeSite
 
 SEED = "/en/1018475_50-days-to-defeat-trumps-ultimatum-only-accelerated-the-russian-offensive.html"
 SINGLE = ("title_raw", "subtitle", "views_raw", "comments_raw", "rating_raw", "rights_holder", "rights_statement")
-REORDERED = {"aside_first", "spa", "alt_only", "dated", "bitrix", "wordpress"}
+REORDERED = {
+    *("aside_first", "spa", "alt_only", "dated", "bitrix", "wordpress"),
+    *("drupal", "joomla", "ucoz", "bem"),
+}
 
 
 @pytest.fixture(params=sorted(MARKUPS))

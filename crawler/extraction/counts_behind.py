@@ -1,0 +1,45 @@
+"""Rows that print their comment count behind the title: believed where most rows of a list do so alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from crawler.extraction.counters import said_in, says_kind
+from crawler.extraction.flow import Anchor, Atom, shown
+from crawler.extraction.normalisers.counts import is_no_count, read_count
+from crawler.extraction.row import BULLETS, Behind, RowList
+
+
+def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> Behind | None:
+    """The count that follows a title directly, perhaps after a word for it; `atoms` come with their block's number."""
+    passed = False
+    for index, held in atoms:
+        for atom in held:
+            if atom.anchor is title:
+                passed = True
+                continue
+            text = shown(atom).strip(BULLETS) if passed else ""
+            if not text or says_kind(text, "comments"):
+                continue
+            said = said_in(text)
+            if said is None and is_no_count(text):
+                return None
+            return Behind(said[1] if said else read_count(text), index, atom.node.tag)
+    return None
+
+
+def take_counts_behind(lists: Iterable[RowList]) -> None:
+    """Give each row of such a list its count; a number printed unlike most is none: a pager behind the last row."""
+    for found in lists:
+        rows = found.rows
+        if len(rows) < 2 or any(row.comments is not None for row in rows):
+            continue
+        looks = Counter((row.behind.block - row.first, row.behind.tag) for row in rows if row.behind is not None)
+        look, number = looks.most_common(1)[0] if looks else (None, 0)
+        if number < 2 or 2 * number <= len(rows):
+            continue
+        for row in rows:
+            if row.behind is not None and (row.behind.block - row.first, row.behind.tag) == look:
+                row.comments, row.last = row.behind.count, row.behind.block
+        found.last = max(found.last, rows[-1].last)
