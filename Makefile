@@ -32,7 +32,7 @@ lint: $(INSTALLED)
 types: $(INSTALLED)
 	@$(BIN)/mypy
 
-bench: $(INSTALLED) ## cost against bare Scrapy, medians of interleaved runs
+bench: $(INSTALLED) bench-archive ## cost against bare Scrapy, and of verify and index against their peers; medians of interleaved runs
 	@$(BIN)/python -m benchmarks.crawl
 
 bench-reading: $(INSTALLED) ## reading: practice pages against their parse, real ones beside peers: make bench-reading [CORPUS=folder]
