@@ -59,9 +59,7 @@ class FrontierScheduler(BaseScheduler):
         self._leases: deque[Lease] = deque()
         self._drained = False  # the last lease brought nothing
         self._asked = False
-        self._found_since = (
-            False  # rows to come, new or to be tried again, were submitted after the lease was asked for
-        )
+        self._found_since = False  # rows to come were submitted after the lease was asked for
         self._pages = 0
         self._named: Sequence[str] = ()
         self._next_due: datetime | None = None
