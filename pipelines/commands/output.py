@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,8 +19,10 @@ _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 def say(message: str) -> None:
     """Tell the user something: a line on standard error. Where that is a file on a full disk, the exit code must do."""
-    with suppress(OSError):
+    try:
         tell(message, err=True)
+    except OSError:  # what is left in the buffer would fail again as Python ends, and hide the exit code behind 120
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def tell(text: str, *, err: bool = False) -> None:
