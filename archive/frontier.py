@@ -10,7 +10,7 @@ What waits has a state of its own, with a partial index on its due time: filteri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,12 +19,12 @@ from sqlalchemy import ColumnElement, Connection, Integer, Update, and_, bindpar
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from archive.records import Discovery, Lease, Outcome
+from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import frontier
 from archive.rows.upsert import Row, storable, write_rows
 
 LEASE_FOR = timedelta(minutes=30)
 WOKEN_AT_ONCE = 1000
-AT_ONCE = 500  # values in one IN list
 CLOSED_STATES = ("done", "failed", "gone", "excluded")
 
 _row = frontier.c
@@ -74,7 +74,7 @@ def _lease(*only: ColumnElement[bool]) -> ReturningUpdate[Any]:
 _WAKE = _pending_again(and_(_row.state == "waiting", _row.due_at <= bindparam("now")), _row.due_at)
 _TAKE_BACK = _pending_again(and_(_row.state == "leased", _row.lease_until <= bindparam("now")), _row.id)
 _LEASE = _lease()
-_KNOWN = select(_row.url, _row.state, _row.priority).where(_HERE, _row.url.in_(bindparam("some", expanding=True)))
+_KNOWN = select(_row.url, _row.state, _row.priority).where(_HERE, _row.url.in_(SOME))
 _FINISH = (
     update(frontier)
     .where(_row.id == bindparam("lease"), _row.lease_owner == bindparam("owner"), _row.state == "leased")
@@ -128,7 +128,7 @@ class Frontier:
         """Those of `urls` that were tried to the end: fetched, found gone, excluded or given up."""
         tried = or_(_row.state.in_(CLOSED_STATES), _row.capture_id.is_not(None))
         known: set[str] = set()
-        for some in _chunks({storable(url) for url in urls}):
+        for some in chunks({storable(url) for url in urls}):
             known.update(conn.scalars(select(_row.url).where(self._here, _row.url.in_(some), tried)))
         return known
 
@@ -196,16 +196,16 @@ class Frontier:
         columns = select(_row.url, _row.due_at, _row.error).where(self._here, _row.state == "waiting")
         found = [
             Waiting(*row)
-            for some in _chunks({storable(url) for url in urls})
+            for some in chunks({storable(url) for url in urls})
             for row in conn.execute(columns.where(_row.url.in_(some)))
         ]
         return sorted(found, key=lambda each: (each.due_at, each.url))
 
     # --- parts --------------------------------------------------------------------------------------------------
 
-    def _known_rows(self, conn: Connection, urls: Iterable[str]) -> dict[str, tuple[str, int]]:
+    def _known_rows(self, conn: Connection, urls: Collection[str]) -> dict[str, tuple[str, int]]:
         known: dict[str, tuple[str, int]] = {}
-        for some in _chunks(urls):
+        for some in chunks(urls):
             rows = conn.execute(_KNOWN, {"here": self.site, "some": some})
             known.update({url: (state, priority) for url, state, priority in rows})
         return known
@@ -269,9 +269,3 @@ def _changes(item: Discovery, state: str, priority: int) -> bool:
     if state == "pending":
         return item.priority > priority
     return item.refresh and state in CLOSED_STATES
-
-
-def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    ordered = list(values)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]

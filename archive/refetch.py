@@ -13,11 +13,11 @@ from sqlalchemy import Connection, select
 from archive.frontier import Frontier
 from archive.records import NOT_READ, Discovery, PageKind
 from archive.rows.engine import Database
+from archive.rows.in_lists import chunks
 from archive.rows.schema import capture
 from archive.verify import Report
 
 PRIORITY = 2**49  # before all that is merely new
-AT_ONCE = 500  # values in one IN list
 
 
 def refetch(database: Database, report: Report) -> int:
@@ -39,8 +39,8 @@ def _rows(conn: Connection, site: str, urls: Sequence[str]) -> Iterable[Discover
     """A row for each URL, of the kind that it was last fetched as; robots.txt is fetched by every run anyway."""
     found: dict[str, Discovery] = {}
     columns = capture.c.url, capture.c.page_kind, capture.c.route, capture.c.via, capture.c.render
-    for start in range(0, len(urls), AT_ONCE):
-        known = select(*columns).where(capture.c.site == site, capture.c.url.in_(urls[start : start + AT_ONCE]))
+    for some in chunks(urls):
+        known = select(*columns).where(capture.c.site == site, capture.c.url.in_(some))
         for row in conn.execute(known.order_by(capture.c.captured_at)):
             kind: PageKind = row.page_kind
             if kind not in NOT_READ or kind == "requisite":

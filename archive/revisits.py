@@ -20,11 +20,10 @@ from archive.errors import SvodkaError
 from archive.home import IMPORTED, Home
 from archive.records import NOT_READ
 from archive.rows.engine import Database
+from archive.rows.in_lists import chunks
 from archive.rows.schema import capture
 from archive.warc.reader import read_capture_at
 from archive.warc.record import Record
-
-AT_ONCE = 500  # values in one IN list
 
 _C = capture.c
 _PAYLOADS = (  # whole ones, the last first
@@ -105,10 +104,10 @@ def _as_named(conn: Connection, home: Home, row: Row[Any]) -> str | None:
 def _same_bytes(conn: Connection, revisits: Sequence[Row[Any]]) -> dict[str, str | None]:
     """Of any URL: all at once, for no index helps."""
     wanted = {row.id: spellings(row.payload_digest) for row in revisits}
-    every = sorted(set().union(*wanted.values()))
+    every = {digest for digests in wanted.values() for digest in digests}
     by_digest: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    for start in range(0, len(every), AT_ONCE):
-        for each in conn.execute(_PAYLOADS.where(_C.payload_digest.in_(every[start : start + AT_ONCE]))):
+    for some in chunks(every):
+        for each in conn.execute(_PAYLOADS.where(_C.payload_digest.in_(some))):
             by_digest[each.payload_digest].append((each.captured_at, each.id))
     found: dict[str, str | None] = {}
     for row in revisits:

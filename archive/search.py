@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Result, delete, select, text
 
-from archive.rows.in_lists import AT_ONCE, SOME, chunks
+from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import article, author, content, reading, search_document
 from archive.rows.search_index import index_new
 from archive.rows.upsert import write_rows
@@ -118,8 +118,7 @@ def _latest(conn: Connection, article_ids: list[str]) -> dict[str, Any]:
         .order_by(reading.c.observed_at, reading.c.capture_id)
     )
     rows: dict[str, Any] = {}
-    for start in range(0, len(article_ids), AT_ONCE):
-        some = article_ids[start : start + AT_ONCE]
+    for some in chunks(article_ids):
         rows |= {row.article_id: row for row in conn.execute(statement.where(reading.c.article_id.in_(some)))}
     return rows
 

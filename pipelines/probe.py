@@ -74,11 +74,6 @@ def probe(
     )  # fmt: skip
 
 
-def fields_of(reading: PageReading) -> list[ProbedField]:
-    """What a reading says, field by field."""
-    return list(_fields(reading))
-
-
 def _how(url: str, site_name: str | None, base_url: str | None, log_level: str) -> tuple[Site, CrawlOptions]:
     """The site on the page's host; a host that only the URL names must be a public one."""
     if base_url is not None:

@@ -6,7 +6,7 @@ of each the capture nearest in time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,11 @@ from archive.errors import NothingFound
 from archive.exports.requisites import requisite_urls
 from archive.exports.selection import Selection
 from archive.home import Home
+from archive.rows.in_lists import chunks
 from archive.rows.schema import article_url, capture, reading
 from archive.warc.reader import read_capture_at
 
 Captures = dict[str, Row[Any]]
-AT_ONCE = 500  # values in one IN list
 
 
 def pick(conn: Connection, home: Home, selection: Selection) -> Captures:
@@ -72,14 +72,14 @@ def _needed_by(home: Home, row: Row[Any], *, pages: bool) -> set[str]:
 
 
 def _by_id(conn: Connection, ids: Collection[str]) -> Iterable[Row[Any]]:
-    for some in _chunks(ids):
+    for some in chunks(ids):
         yield from conn.execute(select(capture).where(capture.c.id.in_(some)))
 
 
 def _nearest(conn: Connection, site: str, urls: Collection[str], at: datetime) -> Iterable[Row[Any]]:
     """Of each URL the capture with an answer that is nearest to `at`."""
     best: dict[str, Row[Any]] = {}
-    for some in _chunks(urls):
+    for some in chunks(urls):
         captured = select(capture).where(
             capture.c.url.in_(some), capture.c.site == site, capture.c.record_type != "request"
         )
@@ -88,9 +88,3 @@ def _nearest(conn: Connection, site: str, urls: Collection[str], at: datetime) -
             if known is None or abs(row.captured_at - at) < abs(known.captured_at - at):
                 best[row.url] = row
     return best.values()
-
-
-def _chunks(values: Collection[str]) -> Iterable[Sequence[str]]:
-    ordered = sorted(values)
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]

@@ -15,13 +15,13 @@ from sqlalchemy import Column, Connection, Table, select
 from archive.ids import article_id
 from archive.records import UnitOfWork
 from archive.rows.as_json import to_json
+from archive.rows.in_lists import chunks
 from archive.rows.placements import placement_row
 from archive.rows.schema import capture, page_counter, placement, quarantine, reading
 from archive.rows.upsert import Row, storable
 from archive.rows.wording import digests
 from archive.rows.writing import counter_rows, reading_row
 
-AT_ONCE = 500  # values in one IN list
 Said = Mapping[str, str]
 """Table -> its rows of one capture as canonical JSON; `capture` holds the read state. Empty tables are absent."""
 
@@ -36,8 +36,7 @@ _TABLES = {
 def said_by_rows(conn: Connection, capture_ids: Sequence[str]) -> dict[str, Said]:
     """What the database says, by capture id."""
     rows: dict[str, dict[str, list[Row]]] = {capture_id: defaultdict(list) for capture_id in capture_ids}
-    for start in range(0, len(capture_ids), AT_ONCE):
-        some = capture_ids[start : start + AT_ONCE]
+    for some in chunks(capture_ids):
         for table, columns in _TABLES.items():
             for row in conn.execute(_of_captures(table, columns, some)):
                 rows[row.capture_id][table.name].append(dict(row._mapping))

@@ -98,10 +98,10 @@ class Committer:
         self._committing = len(units)
         count, self._leases_wanted = self._leases_wanted, 0
         if units or count:
-            self._running = asyncio.get_running_loop().create_task(self._commit(units, count))
+            self._running = asyncio.get_running_loop().create_task(self._commit(units, count, self._kinds, self._urls))
 
-    async def _commit(self, units: list[UnitOfWork], count: int) -> None:
-        loop, kinds, urls = asyncio.get_running_loop(), self._kinds, self._urls
+    async def _commit(self, units: list[UnitOfWork], count: int, kinds: Sequence[str], urls: Sequence[str]) -> None:
+        loop = asyncio.get_running_loop()
         try:
             leases = await loop.run_in_executor(
                 self._thread, lambda: self._session.commit(units, count, page_kinds=kinds, urls=urls)
