@@ -61,6 +61,7 @@ SPIDER_MIDDLEWARES = {
 }
 # Scrapy's default of 100 creates 101 tasks a response.
 CONCURRENT_ITEMS = 4
+STATS_CLASS = "crawler.stats.DirectStats"
 
 # --- what was read -----------------------------------------------------------------------------------------------
 ITEM_PIPELINES = {
