@@ -1,4 +1,4 @@
-"""Pages made to hurt a reader are read or refused within two seconds and 300 MB; the crawl that meets one goes on."""
+"""Pages made to hurt a reader are read or refused within a second and 300 MB; the crawl that meets one goes on."""
 
 import json
 import subprocess
@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from hostile_pages import PAGES
+from hostile_pages import BEGINNING, PAGES
 
-SECONDS = 2  # of processor time, with that of starting the process that reads it
+from crawler.extraction.contained import Budget
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,8 @@ def readings():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_hostile_page_is_read_or_refused_within_its_budget(readings, name):
-    assert readings[name][0] < SECONDS
+    """The reader's own budget, and twice what it costs on this machine to begin a process that reads."""
+    assert readings[name][0] < Budget().cpu + 2 * readings[BEGINNING][0]
 
 
 @pytest.mark.parametrize(
