@@ -198,7 +198,7 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
             elif role == _IMAGE:  # whatever is in it stands for it where it cannot be shown
                 flow.pictures.append(Picture(node, len(blocks), frame, anchor))
                 gap = True
-            elif (child := node.first_child) is not None and (child.next is not None or not child.is_comment_node):
+            elif (child := node.first_child) is not None and (not child.is_comment_node or child.next is not None):
                 stack.append((owner, frame, anchor, emphasis))
                 if role >= _BLOCK or (blocklike and node.mem_id in blocklike):
                     if parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -14,7 +14,7 @@ from crawler.extraction.normalisers.urls import Resolver
 from crawler.items import Placement
 from crawler.sites.site import Site, UrlFacts
 
-REFERENCES = "link[href],img,source[srcset]"  # the elements that name a page or a file without being a link in the text
+_SHOWN_WITH = frozenset({"stylesheet", "icon"})
 
 
 class FoundLink(NamedTuple):
@@ -76,19 +76,25 @@ def links_of_rows(rows: Iterable[Placement], site: Site, route: str) -> list[Fou
     return list(found.values())
 
 
-def find_requisites(references: Iterable[LexborNode], resolve: Resolver) -> list[str]:
-    """Images and style sheets that the page needs to be shown; each once, absolute. Asked of its REFERENCES."""
-    found: dict[str, None] = {}
-    for node in references:
-        attributes = node.attributes
-        if node.tag == "link":
-            wanted = {"stylesheet", "icon"} & set((attributes.get("rel") or "").lower().split())
-            named = [attributes.get("href")] if wanted else []
-        else:
-            lazy = attributes.get("data-src") or attributes.get("data-original")
-            named = [attributes.get("src"), lazy, *_candidates(attributes.get("srcset"))]
-        found.update((url, None) for each in named if (url := resolve(each)))
-    return list(found)
+def find_requisites(links: Iterable[LexborNode], images: Iterable[LexborNode], resolve: Resolver) -> list[str]:
+    """Style sheets and images that the page needs to be shown; each once, absolute."""
+    named = [*_style_sheets(links), *(name for image in images for name in _sources(image))]
+    return list(dict.fromkeys(url for url in resolve.all(named) if url))
+
+
+def _style_sheets(links: Iterable[LexborNode]) -> Iterator[str | None]:
+    for link in links:
+        attributes = link.attributes
+        if not _SHOWN_WITH.isdisjoint((attributes.get("rel") or "").lower().split()):
+            yield attributes.get("href")
+
+
+def _sources(image: LexborNode) -> Iterator[str | None]:
+    """What an <img> or a picture's <source> may show."""
+    attributes = image.attributes
+    if image.tag == "img":
+        yield from (attributes.get("src"), attributes.get("data-src") or attributes.get("data-original"))
+    yield from _candidates(attributes.get("srcset"))
 
 
 def _candidates(srcset: str | None) -> list[str]:

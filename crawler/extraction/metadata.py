@@ -26,6 +26,7 @@ from crawler.sites.site import Site
 
 _ARTICLE = re.compile(r"[A-Za-z]*(?:Article|Posting|Report)$")
 _ZONED = re.compile(r"\d:\d\d.*(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$")
+_LINKED_DATA = "application/ld+json"
 _DEEPEST = 6
 _MOST_NODES = 500
 
@@ -82,7 +83,9 @@ class MetadataLayer:
 
     def linked_data(self) -> Iterator[dict[str, Any]]:
         """The articles of the page's JSON-LD, in @graph and lists too."""
-        for script in self.page.tree.css('script[type="application/ld+json"]'):
+        for script in self.page.declared["script"]:
+            if (script.attributes.get("type") or "").lower() != _LINKED_DATA:
+                continue
             try:
                 data = json.loads(_loose(script.text()), strict=False)
             except (ValueError, RecursionError):
@@ -157,7 +160,7 @@ class MetadataLayer:
         facts = self.site.facts(self.page.url)
         own = facts.language if facts else None
         found: dict[str, Alternate] = {}
-        for node in self.page.tree.css("link[hreflang],a[hreflang]"):
+        for node in [*self.page.declared["link"], *self.page.tree.css("a[hreflang]")]:
             attributes = node.attributes
             language = (attributes.get("hreflang") or "").lower().partition("-")[0]
             url = self.page.resolve(attributes.get("href"))

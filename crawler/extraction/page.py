@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from archive.records import PageKind
 from crawler.extraction.charset import decode, is_plain_utf8
 from crawler.extraction.guards import DEFAULT, FEEDS, count_tags, refuse, suspect
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
+
+_DECLARING = ("title", "meta", "base", "link", "script", "img", "source")
 
 
 @dataclass(frozen=True)
@@ -51,16 +53,26 @@ class Page:
         return LexborHTMLParser(utf8, options=LexborDocumentOptions.WO_EVENTS)  # no <selectedcontent> for readers
 
     @cached_property
+    def declared(self) -> dict[str, list[LexborNode]]:
+        """The elements that name or say something outside of the text, by tag: one query for
+        all, as each looks at every node.
+        """
+        found: dict[str, list[LexborNode]] = {tag: [] for tag in _DECLARING}
+        for node in self.tree.css(",".join(_DECLARING)):
+            found[node.tag or ""].append(node)
+        return found
+
+    @cached_property
     def title(self) -> str:
         """What <title> says, clean."""
-        node = self.tree.css_first("title")
-        return clean(node.text()) if node is not None else ""
+        titles = self.declared["title"]
+        return clean(titles[0].text()) if titles else ""
 
     @cached_property
     def meta(self) -> dict[str, str]:
         """What the <meta> tags say, by `property` or `name` in small letters; of several the first."""
         found: dict[str, str] = {}
-        for node in self.tree.css("meta[content]"):
+        for node in self.declared["meta"]:
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name")
             if name and (content := (attributes.get("content") or "").strip()):
@@ -70,6 +82,6 @@ class Page:
     @cached_property
     def resolve(self) -> Resolver:
         """Makes the page's references absolute, against <base href> where there is one."""
-        base = self.tree.css_first("base[href]")
+        named = [node.attributes["href"] for node in self.declared["base"] if "href" in node.attributes]
         own = Resolver(self.url)
-        return Resolver(own(base.attributes.get("href")) or self.url) if base is not None else own
+        return Resolver(own(named[0]) or self.url) if named else own

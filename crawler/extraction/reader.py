@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archive.records import PageKind
 from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
 from crawler.extraction.layer import Finding, LayerReading
-from crawler.extraction.links import REFERENCES, FoundLink, find_links, find_requisites, links_of_rows
+from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
 from crawler.extraction.listing import linked_rows, lists_of_articles, placements_of
 from crawler.extraction.metadata import MetadataLayer, looks_like_article, page_language
 from crawler.extraction.normalisers.text import clean, fold
@@ -163,15 +163,15 @@ class _HtmlReader:
             if out.article is None:
                 out.unreadable = "no heading with a body was found"
         self._lists(out)
-        landmarks, needed = self.layers.landmarks, self.page.tree.css(REFERENCES)
+        landmarks, declared = self.layers.landmarks, self.page.declared
         out.links = find_links(
             landmarks.flow, self.page.resolve, self.site, self.page.url,
-            head=[node.attributes.get("href") for node in needed if node.tag == "link"],
+            head=[node.attributes.get("href") for node in declared["link"]],
             sidebar=self._sidebar(out.placements),
             body=landmarks.body_urls, alternates=out.article.alternate if out.article else (),
             listing=self.kind == "listing",
         )  # fmt: skip
-        out.requisites = find_requisites(needed, self.page.resolve)
+        out.requisites = find_requisites(declared["link"], [*declared["img"], *declared["source"]], self.page.resolve)
         return out
 
     def _lists(self, out: PageReading) -> None:

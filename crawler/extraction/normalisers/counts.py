@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.extraction.normalisers.text import clean
@@ -21,6 +22,7 @@ _NUMBER = re.compile(
 _ABSENT = re.compile(r"[-–—−‒―…]*|n/?a|н/?д", re.IGNORECASE)
 _FIRST = frozenset("0123456789-+−–—‒―…*nNнН")  # what a count or a sign of absence begins with
 _LONGEST_PLAIN = 15
+_LONGEST_REMEMBERED = 40  # characters
 _NOT_DIGITS = str.maketrans("", "", " ,")
 LARGEST = 2**63 - 1  # what a BIGINT holds
 
@@ -41,6 +43,10 @@ def read_count(text: str) -> Count:
     """
     if text.isdigit() and text.isascii() and len(text) <= _LONGEST_PLAIN:
         return Count(int(text), text)
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _read_count(text)
+
+
+def _read_count(text: str) -> Count:
     raw, text = text.strip(" \t\r\n\f"), clean(text)
     if text and text[0] not in _FIRST:
         return Count(None, raw, absent_reason="unreadable")
@@ -49,6 +55,9 @@ def read_count(text: str) -> Count:
     match = _NUMBER.fullmatch(text)
     read = _read(match) if match else None
     return Count(read[0], raw, read[1]) if read else Count(None, raw, absent_reason="unreadable")
+
+
+_remembered = lru_cache(maxsize=4096)(_read_count)  # the words of menus and labels are asked about on every page
 
 
 def is_no_count(text: str) -> bool:

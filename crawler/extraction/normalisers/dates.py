@@ -47,6 +47,8 @@ _RELATIVE_DAY = re.compile(
     rf"(?P<day>сегодня|вчера|позавчера|today|yesterday)(?:{_GAP}{_CLOCK}{_ZONE})?", re.IGNORECASE
 )
 _DAYS_BACK = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
+_DIGIT = re.compile(r"\d")
+_DAYS, _BACK = tuple(_DAYS_BACK), ("назад", "ago")  # what a time without a digit begins or ends with
 _AGO = re.compile(
     r"(?P<n>\d{1,3}|an?)? ?(?P<unit>минут[уы]?|мин\.?|час(?:а|ов)?|ч\.?|minutes?|mins?|hours?|дн(?:я|ей)|день|days?)"
     r" (?:назад|ago)"
@@ -151,6 +153,8 @@ def _machine(raw: str, zone: ZoneInfo) -> Moment | None:
 
 def _human(raw: str, now: datetime, zone: ZoneInfo) -> Moment | None:
     text = fold(raw)
+    if _DIGIT.search(text) is None and not text.startswith(_DAYS) and not text.endswith(_BACK):
+        return None  # most texts that are asked are no dates, and eight patterns would have to say so
     for form in _FORMS:
         if match := form.fullmatch(text):
             return _absolute(match, raw, now, zone)
