@@ -52,6 +52,12 @@ MARKUPS: dict[str, Printed] = {
     "nuxt": Printed(published=True, alternate=True),
     "strict": Printed(published=True),
     "aspnet": Printed(published=True),
+    "mobile": Printed(alternate=True),
+    "handmade": Printed(published=True, alternate=True),
+    "ghost": Printed(published=True, alternate=True),
+    "mediawiki": Printed(published=True, alternate=True),
+    "newspaper": Printed(published=True, alternate=True),
+    "aem": Printed(published=True, alternate=True),
 }
 
 

@@ -17,6 +17,7 @@ REORDERED = {
     *("aside_first", "spa", "alt_only", "dated", "bitrix", "wordpress"),
     *("drupal", "joomla", "ucoz", "bem"),
     *("dle", "bootstrap3", "nuxt", "strict", "aspnet"),
+    *("mobile", "handmade", "ghost", "mediawiki", "newspaper", "aem"),
 }
 
 
