@@ -45,6 +45,19 @@ MARKUPS: dict[str, Printed] = {
     "tilda": Printed(),
     "ucoz": Printed(published=True),
     "bem": Printed(published=True, alternate=True),
+    # Twelve more, again written without sight of the reader.
+    "dle": Printed(),
+    "bootstrap3": Printed(lead_apart=False),
+    "tailwind": Printed(published=True, alternate=True),
+    "nuxt": Printed(published=True, alternate=True),
+    "strict": Printed(published=True),
+    "aspnet": Printed(published=True),
+    "mobile": Printed(alternate=True),
+    "handmade": Printed(published=True, alternate=True),
+    "ghost": Printed(published=True, alternate=True),
+    "mediawiki": Printed(published=True, alternate=True),
+    "newspaper": Printed(published=True, alternate=True),
+    "aem": Printed(published=True, alternate=True),
 }
 
 

@@ -16,6 +16,8 @@ SINGLE = ("title_raw", "subtitle", "views_raw", "comments_raw", "rating_raw", "r
 REORDERED = {
     *("aside_first", "spa", "alt_only", "dated", "bitrix", "wordpress"),
     *("drupal", "joomla", "ucoz", "bem"),
+    *("dle", "bootstrap3", "nuxt", "strict", "aspnet"),
+    *("mobile", "handmade", "ghost", "mediawiki", "newspaper", "aem"),
 }
 
 
