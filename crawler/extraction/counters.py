@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborNode
 from archive.records import Counter
 from crawler.extraction.flow import Atom, Block
 from crawler.extraction.normalisers.counts import Count, read_count
+from crawler.extraction.normalisers.reading_time import is_reading_time, without_reading_time
 from crawler.extraction.normalisers.text import clean, is_clean
 
 Kind = Literal["views", "comments", "rating"]
@@ -40,6 +41,7 @@ _LABELLED = re.compile(
 )
 _VOTES = frozenset({"+", "-", "−", "–", "▲", "▼", "↑", "↓", "👍", "👎"})
 _FARTHEST = 8
+_OUTWARDS = 4  # elements around a number that may say what it counts
 _LONGEST_DETAILS = 200  # characters
 _SYMBOLS = "\u2300"  # below: © and the like
 _LONGEST_SYMBOL = 2  # characters: a variation selector may follow
@@ -76,7 +78,7 @@ def find_counters(
     hinted = _by_hint(leaves)
     if hinted:
         return [_counter(kind, hinted.get(kind)) for kind in kinds], used
-    cells = _cells(leaves)
+    cells = _cells(leaves, len(kinds))
     if len(cells) == len(kinds):
         return [_counter(kind, cell) for kind, cell in zip(kinds, cells, strict=True)], used
     raw = " ".join(leaf.count.raw for leaf in leaves)
@@ -122,7 +124,7 @@ def _is_word(text: str) -> bool:
 
 def _in_block(block: Block, words: str, is_date: Callable[[str], bool]) -> list[_Leaf] | None:
     """The numbers of a block that holds only numbers, words for counters, and dates; None for any other block."""
-    if len(block.text) > 90:
+    if len(block.text) > 90 or without_reading_time(block.text) is not block.text:
         return None
     if _is_pictograph(block.text):  # an icon, and no number in the element beside it
         return [_Leaf(read_count(""), block.atoms[0].node, block.index)]
@@ -167,7 +169,7 @@ def _names_one(text: str) -> bool:
 
 def _labelled(text: str) -> tuple[str, Count] | None:
     """`Просмотров: 983` or `983 views` in one text."""
-    if not _NUMBER_OR_DASH.search(text) or not _names_one(text):
+    if not _NUMBER_OR_DASH.search(text) or not _names_one(text) or is_reading_time(text):
         return None
     match = _LABELLED.fullmatch(text)
     if match is None:
@@ -216,18 +218,24 @@ def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:
 
 
 def _attributes(node: LexborNode) -> str:
-    """What the attributes of a number's element, and of those that hold nothing else, say of it."""
+    """What the attributes of a number's element, and of those that hold but icons and buttons beside it, say of it."""
     said: list[str] = []
-    current: LexborNode | None = node
-    for _ in range(3):
-        if current is None or current.tag == "body":
-            break
+    current, text = node, shown_text(node)
+    for _ in range(_OUTWARDS):
         said += [hint for element in (current, *current.iter()) for hint in _hints(element)]
         parent = current.parent
-        if said or parent is None or len(list(parent.iter())) > 1:
+        if parent is None or parent.tag == "body" or _names_one(" ".join(said)):
+            break
+        if not _is_alone(current) and shown_text(parent) != text:
             break
         current = parent
     return " ".join(said)
+
+
+def _is_alone(node: LexborNode) -> bool:
+    """Whether an element has no other beside it."""
+    parent = node.parent
+    return parent is not None and len(list(parent.iter())) == 1
 
 
 def _hints(node: LexborNode) -> Iterator[str]:
@@ -247,10 +255,10 @@ def _by_hint(leaves: list[_Leaf]) -> dict[Kind, _Leaf]:
     return found if len(found) == len({id(leaf) for leaf in found.values()}) else {}
 
 
-def _cells(leaves: list[_Leaf]) -> list[_Leaf]:
+def _cells(leaves: list[_Leaf], wanted: int) -> list[_Leaf]:
     """One leaf a counter: the elements beside each other that hold the numbers, empty ones of the same kind too."""
     around = [_around(leaf.node) for leaf in leaves]
-    cells = _row_of(leaves[0].node, around)
+    cells = _row_of(leaves[0].node, around, wanted)
     if not cells:
         return leaves
     numbered = list(zip(leaves, around, strict=True))
@@ -266,17 +274,17 @@ def _cells(leaves: list[_Leaf]) -> list[_Leaf]:
     return result
 
 
-def _row_of(number: LexborNode, around: Sequence[set[int]]) -> list[LexborNode]:
-    """The children of one tag of the nearest element that holds all numbers in such; none where there is none."""
+def _row_of(number: LexborNode, around: Sequence[set[int]], wanted: int) -> list[LexborNode]:
+    """The children of the nearest element that holds all numbers in such: of one tag, or `wanted` in number."""
     cell: LexborNode | None = number
     for _ in range(5):
         parent = cell.parent if cell is not None else None
         if cell is None or parent is None or parent.tag in {"html", "-document"}:
             return []
-        tag, row = cell.tag, parent.mem_id
-        alike = [child for child in parent.iter() if child.tag == tag]
-        if len(alike) > 1 and all(row in ids for ids in around):
-            return [child for child in alike if _like(child, cell)]
+        tag, row, children = cell.tag, parent.mem_id, list(parent.iter())
+        alike = [child for child in children if child.tag == tag]
+        if (len(alike) > 1 or len(children) == wanted) and all(row in ids for ids in around):
+            return [child for child in (children if len(children) == wanted else alike) if _like(child, cell)]
         cell = parent
     return []
 

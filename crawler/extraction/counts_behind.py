@@ -10,6 +10,8 @@ from crawler.extraction.flow import Anchor, Atom, shown
 from crawler.extraction.normalisers.counts import is_no_count, read_count
 from crawler.extraction.row import BULLETS, Behind, RowList
 
+_AROUND = BULLETS + "()"  # the brackets may stand outside of the count's own link
+
 
 def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> Behind | None:
     """The count that follows a title directly, perhaps after a word for it; `atoms` come with their block's number."""
@@ -19,7 +21,7 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
             if atom.anchor is title:
                 passed = True
                 continue
-            text = shown(atom).strip(BULLETS) if passed else ""
+            text = shown(atom).strip(_AROUND) if passed else ""
             if not text or says_kind(text, "comments"):
                 continue
             said = said_in(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,15 +12,16 @@ from selectolax.lexbor import LexborNode
 from archive.records import Alternate, Image, Link
 from crawler.extraction.counters import find_counters, said_by
 from crawler.extraction.facts import facts_of
-from crawler.extraction.flow import Block, Flow, Picture, read_flow, shown
+from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
-from crawler.extraction.normalisers.dates import Moment, read_moment, without_word
+from crawler.extraction.normalisers.dates import Moment, names_publication, read_moment, without_any_word, without_word
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.notes import find_notes
 from crawler.extraction.normalisers.outlets import split_outlet
+from crawler.extraction.normalisers.reading_time import is_reading_time, without_reading_time
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
@@ -105,7 +106,9 @@ class _Reader:
                 self.labelled[block.index] = label
         for index in [i for i, label in self.labelled.items() if label.kind == "image_credit" and not label.rest]:
             self._credit_behind(index)
-        mentions, used = find_mentions(self.blocks, self.labelled, self.book.mention_kinds, self.page.resolve)
+        mentions, used = find_mentions(
+            self.blocks, self.labelled, self.book.mention_kinds, self.page.resolve, self.site.hosts
+        )
         self.taken |= used
         found = find_heading(self.blocks, self.taken | self.labelled.keys(), self._page_titles())
         if found is None:
@@ -170,9 +173,9 @@ class _Reader:
                 break
             if label is not None and label.kind == "share":
                 self._take_neighbours(block)
-            if block.index in self.taken or (label is not None and label.kind in _FURNITURE):
-                continue
-            text.append(block)
+            furniture = label is not None and label.kind in _FURNITURE
+            if block.index not in self.taken and not furniture and not is_reading_time(block.text):
+                text.append(block)
         ended = ended or any(index > heading.index and self.labelled[index].kind in _ENDS for index in self.labelled)
         return text if ended else _within_container(text)
 
@@ -193,18 +196,28 @@ class _Reader:
         return self._moment(text) is not None
 
     def _published(self, heading: Block, text: Sequence[Block]) -> None:
-        """A date that stands alone near the heading, perhaps just before it, or in one line with the counters."""
+        """A date that stands alone near the heading, perhaps just before it, or in one line with the counters.
+
+        Where there is none, the one date on the page that says that it is the one of publication.
+        """
         above = [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
         for block in [*above, *text[:_HEAD]]:
             if len(block.text) > _LONG:
                 break  # the body begins: a date in it is not the article's
-            if len(block.text) <= 60 and (moment := self._moment(block.text)):
+            if len(block.text) <= 60 and (moment := self._moment(without_reading_time(block.text))):
                 self.taken.add(block.index)
                 self._found_date(moment)
                 return
         beside_counters = (atom for block in self.counted for atom in block.atoms if len(atom.text) > _SHORTEST_DATE)
-        if moment := next(filter(None, (self._moment(shown(atom)) for atom in beside_counters)), None):
+        pieces = (without_any_word(piece) for atom in beside_counters for piece in shown(atom).split("|"))
+        if moment := next(filter(None, map(self._moment, pieces)), None) or self._published_elsewhere():
             self._found_date(moment)
+
+    def _published_elsewhere(self) -> Moment | None:
+        """What a line like `Published on 21.07.2025 10:52.` says, if only one does."""
+        lines = [block.text for block in self.blocks if block.index not in self.taken and names_publication(block.text)]
+        said = [moment for line in lines if (moment := self._moment(line.rstrip(" .")))]
+        return said[0] if len(said) == 1 else None
 
     def _found_date(self, moment: Moment) -> None:
         self.reading.found("published_at", moment.at, "date", moment.raw)
@@ -298,7 +311,16 @@ def _beside(block: Block, heading: Block) -> bool:
     frame = block.frame
     while frame.tag in _TABLE and frame.parent is not None:  # a table is a way to place a line, too
         frame = frame.parent
-    return block.frame.parent is not None and {frame, block.frame.parent} & {container, heading.frame, around} != set()
+    near = {frame, block.frame.parent} & {container, heading.frame, around} != set()
+    return block.frame.parent is not None and (near or _table_of(block) is _table_of(heading) is not None)
+
+
+def _table_of(block: Block) -> Frame | None:
+    """The innermost table around a block."""
+    frame: Frame | None = block.frame
+    while frame is not None and frame.tag != "table":
+        frame = frame.parent
+    return frame
 
 
 def _within_container(text: list[Block]) -> list[Block]:
@@ -331,16 +353,21 @@ def alternates(page: Page, site: Site, found: Landmarks) -> list[Alternate]:
         return []
     number = here.native_id
     likely = [anchor for anchor in found.flow.anchors if anchor.href and number in anchor.href]
-    listed = {id(row.anchor) for each in found.lists for row in each.rows}
+    rows = {id(anchor): anchor.href for anchor in _listed(found.lists)} if likely else {}
     named: dict[str, Alternate] = {}
     for anchor in likely:
-        if id(anchor) in listed:
+        page_named, hash_sign, _ = (anchor.href or "").partition("#")
+        if id(anchor) in rows or (hash_sign and page_named in rows.values()):  # a row's link to the comments
             continue
         url = page.resolve(anchor.href)
         facts = facts_of(site, url) if url else None
         if url and facts and facts.native_id == here.native_id and facts.language not in {here.language, None}:
             named.setdefault(facts.language or "", Alternate(facts.language or "", url))
     return list(named.values())
+
+
+def _listed(lists: Iterable[RowList]) -> Iterator[Anchor]:
+    return (row.anchor for each in lists for row in each.rows if row.anchor is not None)
 
 
 __all__ = ["Landmarks", "alternates", "read_landmarks", "shown", "zone_of"]

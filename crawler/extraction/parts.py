@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from archive.records import Author
-from crawler.extraction.flow import Block, Frame
+from crawler.extraction.flow import Block
+from crawler.extraction.furniture import names_of
 from crawler.extraction.normalisers.bylines import has_original, is_byline_label, read_byline
 from crawler.extraction.normalisers.footnotes import is_marked, split_footnote
 from crawler.extraction.normalisers.text import is_single_sentence
+from crawler.extraction.set_apart import set_apart
 
 _PIVOT_WITHIN = 12  # blocks behind the heading
 _LONGEST_BYLINE = 240
 _LONGEST_SUBTITLE = 300
 _MOST_FOOTNOTES = 200
 _LONGEST_LINK = 40
-_WRAPPERS = 4  # elements around a paragraph
 _LONGEST_LABEL = 12  # "Авторы:"
+_CALLED_AUTHOR = re.compile(r"author|byline|writer|avtor", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -37,11 +41,8 @@ class Parts:
 def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str, ...]) -> Parts:
     """`blocks` are those between heading and the labels behind the body, without counters, credit and furniture."""
     parts = Parts()
-    text, parts.footnotes = _cut_footnotes(
-        [block for block in blocks if len(block.text) > _LONGEST_LABEL or not is_byline_label(block.text)],
-        title,
-        footnote_labels,
-    )
+    text = [block for block in blocks if len(block.text) > _LONGEST_LABEL or not is_byline_label(block.text)]
+    text, parts.footnotes = _cut_footnotes(_without_buttons(text), title, footnote_labels)
     pivot = _find_byline(text)
     if pivot is None:
         text = _without_links(text)
@@ -52,7 +53,7 @@ def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str,
         before, parts.body = _without_links(text[:start]), text[end:]
     else:
         parts.rule = "set apart"
-        edge = _set_apart(text)
+        edge = set_apart(text)
         before, parts.body = text[:edge], text[edge:]
     parts.subtitle, parts.lead = subtitle_and_lead(before)
     return parts
@@ -60,7 +61,10 @@ def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str,
 
 def _find_byline(text: list[Block]) -> tuple[int, int] | None:
     """The blocks of the byline: the first with a name in a bracket, else the first that is nothing but names."""
-    found = [(index, authors) for index, block in enumerate(text[:_PIVOT_WITHIN]) if (authors := _names(block))]
+    likely = pairwise([*text[:_PIVOT_WITHIN], None])
+    found = [
+        (index, authors) for index, (block, after) in enumerate(likely) if block and (authors := _names(block, after))
+    ]
     if not found:
         return None
     strong = [index for index, authors in found if has_original(authors)]
@@ -82,14 +86,39 @@ def _without_links(text: list[Block]) -> list[Block]:
     return text[start:]
 
 
+def _without_buttons(text: list[Block]) -> list[Block]:
+    """The text without short links behind it, in elements beside those of the text: a version to print, a way back."""
+    end = len(text)
+    while end > 1 and _is_link(text[end - 1]) and not _together(text[end - 2], text[end - 1]):
+        end -= 1
+    return text[:end]
+
+
+def _together(one: Block, other: Block) -> bool:
+    """Whether two blocks stand in one element, or each in an element of it."""
+    return one.frame.parent is None or other.frame.inside(one.frame.parent)
+
+
 def _is_link(block: Block) -> bool:
     return len(block.text) <= _LONGEST_LINK and not block.is_heading and all(atom.anchor for atom in block.atoms)
 
 
-def _names(block: Block) -> list[Author]:
-    if len(block.text) > _LONGEST_BYLINE or block.is_heading or block.tag == "blockquote":
+def _names(block: Block, following: Block | None) -> list[Author]:
+    """The names that a block is; of a heading only where something says that it is no subheading."""
+    if len(block.text) > _LONGEST_BYLINE or block.tag == "blockquote":
         return []
-    return read_byline(block.text)
+    if block.is_heading and block.text[-1] not in ")）" and not _is_called_author(block, following):
+        return []
+    authors = read_byline(block.text)
+    return authors if not block.is_heading or has_original(authors) or block.text[-1] not in ")）" else []
+
+
+def _is_called_author(heading: Block, following: Block | None) -> bool:
+    """Whether a heading's element, which is not that of the next block, is called one of an author."""
+    own = heading.frame.parent
+    if following is None or own is None or following.frame.inside(own):
+        return False
+    return any(_CALLED_AUTHOR.search(names_of(frame)) for frame in (heading.frame, own))
 
 
 def subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
@@ -101,97 +130,6 @@ def subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
     if first.is_heading or (short and is_single_sentence(first.text)):
         return first, before[1:]
     return None, before
-
-
-def _set_apart(text: list[Block]) -> int:
-    """How many first blocks markup sets apart from a body whose paragraphs agree with each other (codebook, lead)."""
-    paragraphs = [block for block in text if _is_paragraph(block)]
-    if len(paragraphs) < 2:
-        return 0
-    around: Callable[[Block], int] = _around
-    ordinary = _ordinary(paragraphs, around)
-    if ordinary is None:  # each paragraph may have an element of its own around it
-        around = _around_wrapper(text)
-        ordinary = _ordinary(paragraphs, around)
-    if ordinary is None:
-        return 0
-    edge = 0
-    while edge < len(text) and _differs(text[edge], ordinary, around):
-        edge += 1
-    body = sum(1 for block in paragraphs if block.index >= text[edge].index) if edge < len(text) else 0
-    return edge if body >= 2 else 0
-
-
-def _is_paragraph(block: Block) -> bool:
-    """Neither a heading, marked up as such or by emphasis alone, nor part of a list or quotation."""
-    heading = block.is_heading or (block.emphasised and len(block.text) < 120 and block.text[-1] not in ".!?…:")
-    return not heading and not block.within("li", "blockquote", "figcaption")
-
-
-@dataclass(frozen=True, slots=True)
-class _Ordinary:
-    tag: str
-    emphasised: bool
-    container: int
-    css_class: str | None
-
-
-def _ordinary(paragraphs: list[Block], around: Callable[[Block], int]) -> _Ordinary | None:
-    """What most of the body paragraphs have in common; None where they do not agree."""
-    shared = Counter(block.frame.id for block in paragraphs)
-    looks = [(block.tag, block.emphasised, _container(block, shared, around)) for block in paragraphs]
-    (look, number), *_ = Counter(looks).most_common(1)
-    if number < 2 or 2 * number < len(paragraphs):
-        return None
-    alike = [block for block, its in zip(paragraphs, looks, strict=True) if its == look]
-    classes = {block.css_class for block in alike[len(alike) // 2 :]}
-    return _Ordinary(*look, classes.pop() or None if len(classes) == 1 else None)
-
-
-def _container(block: Block, shared: Counter[int], around: Callable[[Block], int]) -> int:
-    """What encloses a paragraph: its own element where that holds several, parted by line breaks, and is no <p>."""
-    alone = shared[block.frame.id] == 1 or block.tag == "p"  # a <p> ends where a list or a heading begins
-    return around(block) if alone else block.frame.id
-
-
-def _around(block: Block) -> int:
-    """The element around a block's own; around a cell that is what holds its row."""
-    frame = block.frame.parent
-    while frame is not None and frame.tag == "tr":
-        frame = frame.parent
-    return frame.id if frame is not None else block.frame.id
-
-
-def _around_wrapper(text: Sequence[Block]) -> Callable[[Block], int]:
-    """What tells the element around a block and its wrappers: those that hold no other block of the text."""
-    held: Counter[int] = Counter()
-    for block in text:
-        held.update(frame.id for frame in _frames(block))
-
-    def around(block: Block) -> int:
-        return next((frame.id for frame in _frames(block) if held[frame.id] > 1), block.frame.id)
-
-    return around
-
-
-def _frames(block: Block) -> Iterator[Frame]:
-    """The elements around a block's own, inside first, as far as a wrapper may be."""
-    frame = block.frame.parent
-    for _ in range(_WRAPPERS):
-        if frame is None:
-            return
-        yield frame
-        frame = frame.parent
-
-
-def _differs(block: Block, ordinary: _Ordinary, around: Callable[[Block], int]) -> bool:
-    if block.within("li", "blockquote"):
-        return False
-    if block.tag != ordinary.tag or block.emphasised != ordinary.emphasised:
-        return True
-    if ordinary.container not in {block.frame.id, around(block)}:
-        return True
-    return ordinary.css_class is not None and block.css_class != ordinary.css_class
 
 
 def _cut_footnotes(text: list[Block], title: str, labels: tuple[str, ...]) -> tuple[list[Block], list[tuple[str, str]]]:

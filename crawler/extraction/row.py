@@ -57,6 +57,11 @@ class Dated:
     shape: tuple[object, ...]
     comments: Count | None = None  # printed in one text with the date, or in an attribute beside it
 
+    @property
+    def enclosed(self) -> bool:
+        """Whether it stands in a link."""
+        return self.block.atoms[self.start].anchor is not None
+
 
 def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
     """The first link's text that is not a number, or all of the text."""

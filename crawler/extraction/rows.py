@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters import said_by
+from crawler.extraction.counters import said_by, says_kind
 from crawler.extraction.counts_behind import count_behind, take_counts_behind
+from crawler.extraction.enclosed_rows import enclosed_row
 from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
@@ -30,11 +31,13 @@ _BEFORE_LABEL = 4  # blocks between the label and its first row
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    likely = [block for block in blocks if ":" in block.text and _shows_clock(block.text)]
+    likely = [block for block in blocks if ":" in block.text and _may_hold_rows(block) and _shows_clock(block.text)]
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     if not dated:
         return []
-    rows = [_row(blocks, here, following) for here, following in zip_longest(dated, dated[1:])]
+    rows = [
+        enclosed_row(here, blocks) or _row(blocks, here, following) for here, following in zip_longest(dated, dated[1:])
+    ]
     lists = list(_grouped(rows, blocks, book))
     if _turn(rows, lists, dated, blocks):
         lists = list(_grouped(rows, blocks, book))
@@ -46,6 +49,8 @@ def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: lis
     """Take the title before the date in the lists that print it so; of each list one row is asked. Whether any did."""
     turned = False
     for first, end in pairwise(accumulate((len(found.rows) for found in lists), initial=0)):
+        if dated[first].enclosed:
+            continue
         row = turned_row(dated, first, blocks)
         if row is not None and len(row.title or "") >= _SHORTEST_TITLE:
             rows[first:end] = [turned_row(dated, index, blocks) or rows[index] for index in range(first, end)]
@@ -56,9 +61,14 @@ def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: lis
     return turned
 
 
+def _may_hold_rows(block: Block) -> bool:
+    """Whether a block is short, or nothing but links, in which rows may stand that only a style sheet parts."""
+    return len(block.text) <= _LONGEST or all(atom.anchor is not None for atom in block.atoms)
+
+
 def _shows_clock(text: str) -> bool:
-    """Whether a short block has `4:37` in it: cheap, as every paragraph is asked."""
-    colon = text.find(":") if len(text) <= _LONGEST else -1
+    """Whether a text has `4:37` in it: cheap, as every short paragraph is asked."""
+    colon = text.find(":")
     while colon >= 0:
         hour, tens, minute = text[colon - 1 : colon], text[colon + 1 : colon + 2], text[colon + 2 : colon + 3]
         if hour.isdecimal() and tens in _TENS and minute.isdecimal():
@@ -120,6 +130,8 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
                 continue
             if comments is None and not is_no_count(text):
                 comments = read_count(text)
+                continue
+            if atom.anchor is None and says_kind(text, "comments"):
                 continue
             title, anchor = title_in(atoms[number:])
             row = Row(here.moment, comments, title, anchor, first, index, here.shape)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from crawler.extraction.layer import LayerReading
 from crawler.extraction.normalisers.counts import is_count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.text import clean, fold
-from crawler.extraction.normalisers.urls import Resolver
+from crawler.extraction.normalisers.urls import Resolver, host_of
 
 _EDGE = " :.–—-•·|,;"
 _LONGEST_HOLDER = 120
@@ -120,16 +121,22 @@ class Tail:
 
 
 def find_mentions(
-    blocks: Sequence[Block], labelled: Mapping[int, Found], names: Mapping[str, str], resolve: Resolver
+    blocks: Sequence[Block],
+    labelled: Mapping[int, Found],
+    names: Mapping[str, str],
+    resolve: Resolver,
+    hosts: Collection[str] = (),
 ) -> tuple[list[Mention], set[int]]:
     """Who the news mentions, and the blocks that say it. The list ends with the first block that is no such thing.
 
-    `names` are the kinds by the folded words that stand for them, in headings and in links' paths.
+    `names` are the kinds by the folded words that stand for them, in headings and in links' paths. A link that leads
+    off the site (`hosts`) is no mention: buttons to share the article stand behind an empty list.
     """
     start = next((index for index, found in labelled.items() if found.kind == "mentions"), None)
     if start is None:
         return [], set()
-    mentions = _linked(blocks[start], names, None, resolve)
+    linked = partial(_linked, names=names, resolve=resolve, hosts=hosts)
+    mentions = linked(blocks[start], kind=None)
     used = {start}
     kind: str | None = None
     for block in blocks[start + 1 :]:
@@ -140,8 +147,10 @@ def find_mentions(
             kind = heading
         elif not _lists_names(block):
             break
+        elif found := linked(block, kind=kind) or _unlinked(block, kind):
+            mentions += found
         else:
-            mentions += _linked(block, names, kind, resolve) or [Mention(block.text.strip(_EDGE), kind, None)]
+            break
         used.add(block.index)
     return _by_path(mentions, names), used
 
@@ -163,14 +172,21 @@ def _lists_names(block: Block) -> bool:
     return block.tag == "li" and len(block.text) <= _LONGEST_MENTION
 
 
-def _linked(block: Block, names: Mapping[str, str], kind: str | None, resolve: Resolver) -> list[Mention]:
+def _unlinked(block: Block, kind: str | None) -> list[Mention]:
+    linked = any(atom.anchor is not None for atom in block.atoms)
+    return [] if linked else [Mention(block.text.strip(_EDGE), kind, None)]
+
+
+def _linked(
+    block: Block, names: Mapping[str, str], kind: str | None, resolve: Resolver, hosts: Collection[str]
+) -> list[Mention]:
     found: list[Mention] = []
     for atom in block.atoms:  # "Страны: <a>..." in one block
         if atom.anchor is None and (word := fold(shown(atom)).strip(_EDGE)) in names:
             kind = names[word]
     for anchor, text in block.anchors():
         url = resolve(anchor.href)
-        if url and text and not is_count(text):
+        if url and text and not is_count(text) and (not hosts or host_of(url) in hosts):
             found.append(Mention(text, _kind_of(url, names) or kind, url))
     return found
 

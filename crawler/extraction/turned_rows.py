@@ -22,7 +22,8 @@ def turned_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> R
     around = _around(here.block, [other.block for other in beside])
     above = _within(around, reversed(blocks[: here.block.index]))
     before, behind = _of_block(here, beside)
-    title, anchor = _longest_link([*(atom for block in reversed(above) for atom in block.atoms), *before])
+    leading = [*(atom for block in reversed(above) for atom in block.atoms), *before]
+    title, anchor = _longest_link(leading)
     if anchor is None:
         return None
     below = _within(around, blocks[here.block.index + 1 :])
@@ -30,7 +31,8 @@ def turned_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> R
     if title_in(behind)[1] is not None:
         return None
     first, last = here.block.index - len(above), here.block.index + len(below)
-    return Row(here.moment, here.comments or _count(behind), title, anchor, first, last, here.shape)
+    comments = here.comments or _count(behind) or _count(_behind_link(leading, anchor))
+    return Row(here.moment, comments, title, anchor, first, last, here.shape)
 
 
 def is_turned(rows: Sequence[Row], first: int, end: int, blocks: Sequence[Block]) -> bool:
@@ -78,6 +80,12 @@ def _of_block(here: Dated, beside: Sequence[Dated]) -> tuple[list[Atom], list[At
     first = max((other.at for other in same if other.at <= here.start), default=0)
     end = min((other.start for other in same if other.start >= here.at), default=len(atoms))
     return atoms[first : here.start], atoms[here.at : end]
+
+
+def _behind_link(atoms: Sequence[Atom], anchor: Anchor) -> Sequence[Atom]:
+    """What stands behind a link."""
+    last = max(at for at, atom in enumerate(atoms) if atom.anchor is anchor)
+    return atoms[last + 1 :]
 
 
 def _longest_link(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:

@@ -63,10 +63,15 @@ _SHORT = re.compile(r"(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?:\.((?:19|20)\d\d)
 
 # A word that says what happened at a time: `Опубликовано: 22.09.2025 11:20`. Of changes ("Обновлено") none is here.
 _PUBLISHED = re.compile(
-    r"(?:дата(?: публикации)?|опубликован[ао]?|размещен[ао]?|размещён[ао]?|(?:posted|submitted) on) ?:? (?=\d)"
-    r"|(?:date|published(?: on)?) ?: ?(?=\d)",
+    r"(?:дата(?: публикации)?|опубликован[ао]?|размещен[ао]?|размещён[ао]?|(?:posted|submitted)(?: on)?) ?:? (?=\d)"
+    r"|published on ?:? (?=\d)|(?:date|published) ?: ?(?=\d)",
     re.IGNORECASE,
 )
+
+
+_CHANGED = re.compile(r"\s*(?:обновл|измен|исправл|updat|modif|edit|chang|correct)", re.IGNORECASE)
+_ANY_WORD = re.compile(r"\s*[^\W\d_]+ ?:? (?=\d)")
+_LONGEST_LINE = 60  # characters
 
 
 class _Numbers(NamedTuple):
@@ -107,6 +112,16 @@ def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | Non
 def without_word(text: str) -> str:
     """A printed time without the word before it that says it is that of publication."""
     return _PUBLISHED.sub("", text.lstrip(), count=1) if text.lstrip()[:1].isalpha() else text
+
+
+def without_any_word(text: str) -> str:
+    """A time without the one word before it, whatever it is; but what was changed then was published before."""
+    return text if _CHANGED.match(text) else _ANY_WORD.sub("", text, count=1)
+
+
+def names_publication(text: str) -> bool:
+    """Whether a short text begins with such a word and then a number."""
+    return len(text) <= _LONGEST_LINE and text[:1].isalpha() and _PUBLISHED.match(text) is not None
 
 
 @lru_cache(maxsize=4096)  # a list stands on many pages

@@ -1,0 +1,50 @@
+"""Rows that are one link around everything: date, count and title in any order, in blocks of their own or in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from crawler.extraction.counters import said_in, says_kind
+from crawler.extraction.flow import Atom, Block, shown
+from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
+from crawler.extraction.row import BULLETS, Dated, Row
+
+_FARTHEST = 4  # blocks between a date and what else its link holds
+_SHORTEST_TITLE = 8  # characters
+
+
+def enclosed_row(here: Dated, blocks: Sequence[Block]) -> Row | None:
+    """The row of a date that stands in a link with a title; None where the date stands in none, or alone in one."""
+    anchor = here.block.atoms[here.start].anchor
+    if anchor is None:
+        return None
+    comments, title = here.comments, ""
+    held = list(_held(here, blocks))
+    for _, atoms in held:
+        for text in filter(None, (shown(atom).strip(BULLETS) for atom in atoms)):
+            count = _count(text)
+            if count is not None:
+                comments = comments or count
+            elif len(text) > len(title) and not says_kind(text, "comments"):
+                title = text
+    if len(title) < _SHORTEST_TITLE:
+        return None
+    numbers = [here.block.index, *(index for index, _ in held)]
+    return Row(here.moment, comments, title, anchor, min(numbers), max(numbers), here.shape)
+
+
+def _held(here: Dated, blocks: Sequence[Block]) -> Iterator[tuple[int, list[Atom]]]:
+    """What else the date's link holds, with the number of its block."""
+    anchor, at = here.block.atoms[here.start].anchor, here.block.index
+    date = here.block.atoms[here.start : here.at]
+    for block in blocks[max(0, at - _FARTHEST) : at + _FARTHEST + 1]:
+        if atoms := [atom for atom in block.atoms if atom.anchor is anchor and atom not in date]:
+            yield block.index, atoms
+
+
+def _count(text: str) -> Count | None:
+    """A number alone, or with the word for comments."""
+    said = said_in(text)
+    if said is not None:
+        return said[1]
+    return None if is_no_count(text) else read_count(text)

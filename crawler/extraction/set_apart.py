@@ -1,0 +1,115 @@
+"""The lead of an article without a byline: what markup sets apart from body paragraphs that agree with each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+from crawler.extraction.flow import Block, Frame
+
+_WRAPPERS = 4  # elements around a paragraph
+
+
+def set_apart(text: list[Block]) -> int:
+    """How many first blocks markup sets apart from a body whose paragraphs agree with each other (codebook, lead)."""
+    paragraphs = [block for block in text if _is_paragraph(block)]
+    if len(paragraphs) < 2:
+        return 0
+    around: Callable[[Block], Hashable] = _around
+    ordinary = _ordinary(paragraphs, around)
+    if ordinary is None:  # each paragraph may have an element of its own around it
+        around = _around_wrapper(text)
+        ordinary = _ordinary(paragraphs, around)
+    if ordinary is None:
+        return 0
+    edge = 0
+    while edge < len(text) and _differs(text[edge], ordinary, around):
+        edge += 1
+    body = sum(1 for block in paragraphs if block.index >= text[edge].index) if edge < len(text) else 0
+    return edge if body >= 2 else 0
+
+
+def _is_paragraph(block: Block) -> bool:
+    """Neither a heading, marked up as such or by emphasis alone, nor part of a list or quotation."""
+    heading = block.is_heading or (block.emphasised and len(block.text) < 120 and block.text[-1] not in ".!?…:")
+    return not heading and not block.within("li", "blockquote", "figcaption")
+
+
+def _box(frame: Frame) -> Hashable:
+    """What tells an element from others; those called the same, in ones that are called the same, are one.
+
+    A body may stand in several boxes, with headings and pictures between.
+    """
+    called: list[str] = []
+    outer: Frame | None = frame
+    while outer is not None and len(called) < _WRAPPERS:
+        called.append(outer.node.attributes.get("class") or "")
+        outer = outer.parent
+    return (frame.tag, *called) if called[0] else frame.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Ordinary:
+    tag: str
+    emphasised: bool
+    container: Hashable
+    css_class: str | None
+
+
+def _ordinary(paragraphs: list[Block], around: Callable[[Block], Hashable]) -> _Ordinary | None:
+    """What most of the body paragraphs have in common; None where they do not agree."""
+    shared = Counter(block.frame.id for block in paragraphs)
+    looks = [(block.tag, block.emphasised, _container(block, shared, around)) for block in paragraphs]
+    (look, number), *_ = Counter(looks).most_common(1)
+    if number < 2 or 2 * number < len(paragraphs):
+        return None
+    alike = [block for block, its in zip(paragraphs, looks, strict=True) if its == look]
+    classes = {block.css_class for block in alike[len(alike) // 2 :]}
+    return _Ordinary(*look, classes.pop() or None if len(classes) == 1 else None)
+
+
+def _container(block: Block, shared: Counter[int], around: Callable[[Block], Hashable]) -> Hashable:
+    """What encloses a paragraph: its own element where that holds several, parted by line breaks, and is no <p>."""
+    alone = shared[block.frame.id] == 1 or block.tag == "p"  # a <p> ends where a list or a heading begins
+    return around(block) if alone else block.frame.id
+
+
+def _around(block: Block) -> Hashable:
+    """The element around a block's own; around a cell that is what holds its row."""
+    frame = block.frame.parent
+    while frame is not None and frame.tag == "tr":
+        frame = frame.parent
+    return _box(frame or block.frame)
+
+
+def _around_wrapper(text: Sequence[Block]) -> Callable[[Block], Hashable]:
+    """What tells the element around a block and its wrappers: those that hold no other block of the text."""
+    held: Counter[int] = Counter()
+    for block in text:
+        held.update(frame.id for frame in _frames(block))
+
+    def around(block: Block) -> Hashable:
+        return _box(next((frame for frame in _frames(block) if held[frame.id] > 1), block.frame))
+
+    return around
+
+
+def _frames(block: Block) -> Iterator[Frame]:
+    """The elements around a block's own, inside first, as far as a wrapper may be."""
+    frame = block.frame.parent
+    for _ in range(_WRAPPERS):
+        if frame is None:
+            return
+        yield frame
+        frame = frame.parent
+
+
+def _differs(block: Block, ordinary: _Ordinary, around: Callable[[Block], Hashable]) -> bool:
+    if block.within("li", "blockquote"):
+        return False
+    if block.tag != ordinary.tag or block.emphasised != ordinary.emphasised:
+        return True
+    if ordinary.container not in {block.frame.id, around(block)}:
+        return True
+    return ordinary.css_class is not None and block.css_class != ordinary.css_class
