@@ -58,6 +58,17 @@ MARKUPS: dict[str, Printed] = {
     "mediawiki": Printed(published=True, alternate=True),
     "newspaper": Printed(published=True, alternate=True),
     "aem": Printed(published=True, alternate=True),
+    # Ten more, written without sight of the reader as mended for those above.
+    "portal": Printed(published=True),
+    "longread": Printed(published=True),
+    "infinite": Printed(published=True, alternate=True),
+    "netcat": Printed(),
+    "hugo": Printed(published=True, alternate=True, lead_apart=False),
+    "django": Printed(published=True),
+    "angular": Printed(alternate=True),
+    "liferay": Printed(published=True, alternate=True),
+    "blocktheme": Printed(published=True, alternate=True),
+    "rails": Printed(),
 }
 
 

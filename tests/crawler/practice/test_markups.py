@@ -18,6 +18,8 @@ REORDERED = {
     *("drupal", "joomla", "ucoz", "bem"),
     *("dle", "bootstrap3", "nuxt", "strict", "aspnet"),
     *("mobile", "handmade", "ghost", "mediawiki", "newspaper", "aem"),
+    *("portal", "longread", "infinite", "netcat", "hugo"),
+    *("django", "angular", "liferay", "blocktheme", "rails"),
 }
 
 
