@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 from unicodedata import category
 
@@ -75,11 +76,13 @@ def find_counters(
     leaves = leaves or [_Leaf(said[1], node, 0, said[0]) for node in empty if (said := said_by(node))]
     if not leaves or not kinds:
         return [_absent(kind, "not_found") for kind in kinds], []
-    hinted = _by_hint(leaves)
-    if hinted:
+    hinted, cells = _by_hint(leaves), _cells(leaves, len(kinds))
+    in_order = len(cells) == len(kinds)
+    if hinted and not (
+        in_order and all(hinted.get(kind, cell) is cell for kind, cell in zip(kinds, cells, strict=True))
+    ):
         return [_counter(kind, hinted.get(kind)) for kind in kinds], used
-    cells = _cells(leaves, len(kinds))
-    if len(cells) == len(kinds):
+    if in_order:
         return [_counter(kind, cell) for kind, cell in zip(kinds, cells, strict=True)], used
     raw = " ".join(leaf.count.raw for leaf in leaves)
     return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
@@ -89,26 +92,46 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], bool]) -> tuple[li
     """The first unbroken run of numbers; words that say what they count may stand between them."""
     leaves: list[_Leaf] = []
     used: list[int] = []
+    passed: list[int] = []
     words = ""
-    for block in blocks:
+    for block, following, after in zip_longest(blocks, blocks[1:], blocks[2:]):
         if _is_word(block.text) or (not leaves and _is_term(block)):  # <dt>Views</dt><dd>983</dd>
-            words = block.text
+            beside = _is_named_by(block, following, after)
+            words = block.text if beside else ""
+            if not beside and block.text[-1] == ":":  # the place of its number is empty
+                leaves.append(_Leaf(read_count(""), block.frame.node, block.index, block.text))
             used.append(block.index)
             continue
         here = _in_block(block, words, is_date) or _in_details(block)
         words = ""
         if here is None:
-            if leaves or not _may_precede(block):
+            if leaves or not _may_precede(block, following):
                 break
+            if not _DIGIT.search(block.text):  # a date is asked for by others
+                passed.append(block.index)
             continue
         leaves += here
         used.append(block.index)
-    return leaves, used
+    return leaves, [*passed, *used] if leaves else used
 
 
-def _may_precede(block: Block) -> bool:
-    """Whether a block may stand between heading and counters: a date, a section's link."""
-    return len(block.text) <= 40 and (bool(_DATED.search(block.text)) or all(atom.anchor for atom in block.atoms))
+def _is_named_by(word: Block, number: Block | None, after: Block | None) -> bool:
+    """Whether a block stands beside the word before it, or is alone with it in an element."""
+    own = word.frame.parent
+    if number is None or own is None or not number.frame.inside(own):
+        return False
+    return number.frame.parent is own or after is None or not after.frame.inside(own)
+
+
+def _may_precede(block: Block, following: Block | None) -> bool:
+    """Whether a block may stand between heading and counters: a date, a section's link, a word before that link."""
+    if len(block.text) <= 40 and (_DATED.search(block.text) or _is_linked(block)):
+        return True
+    return len(block.text) < _LONGEST_TERM and following is not None and _is_linked(following) and not block.is_heading
+
+
+def _is_linked(block: Block) -> bool:
+    return len(block.text) <= 40 and all(atom.anchor is not None for atom in block.atoms)
 
 
 def _is_term(block: Block) -> bool:
@@ -129,22 +152,30 @@ def _in_block(block: Block, words: str, is_date: Callable[[str], bool]) -> list[
     if _is_pictograph(block.text):  # an icon, and no number in the element beside it
         return [_Leaf(read_count(""), block.atoms[0].node, block.index)]
     leaves: list[_Leaf] = []
+    said_at: LexborNode | None = None  # where `words` stand, if in this block
     for text, node in _pieces(block.atoms):
         found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):
-            leaves += [_Leaf(count, node, block.index, words or _attributes(node)) for count in found]
-            words = ""
+            hint = words if said_at is None or _belong(said_at, node) else ""
+            leaves += [_Leaf(count, node, block.index, hint or _attributes(node)) for count in found]
+            words, said_at = "", None
         elif (labelled := _labelled(text)) is not None:
             leaves.append(_Leaf(labelled[1], node, block.index, labelled[0]))
             words = ""
         elif len(text) < 40 and _names_one(text):
-            if leaves and leaves[-1].block == block.index and not leaves[-1].hint:
+            if leaves and not leaves[-1].hint:
                 leaves[-1].hint = text
             else:
-                words = text
+                words, said_at = text, node
         elif found and not _is_pictograph(text) and not (_DIGIT.search(text) and is_date(text)):
             return None
     return leaves or None
+
+
+def _belong(word: LexborNode, number: LexborNode) -> bool:
+    """Whether a word's element holds the number's or stands beside it; the word before a number may be another's."""
+    parents = {parent.mem_id for each in (word, number) if (parent := each.parent) is not None}
+    return _holds(word, number) or len(parents) == 1 or _holds(number, word)
 
 
 def _in_details(block: Block) -> list[_Leaf] | None:
@@ -268,7 +299,7 @@ def _cells(leaves: list[_Leaf], wanted: int) -> list[_Leaf]:
     result: list[_Leaf] = []
     for cell in cells:
         held = by_cell[cell.mem_id]
-        if not held and (shown_text(cell) or _is_icon(cell)):
+        if not held and (_without_icons(cell) or _is_icon(cell)):
             continue
         result.append(held[0] if held else _Leaf(read_count(""), cell, leaves[0].block))
     return result
@@ -291,7 +322,7 @@ def _row_of(number: LexborNode, around: Sequence[set[int]], wanted: int) -> list
 
 def _like(child: LexborNode, cell: LexborNode) -> bool:
     """Whether a sibling is a counter too: holds a number, a dash, or nothing, as a counter's element does."""
-    text = shown_text(child)
+    text = _without_icons(child)
     return child.mem_id == cell.mem_id or not text or read_count(text).absent_reason != "unreadable"
 
 
@@ -299,6 +330,14 @@ def _is_icon(cell: LexborNode) -> bool:
     """Whether an element holds images and no place for a number."""
     elements = list(cell.iter())
     return bool(elements) and all(child.tag in {"img", "svg", "picture"} for child in elements)
+
+
+def _without_icons(node: LexborNode) -> str:
+    """All text in an element but the names of icons, which a font draws in their place."""
+    text = shown_text(node)
+    for icon in node.css("mat-icon"):
+        text = text.replace(shown_text(icon), "", 1)
+    return text.strip()
 
 
 def shown_text(node: LexborNode) -> str:

@@ -10,7 +10,7 @@ from crawler.extraction.flow import Anchor, Atom, shown
 from crawler.extraction.normalisers.counts import is_no_count, read_count
 from crawler.extraction.row import BULLETS, Behind, RowList
 
-_AROUND = BULLETS + "()"  # the brackets may stand outside of the count's own link
+_AROUND = BULLETS + "()[]"  # the brackets may stand outside of the count's own link
 
 
 def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> Behind | None:

@@ -15,8 +15,9 @@ from crawler.extraction.normalisers.text import clean
 _SKIPPED, _INLINE, _LINK, _EMPHATIC, _BLOCK, _BREAK, _IMAGE = range(7)
 _ROLES = {
     **dict.fromkeys((
-        "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "head", "title", "select",
-        "datalist", "textarea", "canvas", "audio", "video", "map", "input", "meta", "link", "-comment", "-doctype",
+        "script", "style", "noscript", "template", "svg", "mat-icon", "iframe", "object", "embed", "head", "title",
+        "select", "datalist", "textarea", "canvas", "audio", "video", "map", "input", "meta", "link",
+        "-comment", "-doctype",
     ), _SKIPPED),
     **dict.fromkeys((
         "abbr", "acronym", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "font", "ins", "kbd", "label",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 
 from crawler.extraction.flow import Block, shown
+from crawler.extraction.furniture import names_of
 from crawler.extraction.normalisers.counts import read_count
 from crawler.extraction.normalisers.outlets import may_name_outlet, split_outlet
 from crawler.extraction.normalisers.text import fold
@@ -13,6 +15,7 @@ _LONGEST = 400
 _LONGEST_NUMBER = 80  # characters, indentation too
 _ENOUGH = 3
 _KEY = 6
+_FOR_LISTENERS = re.compile(r"sr-only|visually-?hidden|screen-?reader|hide-accessible", re.IGNORECASE)
 _OUTLET, _PAGE_TITLE, _H1, _H2, _COUNTERS = 3, 4, 3, 1, 3
 
 
@@ -31,6 +34,8 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
             continue
         text = block.text
         likely = text[-1] in ")）" or (text[0] in initials and fold(text[:_KEY]) in keys) or block.is_heading
+        if block.is_heading and _is_for_listeners(block):
+            continue
         if not (likely or (text[-1] == "." and may_name_outlet(text))) or not 3 <= len(text) <= _LONGEST:
             continue
         score, rule = _score(block, blocks, titles)
@@ -58,6 +63,12 @@ def _is_of_title(folded: str, title: str) -> bool:
         return True
     bare = split_outlet(folded)[0] if folded.endswith(")") else folded
     return len(bare) >= 12 and title.startswith(bare)
+
+
+def _is_for_listeners(block: Block) -> bool:
+    """Whether a heading is hidden from those who see the page: it may say the title with the site's name."""
+    frames = (block.frame, block.frame.parent)
+    return any(frame is not None and _FOR_LISTENERS.search(names_of(frame)) for frame in frames)
 
 
 def _in_h1(block: Block) -> bool:

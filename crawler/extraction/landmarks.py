@@ -26,9 +26,10 @@ from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
 from crawler.extraction.parts import Parts, main_container, split_parts
+from crawler.extraction.pointers import is_pointer
 from crawler.extraction.row import RowList
 from crawler.extraction.rows import find_rows
-from crawler.extraction.tail import Tail, find_mentions
+from crawler.extraction.tail import Tail, find_mentions, kind_of_path
 from crawler.sites.site import Site
 
 _ENDS = frozenset(
@@ -37,6 +38,8 @@ _ENDS = frozenset(
 _FURNITURE = frozenset({"update", "login", "share", "image_credit"})
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _LONG = 150
+_POINTER = 40  # characters
+_LONGEST_DATE = 60  # characters
 _SHORTEST_DATE = 5  # characters
 _FEW = 6  # blocks of a small element
 _AD = 200  # characters: what stands with the word for an advertisement in one small element
@@ -107,7 +110,7 @@ class _Reader:
         for index in [i for i, label in self.labelled.items() if label.kind == "image_credit" and not label.rest]:
             self._credit_behind(index)
         mentions, used = find_mentions(
-            self.blocks, self.labelled, self.book.mention_kinds, self.page.resolve, self.site.hosts
+            self.blocks, self.labelled, self.book.mention_kinds, self.page.resolve, self._may_be_mention
         )
         self.taken |= used
         found = find_heading(self.blocks, self.taken | self.labelled.keys(), self._page_titles())
@@ -116,6 +119,12 @@ class _Reader:
         self.reading.found("mentions", mentions, "label")
         self._heading(*found)
         self._behind(found[0])
+
+    def _may_be_mention(self, url: str) -> bool:
+        """Whether a link may lead to what an article mentions: not off the site, nor back to its lists."""
+        if self.site.hosts and host_of(url) not in self.site.hosts:
+            return False
+        return facts_of(self.site, url) is None or kind_of_path(url, self.book.mention_kinds) is not None
 
     def _page_titles(self) -> list[str]:
         return [self.page.title, clean(self.page.meta.get("og:title", ""))]
@@ -171,7 +180,7 @@ class _Reader:
             if label is not None and label.kind in _ENDS:
                 ended = True
                 break
-            if label is not None and label.kind == "share":
+            if (label is not None and label.kind == "share") or _points_elsewhere(block):
                 self._take_neighbours(block)
             furniture = label is not None and label.kind in _FURNITURE
             if block.index not in self.taken and not furniture and not is_reading_time(block.text):
@@ -204,7 +213,8 @@ class _Reader:
         for block in [*above, *text[:_HEAD]]:
             if len(block.text) > _LONG:
                 break  # the body begins: a date in it is not the article's
-            if len(block.text) <= 60 and (moment := self._moment(without_reading_time(block.text))):
+            moment = self._date_of(block)
+            if moment is not None:
                 self.taken.add(block.index)
                 self._found_date(moment)
                 return
@@ -212,6 +222,13 @@ class _Reader:
         pieces = (without_any_word(piece) for atom in beside_counters for piece in shown(atom).split("|"))
         if moment := next(filter(None, map(self._moment, pieces)), None) or self._published_elsewhere():
             self._found_date(moment)
+
+    def _date_of(self, block: Block) -> Moment | None:
+        """The date that a short block is, perhaps with a reading time; or that its <time> is."""
+        if len(block.text) > _LONGEST_DATE:
+            return None
+        own = (self._moment(shown(atom)) for atom in block.atoms if atom.node.tag == "time")
+        return self._moment(without_reading_time(block.text)) or next(filter(None, own), None)
 
     def _published_elsewhere(self) -> Moment | None:
         """What a line like `Published on 21.07.2025 10:52.` says, if only one does."""
@@ -302,6 +319,11 @@ class _Reader:
         if paired or following.text.startswith("©"):
             self.labelled[index] = Found("image_credit", following.text)
             self.taken.add(following.index)
+
+
+def _points_elsewhere(block: Block) -> bool:
+    """Whether a line is nothing but "Read also" and the like, above a link."""
+    return len(block.text) < _POINTER and not block.is_heading and block.atoms[0].anchor is None and is_pointer(block)
 
 
 def _beside(block: Block, heading: Block) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import accumulate, chain, pairwise, zip_longest
+from itertools import accumulate, chain, pairwise
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
@@ -17,6 +17,7 @@ from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.overlaid_rows import overlaid_row
 from crawler.extraction.row import BULLETS, Dated, Row, RowList, title_in
 from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
@@ -26,7 +27,7 @@ _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
 _BETWEEN = 6  # blocks that one row may take
-_BEFORE_LABEL = 4  # blocks between the label and its first row
+_BEFORE_LABEL = 8  # blocks between the label and its first row
 
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
@@ -35,14 +36,23 @@ def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: Zon
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     if not dated:
         return []
-    rows = [
-        enclosed_row(here, blocks) or _row(blocks, here, following) for here, following in zip_longest(dated, dated[1:])
-    ]
+    rows = [_any_row(dated, index, blocks) for index in range(len(dated))]
     lists = list(_grouped(rows, blocks, book))
     if _turn(rows, lists, dated, blocks):
         lists = list(_grouped(rows, blocks, book))
     take_counts_behind(lists)
     return [found for found in lists if len(found.rows) > 1 or found.label]
+
+
+def _any_row(dated: list[Dated], index: int, blocks: list[Block]) -> Row:
+    """The row of a date: one link around everything, or what stands behind it, or an empty link laid over all."""
+    row = enclosed_row(dated[index], blocks)
+    if row is not None:
+        return row
+    following = dated[index + 1] if index + 1 < len(dated) else None
+    row = _row(blocks, dated[index], following)
+    unsure = row.anchor is None or following is None  # behind the last date any link may stand
+    return (overlaid_row(dated, index, blocks) if unsure else None) or row
 
 
 def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: list[Block]) -> bool:
@@ -167,7 +177,7 @@ def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[
 def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     apart = row.first - last.last
     # Misnested tags shift the depth, and one row may have an element more than the next.
-    alike = row.shape == last.shape or (apart <= 1 and row.shape[1] == last.shape[1])
+    alike = row.shape == last.shape or (apart <= 1 and row.shape[1:] == last.shape[1:])
     if not alike or apart > 3 or (row.anchor is None) != (last.anchor is None):
         return False
     for block in blocks[last.last + 1 : row.first]:
@@ -182,7 +192,7 @@ def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:
         found = book.find(blocks[index])
         if found and found.kind == "discussion":
             return RowList(rows, "discussion", index, rows[-1].last)
-        if found is None or found.kind != "update":
+        if (found is None or found.kind != "update") and blocks[index].tag != "th":
             break
         first = index
     return RowList(rows, None, first, rows[-1].last)

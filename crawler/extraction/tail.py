@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
@@ -17,7 +17,7 @@ from crawler.extraction.layer import LayerReading
 from crawler.extraction.normalisers.counts import is_count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.text import clean, fold
-from crawler.extraction.normalisers.urls import Resolver, host_of
+from crawler.extraction.normalisers.urls import Resolver
 
 _EDGE = " :.–—-•·|,;"
 _LONGEST_HOLDER = 120
@@ -125,17 +125,17 @@ def find_mentions(
     labelled: Mapping[int, Found],
     names: Mapping[str, str],
     resolve: Resolver,
-    hosts: Collection[str] = (),
+    leads_to_one: Callable[[str], bool] = lambda _: True,
 ) -> tuple[list[Mention], set[int]]:
     """Who the news mentions, and the blocks that say it. The list ends with the first block that is no such thing.
 
-    `names` are the kinds by the folded words that stand for them, in headings and in links' paths. A link that leads
-    off the site (`hosts`) is no mention: buttons to share the article stand behind an empty list.
+    `names` are the kinds by the folded words that stand for them, in headings and in links' paths. Where a link may
+    not lead (`leads_to_one`) it is no mention: buttons to share the article stand behind an empty list.
     """
     start = next((index for index, found in labelled.items() if found.kind == "mentions"), None)
     if start is None:
         return [], set()
-    linked = partial(_linked, names=names, resolve=resolve, hosts=hosts)
+    linked = partial(_linked, names=names, resolve=resolve, leads_to_one=leads_to_one)
     mentions = linked(blocks[start], kind=None)
     used = {start}
     kind: str | None = None
@@ -157,7 +157,7 @@ def find_mentions(
 
 def _by_path(mentions: list[Mention], names: Mapping[str, str]) -> list[Mention]:
     """Where the paths of links tell the kinds, headings need not."""
-    kinds = [_kind_of(mention.url, names) if mention.url else None for mention in mentions]
+    kinds = [kind_of_path(mention.url, names) if mention.url else None for mention in mentions]
     if not any(kinds):
         return mentions
     pairs = zip(mentions, kinds, strict=True)
@@ -178,7 +178,11 @@ def _unlinked(block: Block, kind: str | None) -> list[Mention]:
 
 
 def _linked(
-    block: Block, names: Mapping[str, str], kind: str | None, resolve: Resolver, hosts: Collection[str]
+    block: Block,
+    names: Mapping[str, str],
+    kind: str | None,
+    resolve: Resolver,
+    leads_to_one: Callable[[str], bool],
 ) -> list[Mention]:
     found: list[Mention] = []
     for atom in block.atoms:  # "Страны: <a>..." in one block
@@ -186,12 +190,12 @@ def _linked(
             kind = names[word]
     for anchor, text in block.anchors():
         url = resolve(anchor.href)
-        if url and text and not is_count(text) and (not hosts or host_of(url) in hosts):
-            found.append(Mention(text, _kind_of(url, names) or kind, url))
+        if url and text and not is_count(text) and leads_to_one(url):
+            found.append(Mention(text, kind_of_path(url, names) or kind, url))
     return found
 
 
-def _kind_of(url: str, names: Mapping[str, str]) -> str | None:
+def kind_of_path(url: str, names: Mapping[str, str]) -> str | None:
     parts = url.split("/")[3:]
     return next((names[part] for part in parts if part in names), None)
 

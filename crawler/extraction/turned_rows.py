@@ -19,19 +19,19 @@ def turned_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> R
     """The row of a date, where a link stands before it in its own element and none behind it; else None."""
     here = dated[index]
     beside = [dated[at] for at in (index - 1, index + 1) if 0 <= at < len(dated)]
-    around = _around(here.block, [other.block for other in beside])
-    above = _within(around, reversed(blocks[: here.block.index]))
+    around = largest_with_one_date(here.block, [other.block for other in beside])
+    above = within(around, reversed(blocks[: here.block.index]))
     before, behind = _of_block(here, beside)
     leading = [*(atom for block in reversed(above) for atom in block.atoms), *before]
     title, anchor = _longest_link(leading)
     if anchor is None:
         return None
-    below = _within(around, blocks[here.block.index + 1 :])
+    below = within(around, blocks[here.block.index + 1 :])
     behind = [*behind, *(atom for block in below for atom in block.atoms)]
     if title_in(behind)[1] is not None:
         return None
     first, last = here.block.index - len(above), here.block.index + len(below)
-    comments = here.comments or _count(behind) or _count(_behind_link(leading, anchor))
+    comments = here.comments or _count(behind) or _count(_without_link(leading, anchor))
     return Row(here.moment, comments, title, anchor, first, last, here.shape)
 
 
@@ -59,7 +59,7 @@ def row_below(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> Ro
     return Row(here.moment, here.comments or _count(before), title, anchor, first, here.block.index, here.shape)
 
 
-def _around(block: Block, others: Sequence[Block]) -> Frame | None:
+def largest_with_one_date(block: Block, others: Sequence[Block]) -> Frame | None:
     """The largest element with this date and no other; None where there is none."""
     around: Frame | None = None
     outer: Frame | None = block.frame
@@ -68,7 +68,7 @@ def _around(block: Block, others: Sequence[Block]) -> Frame | None:
     return around
 
 
-def _within(frame: Frame | None, blocks: Iterable[Block]) -> list[Block]:
+def within(frame: Frame | None, blocks: Iterable[Block]) -> list[Block]:
     """The first of `blocks`, as long as they are inside `frame`."""
     return list(takewhile(lambda block: block.frame.inside(frame), blocks)) if frame is not None else []
 
@@ -82,10 +82,10 @@ def _of_block(here: Dated, beside: Sequence[Dated]) -> tuple[list[Atom], list[At
     return atoms[first : here.start], atoms[here.at : end]
 
 
-def _behind_link(atoms: Sequence[Atom], anchor: Anchor) -> Sequence[Atom]:
-    """What stands behind a link."""
-    last = max(at for at, atom in enumerate(atoms) if atom.anchor is anchor)
-    return atoms[last + 1 :]
+def _without_link(atoms: Sequence[Atom], anchor: Anchor) -> Sequence[Atom]:
+    """What stands behind a link, then what stands before it."""
+    places = [at for at, atom in enumerate(atoms) if atom.anchor is anchor]
+    return [*atoms[places[-1] + 1 :], *atoms[: places[0]]]
 
 
 def _longest_link(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:

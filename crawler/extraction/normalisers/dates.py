@@ -64,7 +64,8 @@ _SHORT = re.compile(r"(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?:\.((?:19|20)\d\d)
 # A word that says what happened at a time: `Опубликовано: 22.09.2025 11:20`. Of changes ("Обновлено") none is here.
 _PUBLISHED = re.compile(
     r"(?:дата(?: публикации)?|опубликован[ао]?|размещен[ао]?|размещён[ао]?|(?:posted|submitted)(?: on)?) ?:? (?=\d)"
-    r"|published on ?:? (?=\d)|(?:date|published) ?: ?(?=\d)",
+    r"|(?:published (?:on|at)|publish(?:ed|ing)? date|publication date|date of publication) ?:? (?=\d)"
+    r"|(?:date|published) ?: ?(?=\d)",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ from archive.records import Footnote
 from crawler.extraction.normalisers.text import fold, sentence_starts
 
 _LINE = re.compile(r"(?P<marker>\*{1,6}|[¹²³⁴-⁹]{1,2}|[†‡§])\s*(?:[-–—]\s+)?(?P<text>\S.*)")
+_BACK = " ↩↑⤴⏎^\ufe0e\ufe0f"  # what leads from a footnote back to the text
 _LONGEST_LABEL = 200  # characters
 _MOST = 200  # subjects of a footnote: more are no article's
 _INITIAL = re.compile(r"[^\W\d_]\.")
@@ -35,7 +36,7 @@ _ROLES = (
 
 def split_footnote(block: str, labels: tuple[str, ...] = ()) -> tuple[str, str] | None:
     """Marker and text of a line that begins with a marker; the marker is "" for a known wording without one."""
-    if match := _LINE.fullmatch(block):
+    if match := _LINE.fullmatch(block.rstrip(_BACK)):
         return match["marker"], match["text"]
     folded = fold(block[:_LONGEST_LABEL])
     return ("", block) if folded.startswith(labels) else None

@@ -8,7 +8,7 @@ _LONGEST = 40  # characters
 _MINUTES = r"\d{1,3} ?(?:-|–)? ?(?:min(?:ute)?s?\.?|мин(?:ут[аыу]?)?\.?)"
 _READING_TIME = re.compile(
     rf"[\W_]*(?:{_MINUTES} (?:(?:to )?read(?:ing)?(?: time)?|(?:на )?чтени[яе]|читать)"
-    rf"|(?:reading time|read time|время (?:на )?чтения|читать|чтение)[ :—–-]*{_MINUTES})[\W_]*",
+    rf"|(?:reading time|read time|время (?:на )?чтения|читать|чтение)[ :—–-]*{_MINUTES}|{_MINUTES})[\W_]*",
     re.IGNORECASE,
 )
 

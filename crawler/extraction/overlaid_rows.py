@@ -1,0 +1,32 @@
+"""Rows whose link is an empty element that a style sheet lays over them: the title stands outside of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.extraction.flow import Anchor, Block, shown
+from crawler.extraction.normalisers.counts import is_no_count, read_count
+from crawler.extraction.row import BULLETS, Dated, Row
+from crawler.extraction.turned_rows import largest_with_one_date, within
+
+_SHORTEST_TITLE = 12  # characters
+
+
+def overlaid_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> Row | None:
+    """The row of a date in an element with one link, which is empty, and a text that can be a title; else None."""
+    here = dated[index]
+    others = [dated[at].block for at in (index - 1, index + 1) if 0 <= at < len(dated)]
+    around = largest_with_one_date(here.block, others)
+    links = around.node.css("a[href]") if around is not None else []
+    if len(links) != 1 or links[0].text(deep=True).strip():
+        return None
+    above = within(around, reversed(blocks[: here.block.index]))
+    held = [*reversed(above), here.block, *within(around, blocks[here.block.index + 1 :])]
+    date = here.block.atoms[here.start : here.at]
+    texts = [shown(atom).strip(BULLETS) for block in held for atom in block.atoms if atom not in date]
+    title = max((text for text in texts if is_no_count(text)), key=len, default="")
+    if len(title) < _SHORTEST_TITLE:
+        return None
+    count = next((read_count(text) for text in texts if text and not is_no_count(text)), None)
+    anchor = Anchor(links[0], links[0].attributes.get("href"))
+    return Row(here.moment, here.comments or count, title, anchor, held[0].index, held[-1].index, here.shape)
