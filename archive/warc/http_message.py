@@ -57,15 +57,17 @@ class ResponseHead:
 
     def tokens(self, name: str) -> list[str]:
         """The comma-separated tokens of all headers of that name, in lower case, parameters left off."""
-        values = self._by_name.get(name.lower().encode(), ())
+        values = self._by_name.get(name.lower().encode())
+        if not values:
+            return []
         items = [item.partition(";")[0].strip().lower() for value in values for item in _text(value).split(",")]
         return [item for item in items if item]
 
     @property
     def codings(self) -> list[str]:
         """Content codings, then transfer codings but for `chunked`, in the order in which they were applied."""
-        transfer = [coding for coding in self.tokens("Transfer-Encoding") if coding != "chunked"]
-        return self.tokens("Content-Encoding") + transfer
+        content, transfer = self.tokens("Content-Encoding"), self.tokens("Transfer-Encoding")
+        return content + [coding for coding in transfer if coding != "chunked"]
 
     @property
     def mime(self) -> str | None:

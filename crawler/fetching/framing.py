@@ -58,7 +58,7 @@ class ResponseFraming:
         head = self.head
         if head is None or self.stray or self.until_close:
             return False
-        options = head.tokens("Connection") if head.values("Connection") else ()
+        options = head.tokens("Connection")
         if head.version != "1.1":
             return "keep-alive" in options and self._chunks is None
         # 6.1: a message with both kinds of length may be an attempt to smuggle another one.

@@ -18,17 +18,15 @@ from scrapy.exceptions import (
     DownloadFailedError,
     ResponseDataLossError,
     StopDownload,
-    UnsupportedURLSchemeError,
 )
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler, load_object
 
 from archive.records import Exchange, Truncation
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.connection import Connection, Origin
 from crawler.fetching.pool import Pool
-from crawler.fetching.request_bytes import IDEMPOTENT
+from crawler.fetching.request_bytes import IDEMPOTENT, site_of
 from crawler.fetching.resolver import Resolver
 from crawler.fetching.responses import response_of
 from crawler.fetching.tls import client_context
@@ -37,8 +35,6 @@ from crawler.fetching.wire_errors import ConnectionClosed, WireError, WireOverfl
 
 exchange_captured = object()
 """Scrapy signal, sent with `exchange`, `request` and `spider` before the request's callback or errback runs."""
-
-_PORTS = {"http": 80, "https": 443}
 
 
 class WireHandler(BaseDownloadHandler):
@@ -144,13 +140,11 @@ class WireHandler(BaseDownloadHandler):
         raise ResponseDataLossError(describe(error)) from error
 
     def _origin(self, request: Request) -> Origin:
-        url = urlparse_cached(request)
-        if url.scheme not in _PORTS or not url.hostname:
-            raise UnsupportedURLSchemeError(f"{request.url}: not an http or https URL with a host")
         local = request.meta.get("bindaddress") or self._local
         if isinstance(local, str):
             local = (local, 0)
-        return Origin(url.scheme == "https", url.hostname, url.port or _PORTS[url.scheme], local)
+        tls, host, port, _ = site_of(request)
+        return Origin(tls, host, port, local)
 
     # --- what came of it ---------------------------------------------------------------------------------------
 
