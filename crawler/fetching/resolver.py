@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -32,7 +32,7 @@ class Resolver:
         self._timeout = timeout
         self._known: OrderedDict[str, list[str]] = OrderedDict()
         self._executor: ThreadPoolExecutor | None = None
-        self._looking_up = 0
+        self._asking: set[Future[list[str]]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -59,22 +59,22 @@ class Resolver:
     def close(self) -> None:
         """End the threads; one that still waits for an answer is not waited for."""
         if self._executor is not None:
-            self._executor.shutdown(wait=not self._looking_up, cancel_futures=True)
+            self._executor.shutdown(wait=not self._asking, cancel_futures=True)
             self._executor = None
 
     async def _look_up(self, host: str) -> list[str]:
         # Threads of our own: those of the loop would outlive the crawl, as Twisted does not end them.
         self._executor = self._executor or ThreadPoolExecutor(LOOK_UPS_AT_ONCE, thread_name_prefix="resolver")
-        self._looking_up += 1
+        asking = self._executor.submit(_resolve, host)
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
         try:
             async with asyncio.timeout(self._timeout):
-                return await asyncio.get_running_loop().run_in_executor(self._executor, _resolve, host)
+                return await asyncio.wrap_future(asking)
         except TimeoutError:
             raise CannotResolveHostError(f"{host}: no answer in {self._timeout:g} seconds") from None
         except (OSError, UnicodeError) as error:
             raise CannotResolveHostError(f"{host}: {error}") from error
-        finally:
-            self._looking_up -= 1
 
     def _keep(self, host: str, addresses: list[str]) -> None:
         if self._cache_size:

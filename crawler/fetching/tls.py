@@ -7,6 +7,8 @@ import ssl
 
 from scrapy.settings import BaseSettings
 
+from archive.errors import ConfigurationError
+
 VERSIONS = {
     "TLSv1.0": ssl.TLSVersion.TLSv1,
     "TLSv1.1": ssl.TLSVersion.TLSv1_1,
@@ -18,7 +20,7 @@ VERSIONS = {
 def client_context(settings: BaseSettings) -> ssl.SSLContext:
     """From DOWNLOAD_VERIFY_CERTIFICATES, DOWNLOADER_CLIENT_TLS_CIPHERS, DOWNLOAD_TLS_MIN_VERSION and _MAX_VERSION.
 
-    Raises ValueError for a version that is none.
+    Raises ConfigurationError for a version that is none.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
@@ -41,5 +43,5 @@ def client_context(settings: BaseSettings) -> ssl.SSLContext:
 def _version(settings: BaseSettings, name: str) -> ssl.TLSVersion | None:
     named = settings[name]
     if named is not None and named not in VERSIONS:
-        raise ValueError(f"{name} is {named!r}; known are {', '.join(VERSIONS)}")
+        raise ConfigurationError(f"{name} is {named!r}; known are {', '.join(VERSIONS)}")
     return VERSIONS[named] if named is not None else None

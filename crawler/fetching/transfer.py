@@ -174,10 +174,8 @@ class Transfer:
 
     def _check_size(self, size: int, what: str) -> None:
         if self._maxsize and size > self._maxsize:
-            limit = f"which is larger than download max size ({self._maxsize})"
-            if what == "Received":
-                limit += ", larger than DOWNLOAD_MAXSIZE"
-            message = f"{what} {size} bytes {limit} in request {self.request}."
+            limit = f"download max size ({self._maxsize})"
+            message = f"{what} {size} bytes which is larger than {limit} in request {self.request}."
             logger.warning(message)
             raise DownloadCancelledError(message)
         if self._warnsize and size > self._warnsize:

@@ -36,7 +36,7 @@ CUT_OFF = {
     "never_answers": (None, "DownloadTimeoutError"),
 }
 CUT_BY_US = {
-    "too_long": "larger than DOWNLOAD_MAXSIZE",
+    "too_long": "bytes which is larger than download max size (2000000)",
     "announces_too_long": "90000000 bytes which is larger than download max size (2000000)",
     "endless_headers": "WireOverflow: more than 5048576 bytes on the wire",
 }
