@@ -33,7 +33,7 @@ class Attempt:
         self.ended = time()
 
     def exchange(self, url: str, truncated: Truncation | None, error: str | None) -> Exchange:
-        """Give the attempt as a record. Only a response that began can be truncated."""
+        """Give the attempt as a record, once. Only a response that began can be truncated."""
         if not self.complete:
             self.ended = time()
         interim, response = self._parted()
@@ -56,6 +56,7 @@ class Attempt:
 
     def _parted(self) -> tuple[tuple[bytes, ...], bytes]:
         received = b"".join(self.received)
+        self.received.clear()  # an error's traceback may hold this for long
         framing = self.framing
         if framing.head is None:
             return split_interim(received)

@@ -140,11 +140,9 @@ class WireHandler(BaseDownloadHandler):
         raise ResponseDataLossError(describe(error)) from error
 
     def _origin(self, request: Request) -> Origin:
-        local = request.meta.get("bindaddress") or self._local
-        if isinstance(local, str):
-            local = (local, 0)
         tls, host, port, _ = site_of(request)
-        return Origin(tls, host, port, local)
+        local = request.meta.get("bindaddress") or self._local
+        return Origin(tls, host, port, (local, 0) if isinstance(local, str) else local)
 
     # --- what came of it ---------------------------------------------------------------------------------------
 
