@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
 from archive.warc.http_message import ResponseMessage
 
@@ -44,6 +44,11 @@ class Exchange:
     def message(self) -> ResponseMessage:
         """The response taken apart, once for all who ask."""
         return ResponseMessage(self.response)
+
+    def taken_apart(self, message: ResponseMessage) -> Self:
+        """This exchange, with its response as the client took it apart, so that nobody does it again."""
+        self.__dict__["message"] = message
+        return self
 
 
 @dataclass(frozen=True, slots=True)

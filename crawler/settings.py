@@ -32,7 +32,7 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = True  # the bytes are kept all the same; the page is tried again
 DOWNLOAD_VERIFY_CERTIFICATES = True
-TWISTED_DNS_RESOLVER = "crawler.fetching.address_guard.GuardedResolver"
+SVODKA_RESOLVER = "crawler.fetching.resolver.Resolver"
 
 # A retry is a row with a due time and a redirect is a row too, so both survive a kill; cookies and the public
 # suffix list are not wanted; the robots middleware is our own (RFC 9309, and without the race of Scrapy 2.19.0).
@@ -72,6 +72,7 @@ ITEM_PIPELINES = {
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 EXTENSIONS = {
+    "crawler.fetching.address_guard.NoProxies": 0,
     "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapy.extensions.logstats.LogStats": None,
 }

@@ -13,7 +13,7 @@ from archive.digests import sha256
 from archive.warc.codings import DECODED_LIMIT, Decoded, decode
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.IGNORECASE)
-_HEAD_END = re.compile(rb"\r?\n[ \t]*\r?\n")
+_HEAD_END = re.compile(rb"\n[ \t]*\r?\n")  # the CR before it is left to its line: a literal first is found fast
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 _CUT_OFF_SIZE = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\n]*)?\r?")
 
@@ -46,6 +46,10 @@ class ResponseHead:
         """Whether it has a status line and a clean end, so that every tool agrees on where the body begins."""
         return self.status is not None and self.clean
 
+    def values(self, name: str) -> list[bytes]:
+        """The values of all headers of that name, as they came."""
+        return self._by_name.get(name.lower().encode(), [])
+
     def get(self, name: str) -> str | None:
         """The first header of that name as text; UTF-8 where it is that, else ISO 8859-1."""
         values = self._by_name.get(name.lower().encode())
@@ -53,15 +57,17 @@ class ResponseHead:
 
     def tokens(self, name: str) -> list[str]:
         """The comma-separated tokens of all headers of that name, in lower case, parameters left off."""
-        values = self._by_name.get(name.lower().encode(), ())
+        values = self._by_name.get(name.lower().encode())
+        if not values:
+            return []
         items = [item.partition(";")[0].strip().lower() for value in values for item in _text(value).split(",")]
         return [item for item in items if item]
 
     @property
     def codings(self) -> list[str]:
         """Content codings, then transfer codings but for `chunked`, in the order in which they were applied."""
-        transfer = [coding for coding in self.tokens("Transfer-Encoding") if coding != "chunked"]
-        return self.tokens("Content-Encoding") + transfer
+        content, transfer = self.tokens("Content-Encoding"), self.tokens("Transfer-Encoding")
+        return content + [coding for coding in transfer if coding != "chunked"]
 
     @property
     def mime(self) -> str | None:
@@ -80,6 +86,12 @@ class Entity:
     problem: str | None = None
 
 
+def head_end(message: bytes | bytearray, start: int = 0) -> int | None:
+    """The offset behind the blank line that ends a head, looked for from `start` on."""
+    end = _HEAD_END.search(message, start)
+    return end.end() if end else None
+
+
 def parse_head(message: bytes) -> ResponseHead:
     """The head of a response message."""
     end = _HEAD_END.search(message)
@@ -90,14 +102,18 @@ def parse_head(message: bytes) -> ResponseHead:
         return ResponseHead(None, None, None, (), end.end() if end else None)
     version, status, reason = status_line.groups()
     body_start = end.end() if end else None
-    clean = end is not None and end[0] == b"\r\n\r\n"
+    clean = end is not None and message.startswith(b"\r\n\r\n", end.start() - 1)
     return ResponseHead(version.decode(), int(status), reason or b"", parse_header_lines(rest), body_start, clean)
 
 
 def parse_header_lines(lines: bytes) -> tuple[tuple[bytes, bytes], ...]:
     """Header lines as (name, value); lines without a colon are left out (they stand in the message still)."""
+    split = lines.split(b"\n")
+    if b"\n " not in lines and b"\n\t" not in lines:  # nothing is folded: twice as fast
+        parted = [line.partition(b":") for line in split]
+        return tuple([(name.rstrip(b" \t"), value.strip()) for name, colon, value in parted if colon])
     headers: list[tuple[bytes, bytes]] = []
-    for line in lines.split(b"\n"):
+    for line in split:
         if line[:1] in (b" ", b"\t") and headers:
             name, value = headers[-1]
             headers[-1] = (name, (value + b" " + line.strip()).strip())
@@ -146,6 +162,12 @@ def dechunk(body: bytes) -> Entity:
     return Entity(b"".join(parts), complete=False, problem=problem)
 
 
+def chunk_size(line: bytes) -> int | None:
+    """The size that a chunk's first line gives, its line end included; None where it is no such line."""
+    match = _CHUNK_SIZE.fullmatch(line)
+    return int(match[1], 16) if match else None
+
+
 def _with_trailers(data: bytes, rest: bytes) -> Entity:
     ended = rest.startswith((b"\r\n", b"\n"))
     end = _HEAD_END.search(rest)
@@ -156,16 +178,20 @@ def _with_trailers(data: bytes, rest: bytes) -> Entity:
 
 
 class ResponseMessage:
-    """A response message taken apart: each part is made when it is first asked for, and only once."""
+    """A response message taken apart: each part is made when it is first asked for, and only once.
 
-    def __init__(self, data: bytes) -> None:
+    `head` and `entity` are given by whoever knows them already.
+    """
+
+    def __init__(self, data: bytes, head: ResponseHead | None = None, entity: Entity | None = None) -> None:
         self.data = data
-        self.head = parse_head(data)
+        self.head = head or parse_head(data)
+        self._entity = entity
 
     @cached_property
     def entity(self) -> Entity:
         """The body without its transfer coding."""
-        return entity_of(self.data, self.head)
+        return self._entity or entity_of(self.data, self.head)
 
     @cached_property
     def content(self) -> Decoded:

@@ -65,5 +65,10 @@ CODINGS = ("crawler.fetching.content_coding.ContentCodingMiddleware",
 
 if __name__ == "__main__":
     middlewares = {name: DOWNLOADER_MIDDLEWARES[name] for name in CODINGS}
-    settings = {**SETTINGS, "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS, "DOWNLOADER_MIDDLEWARES": middlewares}
+    settings = {
+        **SETTINGS,
+        "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS,
+        "DOWNLOADER_MIDDLEWARES": middlewares,
+        "SVODKA_ALLOWED_PRIVATE_HOSTS": ["127.0.0.1"],  # the practice site
+    }
     fetch(CaptureSpider, settings, folder=sys.argv[2])

@@ -1,77 +1,54 @@
 """Refuses addresses that are nobody's public web server: a link in a page must not reach into a private network.
 
-The guard is the resolver itself, so what it checked is what is connected to: a name that resolves anew (DNS
-rebinding) is checked anew. Literals pass through it like names.
+The resolver (resolver.py) asks here about every address of a host before one is connected to, and it is that address
+which is connected to: a name that resolves anew (DNS rebinding) is checked anew. Literals pass through it like names.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Container, Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from scrapy.crawler import Crawler
-from scrapy.resolver import CachingThreadedResolver
 from scrapy.settings import BaseSettings
-from twisted.internet.base import ReactorBase
-from twisted.internet.defer import Deferred, fail
-from twisted.internet.error import DNSLookupError
 
 from archive.errors import ConfigurationError, SvodkaError
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215
-_REMEMBERED = 1000
-_refused: OrderedDict[str, str] = OrderedDict()
-_named: set[str] = set()  # Scrapy builds the resolver before the spider, so it cannot be told of them by a setting
+_named: set[str] = set()  # the spider knows them, which comes when all settings are read
 
 
 class ForbiddenAddress(SvodkaError):
     """A host was refused: its address is private, loopback, link-local, multicast, reserved, or hidden by a proxy."""
 
 
-class GuardedResolver(CachingThreadedResolver):
-    """Scrapy's resolver (TWISTED_DNS_RESOLVER) that hands out public addresses only.
-
-    Others only of `allowed_hosts` (setting SVODKA_ALLOWED_PRIVATE_HOSTS) and of hosts that `allow` was told of.
-    """
-
-    def __init__(
-        self, reactor: ReactorBase, cache_size: int, timeout: float, allowed_hosts: Sequence[str] = ()
-    ) -> None:
-        super().__init__(reactor, cache_size, timeout)
-        self._allowed = frozenset(host_of(host) for host in allowed_hosts)
+class NoProxies:
+    """Extension: no crawl begins where Scrapy would send it through a proxy of the environment."""
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> GuardedResolver:
-        """Build from the settings; ConfigurationError where an HTTP proxy would make the guard void."""
-        settings = crawler.settings
-        if _obeys_environment(settings):
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """ConfigurationError where an HTTP proxy would make the guard void."""
+        if _obeys_environment(crawler.settings):
             refuse_proxies(getproxies())
-        cache_size = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
-        allowed = settings.getlist("SVODKA_ALLOWED_PRIVATE_HOSTS")
-        return cls(reactor, cache_size, settings.getfloat("DNS_TIMEOUT"), allowed)
+        return cls()
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        """Resolve `name` to a public IPv4 address; DNSLookupError for any other, with the reason in `refusal(name)`."""
-        host = host_of(name)
-        if host in self._allowed or host in _named:
-            return super().getHostByName(name, timeout)
-        if reason := why_forbidden(host):
-            return fail(_refuse(host, reason))
-        return super().getHostByName(name, timeout).addCallback(self._checked, host)
 
-    @staticmethod
-    def _checked(address: str, host: str) -> str:
+def check(host: str, addresses: Iterable[str], allowed: Container[str] = ()) -> None:
+    """ForbiddenAddress where one of a host's addresses is not public and the host is not among those allowed."""
+    if host in allowed or host in _named:
+        return
+    if reason := why_forbidden(host):
+        raise ForbiddenAddress(reason)
+    for address in addresses:
         if reason := why_forbidden(address):
-            raise _refuse(host, f"{host} resolves to {address}: {reason}")
-        _refused.pop(host, None)
-        return address
+            raise ForbiddenAddress(f"{host} resolves to {address}: {reason}")
 
 
 def allow(base_url: str) -> None:
-    """Hand out the address of this URL's host, as spelled, whatever it is: the user named it as the site's own."""
+    """Let pass the address of this URL's host, as spelled, whatever it is: the user named it as the site's own."""
     _named.add(host_of(base_url))
 
 
@@ -125,21 +102,9 @@ def refuse_proxies(proxies: dict[str, str]) -> None:
             )
 
 
-def refusal(host: str) -> str | None:
-    """Why the guard last refused `host`, or None."""
-    return _refused.get(host_of(host))
-
-
 def host_of(host: str) -> str:
     """The bare host of a `host`, `host:port` or URL, in lower case and without brackets or a final dot."""
     if "//" not in host and host.count(":") > 1 and "[" not in host:
         return host.lower()  # a bare IPv6 address
     bare = urlsplit(host if "//" in host else f"//{host}").hostname
     return (bare or host).rstrip(".").lower()
-
-
-def _refuse(host: str, reason: str) -> DNSLookupError:
-    _refused[host] = reason
-    if len(_refused) > _REMEMBERED:
-        _refused.popitem(last=False)
-    return DNSLookupError(reason)

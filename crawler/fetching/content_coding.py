@@ -6,7 +6,7 @@ What the crawl reads is so what a rebuild reads, and a body that breaks off is m
 from __future__ import annotations
 
 from scrapy import Request
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from archive.records import Exchange
@@ -25,15 +25,23 @@ class ContentCodingMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Give the decoded response, with the flag `damaged` where it could not be decoded to its end."""
-        if "Content-Encoding" not in response.headers or not response.body:
+        headers = response.headers
+        if not response.body or b"Content-Encoding" not in dict.keys(headers):  # Scrapy keeps names in title case
             return response
-        decoded, headers = _decoded(request, response), response.headers
+        decoded = _decoded(request, response)
         # First, as Scrapy takes coded bodies for bytes of no known kind and looks at 5,000 of them one by one.
         del headers["Content-Encoding"]
         kind = responsetypes.from_args(headers=headers, url=response.url, body=decoded.data)
-        changed = {"encoding": None} if issubclass(kind, TextResponse) else {}
-        flags = response.flags if decoded.complete else [*response.flags, DAMAGED_FLAG]
-        page = response.replace(cls=kind, body=decoded.data, flags=flags, headers=None, **changed)
+        page = kind(
+            response.url,
+            status=response.status,
+            body=decoded.data,
+            flags=response.flags if decoded.complete else [*response.flags, DAMAGED_FLAG],
+            request=response.request,
+            certificate=response.certificate,
+            ip_address=response.ip_address,
+            protocol=response.protocol,
+        )
         page.headers = headers  # as they are: to normalise them again costs more than to decode the body
         return page
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from archive.records import FrontierState, Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
-from crawler.fetching.wire import error_line
+from crawler.fetching.wire_errors import error_line
 
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(hours=6)

@@ -2,87 +2,73 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from time import time
 
 from archive.records import Exchange, Truncation
+from archive.warc.http_message import ResponseMessage, parse_head
+from crawler.fetching.framing import ResponseFraming
 
-_INTERIM = re.compile(rb"HTTP/\d+\.\d+ 1\d\d[ \r\n]")
-_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_INTERIM = range(100, 200)
 
 
 class Attempt:
-    """The bytes of one request on one connection. `on_wire` is False while they wait behind a TLS handshake."""
+    """The bytes of one request on one connection, and how its response is framed."""
 
-    __slots__ = (
-        "closed", "complete", "ended", "ip", "limit", "lost", "on_wire", "received", "sent", "size", "started", "stray",
-    )  # fmt: skip
+    __slots__ = ("complete", "ended", "framing", "ip", "lost", "received", "sent", "size", "started")
 
-    def __init__(self, ip: str | None, limit: int, *, on_wire: bool) -> None:
+    def __init__(self, ip: str | None, sent: bytes, framing: ResponseFraming) -> None:
         self.ip = ip
-        self.limit = limit
-        self.on_wire = on_wire
-        self.sent: list[bytes] = []
+        self.sent = sent
+        self.framing = framing
         self.received: list[bytes] = []
         self.size = 0
-        self.stray = 0
         self.started = self.ended = time()
         self.complete = False
-        self.closed = False
         self.lost: str | None = None
 
-    def finish(self, stray: int) -> None:
-        """Mark the response as whole; the last `stray` bytes received lie behind its end."""
+    def finish(self) -> None:
+        """Mark the response as whole; what the framing calls stray lies behind its end."""
         self.complete = True
-        self.stray = stray
         self.ended = time()
 
     def exchange(self, url: str, truncated: Truncation | None, error: str | None) -> Exchange:
-        """Give the attempt as a record and take no more bytes. Only a response that began can be truncated."""
-        if not self.closed and not self.complete:
+        """Give the attempt as a record, once. Only a response that began can be truncated."""
+        if not self.complete:
             self.ended = time()
-        self.closed = True
-        received = b"".join(self.received)
-        self.received.clear()  # Twisted's objects refer to each other and live until the garbage collector comes
-        interim, response = split_interim(received[: len(received) - self.stray] if self.stray else received)
-        return Exchange(
+        interim, response = self._parted()
+        exchange = Exchange(
             url=url,
-            request=b"".join(self.sent),
+            request=self.sent,
             response=response,
             started_at=datetime.fromtimestamp(self.started, UTC),
             ended_at=datetime.fromtimestamp(max(self.started, self.ended), UTC),
             interim=interim,
             ip=self.ip,
-            truncated=truncated if received and not self.complete else None,
+            truncated=truncated if self.size and not self.complete else None,
             error=error,
         )
+        framing = self.framing
+        if framing.head is None:
+            return exchange
+        whole = framing.entity if self.complete else None
+        return exchange.taken_apart(ResponseMessage(response, framing.head, whole))
 
-
-class Recording:
-    """All attempts to fetch one Request: more than one where a kept-alive connection turned out to be dead."""
-
-    __slots__ = ("attempts", "limit")
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.attempts: list[Attempt] = []
-
-    def begin(self, ip: str | None, *, on_wire: bool) -> Attempt:
-        """Start a new attempt on a connection to `ip`."""
-        attempt = Attempt(ip, self.limit, on_wire=on_wire)
-        self.attempts.append(attempt)
-        return attempt
+    def _parted(self) -> tuple[tuple[bytes, ...], bytes]:
+        received = b"".join(self.received)
+        self.received.clear()  # an error's traceback may hold this for long
+        framing = self.framing
+        if framing.head is None:
+            return split_interim(received)
+        start, end = sum(map(len, framing.interim)), self.size - framing.stray
+        return tuple(framing.interim), received[start:end]
 
 
 def split_interim(received: bytes) -> tuple[tuple[bytes, ...], bytes]:
     """Part the 1xx heads from the final response (RFC 9110, 15.2). A 1xx head that was cut off counts as one."""
-    if not _INTERIM.match(received):
-        return (), received
     heads = []
-    while _INTERIM.match(received):
-        end = _END_OF_HEAD.search(received)
-        cut = end.end() if end else len(received)
+    while (head := parse_head(received)).status in _INTERIM:
+        cut = head.body_start or len(received)
         heads.append(received[:cut])
         received = received[cut:]
     return tuple(heads), received

@@ -23,7 +23,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetching.retry_after import not_before
-from crawler.fetching.wire_protocol import describe
+from crawler.fetching.wire_errors import describe
 
 GOOD_FOR = timedelta(hours=24)  # RFC 9309, 2.4
 RETRY_AFTER = timedelta(minutes=5)

@@ -24,13 +24,12 @@ from threading import Thread
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from twisted.internet.defer import Deferred, fail
-from twisted.internet.error import DNSLookupError
+from scrapy.exceptions import CannotResolveHostError
 
 from archive.home import Home
 from archive.verify import verify_archive
 from benchmarks.reading import body_score, tokens
-from crawler.fetching.address_guard import GuardedResolver
+from crawler.fetching.resolver import Resolver
 from tests.trials.trial import ROOT, judged_by_others, rows
 
 ENOUGH = 0.95  # of the pages must give a title and a body
@@ -132,14 +131,14 @@ def outcomes(home: Home, base_url: str, pages: Sequence[SavedPage]) -> list[Outc
     return result
 
 
-class OnlyLoopback(GuardedResolver):
+class OnlyLoopback(Resolver):
     """Finds the trial's own server and nothing else: pictures and styles of saved pages stand on real hosts."""
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        """127.0.0.1; DNSLookupError for all else."""
-        if name == "127.0.0.1":
-            return super().getHostByName(name, timeout)
-        return fail(DNSLookupError(f"{name}: not on loopback"))
+    async def addresses(self, host: str) -> list[str]:
+        """127.0.0.1; CannotResolveHostError for all else."""
+        if host == "127.0.0.1":
+            return await super().addresses(host)
+        raise CannotResolveHostError(f"{host}: not on loopback")
 
 
 def crawl_pages(home: Home, pages: Sequence[SavedPage]) -> tuple[list[str], list[Outcome]]:
@@ -149,7 +148,7 @@ def crawl_pages(home: Home, pages: Sequence[SavedPage]) -> tuple[list[str], list
             "SVODKA_HOME": home.path,
             "SVODKA_MAX_PAGES": len(pages) + 50,  # the index, and the feeds that pages name
             "SVODKA_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
-            "TWISTED_DNS_RESOLVER": "tests.trials.pages.OnlyLoopback",
+            "SVODKA_RESOLVER": "tests.trials.pages.OnlyLoopback",
             "DOWNLOAD_DELAY": 0,
             "AUTOTHROTTLE_ENABLED": 0,
         }

@@ -17,6 +17,7 @@ from crawler.fetching.wire import exchange_captured
 
 SETTINGS: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {"http": "crawler.fetching.wire.WireHandler", "https": "crawler.fetching.wire.WireHandler"},
+    "SVODKA_ALLOWED_PRIVATE_HOSTS": ["127.0.0.1"],
     "TELNETCONSOLE_ENABLED": False,
     "ROBOTSTXT_OBEY": False,
     "RETRY_ENABLED": False,
@@ -76,8 +77,9 @@ def main(job: dict[str, Any]) -> dict[str, Any]:
         crawler.spider.signals.append((request.url, exchange))  # type: ignore[union-attr]
 
     crawler.signals.connect(captured, signal=exchange_captured)
-    process.crawl(crawler, requests=job["requests"], in_turn=job["in_turn"])
+    task = process.crawl(crawler, requests=job["requests"], in_turn=job["in_turn"])
     process.start()
+    task.result()
     spider = crawler.spider
     assert isinstance(spider, Walk)
     return {"outcomes": spider.outcomes, "signals": spider.signals, "stats": crawler.stats.get_stats()}

@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 HANDLER = "crawler.fetching.handler.DownloadHandler"
 SETTINGS = {
     "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER},
+    "SVODKA_ALLOWED_PRIVATE_HOSTS": ["127.0.0.1", "localhost"],
     "REMOTE_CONTROL_ENABLED": False,
     "TELNETCONSOLE_ENABLED": False,
     "HTTPERROR_ALLOW_ALL": True,

@@ -11,7 +11,7 @@ from raw_server import RawServer, reply
 from archive.errors import ConfigurationError
 from crawler.fetching.address_guard import host_of, refuse_proxies, why_forbidden
 
-GUARD = {"TWISTED_DNS_RESOLVER": "crawler.fetching.address_guard.GuardedResolver"}
+GUARD = {"SVODKA_ALLOWED_PRIVATE_HOSTS": [], "EXTENSIONS": {"crawler.fetching.address_guard.NoProxies": 0}}
 
 FORBIDDEN = {
     "127.0.0.1": "loopback",

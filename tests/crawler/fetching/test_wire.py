@@ -13,7 +13,7 @@ from raw_server import RESOURCES, RawServer, self_signed
 
 from archive.records import Exchange
 
-DISCONNECT = "ConnectionDone: Connection was closed cleanly."
+DISCONNECT = "ConnectionClosed: the server closed the connection"
 WHOLE = [
     "plain", "odd_header_case", "repeated_headers", "folded_header", "header_without_colon", "odd_reason_phrase",
     "no_reason_phrase", "gzip_body", "brotli_body", "chunked", "chunked_with_trailers", "chunk_extensions",
@@ -29,14 +29,14 @@ CUT_OFF = {
     "cut_head": ("disconnect", "DownloadFailedError"),
     "cut_interim_head": ("disconnect", "DownloadFailedError"),
     "stalls_mid_body": ("time", "DownloadTimeoutError"),
-    "malformed_chunk": ("unspecified", "_MalformedChunkedDataError"),
-    "not_http": ("unspecified", "unreadable response: ParseError"),
-    "unknown_transfer_coding": ("unspecified", "KeyError: b'wavelets'"),
+    "malformed_chunk": ("unspecified", "unreadable response: MalformedChunk: not a chunk's size: b'zz"),
+    "not_http": ("unspecified", "unreadable response: MalformedHead: no status line, but b'SSH-2.0"),
+    "unknown_transfer_coding": ("unspecified", "unreadable response: UnknownTransferCoding: wavelets"),
     "dropped": (None, "DownloadFailedError"),
     "never_answers": (None, "DownloadTimeoutError"),
 }
 CUT_BY_US = {
-    "too_long": "larger than DOWNLOAD_MAXSIZE",
+    "too_long": "bytes which is larger than download max size (2000000)",
     "announces_too_long": "90000000 bytes which is larger than download max size (2000000)",
     "endless_headers": "WireOverflow: more than 5048576 bytes on the wire",
 }

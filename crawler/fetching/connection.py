@@ -1,0 +1,109 @@
+"""One connection of the client: carries one exchange at a time, and hands every byte of it to whom it belongs.
+
+Bytes that come while nothing is asked belong to no exchange: counted, and the connection closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from scrapy.statscollectors import StatsCollector
+
+if TYPE_CHECKING:
+    from crawler.fetching.pool import Pool
+    from crawler.fetching.transfer import Transfer
+
+logger = logging.getLogger(__name__)
+
+
+class Origin(NamedTuple):
+    """Where a connection leads, and from where: the connections of one origin serve each other's requests."""
+
+    tls: bool
+    host: str
+    port: int
+    local: tuple[str, int] | None
+
+
+class Connection(asyncio.Protocol):
+    """A connection to `address`, a literal, for the host of `origin`.
+
+    Give it a `Transfer` with `send`; it goes back to its pool when that is whole.
+    """
+
+    __slots__ = (
+        "_stats", "_transfer", "certificate", "idle_since", "ip", "ip_address", "origin", "pool", "transport",
+    )  # fmt: skip
+
+    def __init__(self, origin: Origin, address: str, pool: Pool, stats: StatsCollector) -> None:
+        self.origin = origin
+        self.ip = address.partition("%")[0]
+        self.ip_address = ip_address(self.ip)
+        self.pool = pool
+        self._stats = stats
+        self._transfer: Transfer | None = None
+        self.transport: asyncio.Transport
+        self.certificate: bytes | None = None  # of the server, DER
+        self.idle_since = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """It stands; with TLS, after the handshake."""
+        self.transport = cast("asyncio.Transport", transport)
+        if tls := transport.get_extra_info("ssl_object"):
+            self.certificate = tls.getpeercert(binary_form=True)
+        self.pool.opened(self)
+
+    def send(self, transfer: Transfer) -> None:
+        """Send a request; what comes from now on is its answer."""
+        self._transfer = transfer
+        self.transport.write(transfer.attempt.sent)
+
+    def data_received(self, data: bytes) -> None:
+        """Give the bytes to the exchange that they belong to."""
+        transfer = self._transfer
+        if transfer is None:
+            self._count_stray(len(data))
+            self.transport.abort()
+            return
+        try:
+            whole = transfer.received(data)
+        except Exception as error:  # of the exchange, or of whoever listens to it
+            self.break_off()
+            transfer.failed(error)
+            return
+        if whole:
+            self._let_go(transfer)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The other side closed, or we did."""
+        self.pool.closed(self)
+        transfer, self._transfer = self._transfer, None
+        if transfer is not None:
+            transfer.lost(error)
+
+    def break_off(self) -> None:
+        """Close at once; what is on its way in either direction is dropped."""
+        self._transfer = None
+        self.transport.abort()
+
+    def drop(self, transfer: Transfer) -> None:
+        """Break off if this exchange is still going on: whoever waited for it does not any more."""
+        if self._transfer is transfer:
+            self.break_off()
+
+    def _let_go(self, transfer: Transfer) -> None:
+        self._transfer = None
+        framing = transfer.attempt.framing
+        if framing.stray:
+            self._count_stray(framing.stray)
+        if framing.persistent:
+            self.pool.put(self)
+        else:
+            self.transport.close()
+
+    def _count_stray(self, count: int) -> None:
+        self._stats.inc_value("wire/stray_bytes", count)
+        logger.debug("%d bytes behind the end of a response from %s", count, self.origin)
