@@ -21,7 +21,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from archive.records import Discovery, Lease, Outcome
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import frontier
-from archive.rows.upsert import Row, storable, write_rows
+from archive.rows.storable import storable
+from archive.rows.upsert import Row, write_rows
 
 LEASE_FOR = timedelta(minutes=30)
 WOKEN_AT_ONCE = 1000

@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 
+from archive.rows.storable import storable
+
 _PLAIN_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _encode_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
@@ -24,9 +26,18 @@ def to_json(value: Any) -> str:
         return _encode(value)
 
 
-def to_canonical_json(value: Any) -> str:
-    """`value` as JSON with the keys of its objects in order."""
+def to_stored_json(value: Any) -> str:
+    """`value` as the JSON that every database takes (see `storable`), also behind an escape."""
     try:
-        return orjson.dumps(value, option=_PLAIN_ONLY | orjson.OPT_SORT_KEYS).decode()
+        text = orjson.dumps(value, option=_PLAIN_ONLY).decode()  # it has refused lone surrogates, and escapes NUL
     except TypeError:
-        return _encode_sorted(value)
+        text = storable(_encode(value))
+    return text.replace("\\u0000", "\\ufffd")
+
+
+def to_canonical_json(value: Any) -> bytes:
+    """`value` as JSON with the keys of its objects in order, in UTF-8; lone surrogates become U+FFFD."""
+    try:
+        return orjson.dumps(value, option=_PLAIN_ONLY | orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return storable(_encode_sorted(value)).encode()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.rows.as_json import to_canonical_json, to_json
+from archive.rows.as_json import to_canonical_json, to_json, to_stored_json
+from archive.rows.storable import storable
 
 texts = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 values = st.recursive(
@@ -22,7 +23,9 @@ values = st.recursive(
 def test_it_is_what_the_standard_library_writes(value):
     plain = {"ensure_ascii": False, "separators": (",", ":")}
     assert to_json(value) == json.dumps(value, **plain)
-    assert to_canonical_json(value) == json.dumps(value, **plain, sort_keys=True)
+    written = json.dumps(value, **plain, sort_keys=True)
+    assert to_canonical_json(value) == storable(written).encode()
+    assert to_stored_json(value) == storable(json.dumps(value, **plain)).replace("\\u0000", "\\ufffd")
 
 
 @pytest.mark.parametrize("value", [datetime(2025, 9, 8, tzinfo=UTC), {1, 2}, b"x"])
