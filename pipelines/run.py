@@ -160,8 +160,9 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
         render=options.render,
         guarded=options.guarded,
     )
-    # Scrapy makes a record of every debug message and drops it at the handler; of a page there are five.
-    logging.getLogger().setLevel(options.log_level)
+    # Scrapy makes a record of every debug message and drops it at the handler. Its own loggers ask for them by name.
+    for name in (None, "scrapy"):
+        logging.getLogger(name).setLevel(options.log_level)
     spare_the_collector()
     process.start()
     if session.failure is not None:
