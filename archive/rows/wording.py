@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -37,17 +36,14 @@ def digests(record: ArticleRecord) -> tuple[str, str]:
 def _fields(record: ArticleRecord) -> dict[str, Any]:
     """All fields; lists as lists of lists: the order of the inner values is part of the digest's definition."""
     fields = dict(zip(PLAIN_FIELDS, _plain_fields(record), strict=True))
-    for name in _TIMES:
-        fields[name] = _plain(fields[name])
     for name, inner in _LISTS.items():
         fields[name] = [inner(entry) for entry in getattr(record, name)]
     image = record.image
-    fields["image"] = image and (image.url, image.credit, _plain(image.uploaded_at))
+    fields["image"] = image and (image.url, image.credit, image.uploaded_at)
     return fields
 
 
 _plain_fields = attrgetter(*PLAIN_FIELDS)
-_TIMES = ("published_at", "original_published_at")
 _LISTS = {
     "authors": attrgetter("name", "name_original"),
     "editor_notes": attrgetter("text", "signature", "paragraph"),
@@ -58,13 +54,9 @@ _LISTS = {
 }
 
 
-def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
-
-
 def list_digest(rows: Sequence[Sequence[Any]]) -> str:
     """Digest of a list: its rows as lists of values, in the order of the columns of `list_content`."""
-    return _digest([[_plain(value) for value in row] for row in rows])
+    return _digest(rows)
 
 
 def _digest(value: Any) -> str:

@@ -1,7 +1,7 @@
 """Digests are made of this JSON: it is the standard library's to the letter."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given
@@ -32,3 +32,11 @@ def test_it_is_what_the_standard_library_writes(value):
 def test_what_json_does_not_know_is_refused(value):
     with pytest.raises(TypeError):
         to_json([value])
+
+
+@pytest.mark.parametrize("beside", ["plain", "\ud800", 2**70])
+def test_times_of_canonical_json_are_in_utc(beside):
+    moscow = datetime(2025, 9, 8, 4, 37, tzinfo=timezone(timedelta(hours=3)))
+    assert json.loads(to_canonical_json([moscow, beside]))[0] == "2025-09-08T01:37:00+00:00"
+    with pytest.raises(TypeError):
+        to_canonical_json([{1, 2}, beside])
