@@ -253,7 +253,7 @@ def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
         first = merged.get(item.url)
         if first is None:
             url = storable(item.url)
-            first = merged.setdefault(url, item._replace(url=url))
+            first = merged.setdefault(url, item if url == item.url else item._replace(url=url))
         if first.priority < item.priority or (item.refresh and not first.refresh):
             merged[first.url] = first._replace(
                 priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh
