@@ -11,7 +11,7 @@ What waits has a state of its own, with a partial index on its due time: filteri
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from archive.records import Discovery, Lease, Outcome
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import frontier
-from archive.rows.upsert import Row, storable, write_rows
+from archive.rows.storable import storable
+from archive.rows.upsert import Row, write_rows
 
 LEASE_FOR = timedelta(minutes=30)
 WOKEN_AT_ONCE = 1000
@@ -249,11 +250,13 @@ def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
     """One discovery a URL, in order: the first speaks, with the highest priority, refreshed if any asks for it."""
     merged: dict[str, Discovery] = {}
     for item in discoveries:
-        url = storable(item.url)
-        first = merged.setdefault(url, item if url == item.url else replace(item, url=url))
+        first = merged.get(item.url)
+        if first is None:
+            url = storable(item.url)
+            first = merged.setdefault(url, item if url == item.url else item._replace(url=url))
         if first.priority < item.priority or (item.refresh and not first.refresh):
-            merged[url] = replace(
-                first, priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh
+            merged[first.url] = first._replace(
+                priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh
             )
     return merged
 

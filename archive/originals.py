@@ -14,6 +14,7 @@ from archive.digests import matches
 from archive.errors import SvodkaError
 from archive.home import Home
 from archive.records import Capture, Lease, Original
+from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import capture
 from archive.warc.reader import StoredCapture, read_capture_at
 from archive.warc.record import ascii_uri
@@ -22,6 +23,7 @@ _CANDIDATE = (
     capture.c.id, capture.c.site, capture.c.url, capture.c.captured_at, capture.c.record_type, capture.c.payload_digest,
     capture.c.etag, capture.c.last_modified, capture.c.warc_file, capture.c.offset, capture.c.refers_to,
 )  # fmt: skip
+_CAPTURED = select(capture.c.url).where(capture.c.url.in_(SOME)).distinct()
 
 
 def with_originals(conn: Connection, home: Home, leases: Sequence[Lease]) -> list[Lease]:
@@ -51,9 +53,7 @@ def _robots_url(each: Capture) -> str | None:
 
 
 def _known(conn: Connection, urls: Collection[str]) -> set[str]:
-    if not urls:
-        return set()
-    return set(conn.scalars(select(capture.c.url).where(capture.c.url.in_(urls)).distinct()))
+    return {url for some in chunks(urls) for url in conn.scalars(_CAPTURED, {"some": some})}
 
 
 def _original(conn: Connection, home: Home, url: str) -> Original | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.errors import UsageError
 from archive.rows.search_index import HYPHENS
-from archive.rows.upsert import storable
+from archive.rows.storable import storable
 
 LONGEST = 1000  # characters
 MOST_TERMS = 32

@@ -77,6 +77,9 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
 }
 
+# Its counts of bytes are read by nobody, and to have them it puts every request together a second time.
+DOWNLOADER_STATS = False
+
 # --- our own -----------------------------------------------------------------------------------------------------
 SVODKA_HOME = "data"
 SVODKA_MAX_PAGES = 2000

@@ -160,9 +160,7 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
         render=options.render,
         guarded=options.guarded,
     )
-    # Scrapy makes a record of every debug message and drops it at the handler; of a page there are five. Its own
-    # logger is told, as the crawl sets the root logger's level back when it begins.
-    logging.getLogger("scrapy").setLevel(options.log_level)
+    drop_messages_below(options.log_level)
     spare_the_collector()
     process.start()
     if session.failure is not None:
@@ -176,6 +174,12 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
         session.run_id, session.site, session.reason, stats.get("elapsed_time_seconds", 0.0),
         session.tally, stats,
     )  # fmt: skip
+
+
+def drop_messages_below(level: str) -> None:
+    """Scrapy makes a record of every message and drops it at the handler; its own loggers ask for debug by name."""
+    for name in (None, "scrapy"):
+        logging.getLogger(name).setLevel(level)
 
 
 def spare_the_collector() -> None:

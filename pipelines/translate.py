@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 
 from archive.records import ArticleRecord, PlacementRecord
 from crawler.extraction.reader import READER
@@ -26,19 +27,7 @@ def article_record(item: ArticleItem, capture_id: str, observed_at: datetime) ->
 
 def placement_record(row: Placement, site: str, capture_id: str, observed_at: datetime) -> PlacementRecord:
     """One row of a list as it stood on one page at one moment."""
-    return PlacementRecord(
-        capture_id=capture_id,
-        observed_at=observed_at,
-        site=site,
-        block=row.block,
-        rank=row.rank,
-        url=row.url,
-        title=row.title,
-        native_id=row.native_id,
-        language=row.language,
-        posted_at=row.posted_at,
-        posted_raw=row.posted_raw,
-        comments=row.comments,
-        comments_raw=row.comments_raw,
-        layer=row.layer,
-    )
+    return PlacementRecord(capture_id, observed_at, site, *_placement_values(row))
+
+
+_placement_values = attrgetter(*PlacementRecord._fields[3:])  # of an item, where they have the same names

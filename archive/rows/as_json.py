@@ -7,13 +7,24 @@ orjson writes what the standard library would at a fifth of its time; what it re
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+from archive.rows.storable import storable
+
 _PLAIN_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_encode_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def _utc(value: Any) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{type(value).__name__} is none of JSON's types")
+    return value.astimezone(UTC).isoformat()
+
+
+_encode_sorted = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_utc).encode
 
 
 def to_json(value: Any) -> str:
@@ -24,9 +35,18 @@ def to_json(value: Any) -> str:
         return _encode(value)
 
 
-def to_canonical_json(value: Any) -> str:
-    """`value` as JSON with the keys of its objects in order."""
+def to_stored_json(value: Any) -> str:
+    """`value` as the JSON that every database takes (see `storable`), also behind an escape."""
     try:
-        return orjson.dumps(value, option=_PLAIN_ONLY | orjson.OPT_SORT_KEYS).decode()
+        text = orjson.dumps(value, option=_PLAIN_ONLY).decode()  # it has refused lone surrogates, and escapes NUL
     except TypeError:
-        return _encode_sorted(value)
+        text = storable(_encode(value))
+    return text.replace("\\u0000", "\\ufffd")
+
+
+def to_canonical_json(value: Any) -> bytes:
+    """`value` as JSON in UTF-8, keys in order, times in UTC; lone surrogates become U+FFFD."""
+    try:
+        return orjson.dumps(value, _utc, _PLAIN_ONLY | orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return storable(_encode_sorted(value)).encode()

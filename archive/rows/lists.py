@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table
 
 from archive.records import ArticleRecord
 from archive.rows import schema
-from archive.rows.upsert import Row, write_rows
+from archive.rows.upsert import write_tuples
 
 Wording = tuple[tuple[str, str], ArticleRecord]  # (article id, digest), a record that says it
 
@@ -23,24 +24,18 @@ _LISTS: dict[Table, Callable[[ArticleRecord], Iterable[Any]]] = {
     schema.alternate: lambda record: record.alternates,
 }
 TABLES: tuple[Table, ...] = tuple(_LISTS)
-_KEYS = {"article_id", "digest", "position", "capture_id"}
+_KEY = ("article_id", "digest", "capture_id", "position")
+_NAMES = {table: tuple(column.name for column in table.columns if column.name not in _KEY) for table in TABLES}
+_VALUES = {table: attrgetter(*names) for table, names in _NAMES.items()}
 
 
 def write(conn: Connection, wordings: Sequence[Wording]) -> None:
     """Write every list of every wording."""
     for table, entries in _LISTS.items():
-        names = [column.name for column in table.columns if column.name not in _KEYS]
-        write_rows(conn, table, [row for wording in wordings for row in _rows(wording, entries(wording[1]), names)])
-
-
-def _rows(wording: Wording, entries: Iterable[Any], names: Sequence[str]) -> list[Row]:
-    (article_id, digest), record = wording
-    key = {"article_id": article_id, "digest": digest, "capture_id": record.capture_id}
-    return [
-        key | {"position": position} | {name: _value(getattr(entry, name)) for name in names}
-        for position, entry in enumerate(entries)
-    ]
-
-
-def _value(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+        values = _VALUES[table]
+        rows = [
+            (*key, record.capture_id, position, *values(entry))
+            for key, record in wordings
+            for position, entry in enumerate(entries(record))
+        ]
+        write_tuples(conn, table, (*_KEY, *_NAMES[table]), rows)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import fields
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, select
@@ -49,8 +48,11 @@ def write_placements(conn: Connection, records: Sequence[PlacementRecord]) -> No
     lists: dict[tuple[Any, ...], _List] = {}
     readings: list[Row] = []
     for found in _lists(records):
-        said = tuple(map(_said, found))  # most pages of a batch show the same sidebar: it is made into rows once
-        lists[said] = known = lists.get(said) or _List(found)
+        # Most pages of a batch show the same sidebar: it is made into rows once.
+        said = (found[0].site, *[record[_SAID] for record in found])
+        known = lists.get(said)
+        if known is None:
+            known = lists[said] = _List(found)
         readings.append(_reading(found[0], known.digest))
     _write_new(conn, {each.digest: each for each in lists.values()})
     write_rows(conn, list_reading, readings)
@@ -71,8 +73,7 @@ def forget_placements(conn: Connection, capture_ids: Collection[str]) -> None:
 
 def placement_row(record: PlacementRecord) -> Row:
     """The row of the view `placement` that a record becomes."""
-    row = {name: getattr(record, name) for name in _FIELDS}
-    return row | {"article_id": _article_id(record), "comments": bounded(record.comments)}
+    return record._asdict() | {"article_id": _article_id(record), "comments": bounded(record.comments)}
 
 
 def list_row(record: PlacementRecord, *, observes: bool) -> dict[str, object]:
@@ -85,9 +86,7 @@ def list_row(record: PlacementRecord, *, observes: bool) -> dict[str, object]:
     }  # fmt: skip
 
 
-_FIELDS = tuple(item.name for item in fields(PlacementRecord))
-_OF_A_CAPTURE = {"capture_id", "observed_at", "block"}
-_said = attrgetter(*(name for name in _FIELDS if name not in _OF_A_CAPTURE))
+_SAID = slice(PlacementRecord._fields.index("rank"), None)  # what does not depend on the page that shows it
 
 
 def _write_new(conn: Connection, lists: dict[str, _List]) -> None:

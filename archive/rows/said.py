@@ -18,7 +18,8 @@ from archive.rows.as_json import to_json
 from archive.rows.in_lists import chunks
 from archive.rows.placements import placement_row
 from archive.rows.schema import capture, page_counter, placement, quarantine, reading
-from archive.rows.upsert import Row, storable
+from archive.rows.storable import storable
+from archive.rows.upsert import Row
 from archive.rows.wording import digests
 from archive.rows.writing import counter_rows, reading_row
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from archive.errors import UsageError
 from archive.rows.engine import Database
-from archive.rows.upsert import storable
+from archive.rows.storable import storable
 
 Rows = tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]
 

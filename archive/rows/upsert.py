@@ -5,7 +5,7 @@ Writing the same row twice leaves one row. About twice as quick as handing the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlalchemy import JSON, Connection, Dialect, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
-from archive.rows.as_json import to_json
+from archive.rows.as_json import to_stored_json
+from archive.rows.storable import storable
 
 Row = Mapping[str, Any]
 LARGEST = 2**63 - 1  # what a BIGINT takes
@@ -27,16 +28,34 @@ def write_rows(
     replace: tuple[str, ...] = (),
     key: tuple[str, ...] = (),
 ) -> None:
-    """Insert `rows`, keyed by column name; a column that a row does not name is NULL.
+    """Insert `rows`, keyed by column name, which all name the same columns; a column that they do not name is NULL.
 
     Where a row with the same `key` (the primary key, unless given) is there already, its columns `replace` are
     overwritten; the rest stays. Text that no database takes is made storable (see `storable`).
     """
     ready = list(rows)
     if ready:
-        sql, columns = _compiled(table, replace, key, conn.dialect.name)
-        values = [_column(table.c[name].type, [row.get(name) for row in ready], conn.dialect) for name in columns]
-        conn.exec_driver_sql(sql, list(zip(*values, strict=True)))
+        names = tuple(ready[0])
+        _write(conn, table, names, [[row[name] for row in ready] for name in names], replace, key)
+
+
+def write_tuples(
+    conn: Connection, table: Table, names: tuple[str, ...], rows: Collection[tuple[Any, ...]], *,
+    replace: tuple[str, ...] = (),
+) -> None:  # fmt: skip
+    """As `write_rows`, of rows as tuples of the values of the columns `names`: for tables with many rows a page."""
+    if rows:
+        _write(conn, table, names, list(zip(*rows, strict=True)), replace, ())
+
+
+def _write(
+    conn: Connection, table: Table, names: tuple[str, ...], columns: Iterable[Sequence[Any]], replace: tuple[str, ...],
+    key: tuple[str, ...],
+) -> None:  # fmt: skip
+    sql, order = _compiled(table, names, replace, key, conn.dialect.name)
+    by_name = dict(zip(names, columns, strict=True))
+    values = [_column(table.c[name].type, by_name[name], conn.dialect) for name in order]
+    conn.exec_driver_sql(sql, list(zip(*values, strict=True)))
 
 
 def bounded(value: int | None) -> int | None:
@@ -44,23 +63,11 @@ def bounded(value: int | None) -> int | None:
     return value if value is not None and -LARGEST <= value <= LARGEST else None
 
 
-def storable(value: str) -> str:
-    """`value` without what databases refuse: NUL (PostgreSQL) and lone surrogates (no UTF-8) become U+FFFD."""
-    if value.isascii() and "\0" not in value:
-        return value
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return value.replace("\0", "\ufffd")
-
-
 @lru_cache(maxsize=256)
 def _compiled(
-    table: Table, replace: tuple[str, ...], key: tuple[str, ...], dialect: str
+    table: Table, names: tuple[str, ...], replace: tuple[str, ...], key: tuple[str, ...], dialect: str
 ) -> tuple[str, tuple[str, ...]]:
     """The statement with positional parameters, and the columns in their order."""
-    columns = tuple(column.name for column in table.columns if column is not table.autoincrement_column)
     if dialect == "sqlite":
         statement: Any = sqlite.insert(table)
         compiler: Dialect = sqlite.dialect()
@@ -72,16 +79,16 @@ def _compiled(
         statement = statement.on_conflict_do_update(index_elements=list(key or table.primary_key), set_=changes)
     else:
         statement = statement.on_conflict_do_nothing()
-    compiled = statement.compile(dialect=compiler, column_keys=columns)
+    compiled = statement.compile(dialect=compiler, column_keys=names)
     return str(compiled), tuple(compiled.positiontup)
 
 
-def _column(kind: TypeEngine[Any], values: list[Any], dialect: Dialect) -> list[Any]:
+def _column(kind: TypeEngine[Any], values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
     """What the driver takes for the values of one column of a batch: by column, as most of them need no change."""
     if isinstance(kind, Text):
         return values if _all_storable(values) else [value and storable(value) for value in values]
     if isinstance(kind, JSON):
-        return [storable(to_json(value)).replace("\\u0000", "\\ufffd") for value in values]
+        return [to_stored_json(value) for value in values]
     processor = kind.dialect_impl(dialect).bind_processor(dialect)
     if processor is None:
         return values

@@ -8,13 +8,12 @@ The digest is the first 32 hexadecimal digits (128 bits) of its SHA-256.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from archive.records import ArticleRecord
 from archive.rows.as_json import to_canonical_json
-from archive.rows.upsert import storable
 
 # Codebook, "Versions and presence": a change of one of these makes a version.
 VERSION_FIELDS = ("title", "subtitle", "lead", "body", "editor_notes", "footnotes", "outlet", "outlet_country")
@@ -29,45 +28,36 @@ _ABSENT: tuple[Any, ...] = (None, (), [])
 
 def digests(record: ArticleRecord) -> tuple[str, str]:
     """(digest of the whole wording, digest of what makes a version)."""
-    fields = {name: _plain(getattr(record, name)) for name in PLAIN_FIELDS} | _lists(record)
-    members = {
-        name: f'"{name}":{to_canonical_json(fields[name])}' for name in sorted(fields) if fields[name] not in _ABSENT
-    }
-    return _digest(members, members), _digest(members, VERSION_FIELDS)
+    said = {name: value for name, value in _fields(record).items() if value not in _ABSENT}
+    version = {name: said[name] for name in VERSION_FIELDS if name in said}
+    return _digest(said), _digest(version)
 
 
-def _lists(record: ArticleRecord) -> dict[str, Any]:
-    """The lists of a record as lists of lists: the order of the inner values is part of the digest's definition."""
+def _fields(record: ArticleRecord) -> dict[str, Any]:
+    """All fields; lists as lists of lists: the order of the inner values is part of the digest's definition."""
+    fields = dict(zip(PLAIN_FIELDS, _plain_fields(record), strict=True))
+    for name, inner in _LISTS.items():
+        fields[name] = [inner(entry) for entry in getattr(record, name)]
     image = record.image
-    return {
-        "authors": [[a.name, a.name_original] for a in record.authors],
-        "editor_notes": [[n.text, n.signature, n.paragraph] for n in record.editor_notes],
-        "footnotes": [[f.marker, f.text, list(f.subjects)] for f in record.footnotes],
-        "image": image and [image.url, image.credit, _plain(image.uploaded_at)],
-        "mentions": [[m.name, m.kind, m.url] for m in record.mentions],
-        "links": [[k.url, k.text, k.rel, k.reason] for k in record.links],
-        "alternates": [[a.language, a.url] for a in record.alternates],
-    }
+    fields["image"] = image and (image.url, image.credit, image.uploaded_at)
+    return fields
 
 
-def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+_plain_fields = attrgetter(*PLAIN_FIELDS)
+_LISTS = {
+    "authors": attrgetter("name", "name_original"),
+    "editor_notes": attrgetter("text", "signature", "paragraph"),
+    "footnotes": attrgetter("marker", "text", "subjects"),
+    "mentions": attrgetter("name", "kind", "url"),
+    "links": attrgetter("url", "text", "rel", "reason"),
+    "alternates": attrgetter("language", "url"),
+}
 
 
 def list_digest(rows: Sequence[Sequence[Any]]) -> str:
     """Digest of a list: its rows as lists of values, in the order of the columns of `list_content`."""
-    return _hash(to_canonical_json([[_plain(value) for value in row] for row in rows]))
+    return _digest(rows)
 
 
-def _digest(members: Mapping[str, str], names: Collection[str]) -> str:
-    """Of the object that has those of `members` (in order of their names) which are named."""
-    return _hash("{" + ",".join([member for name, member in members.items() if name in names]) + "}")
-
-
-def _hash(text: str) -> str:
-    """Of JSON, in which no NUL can stand: it is storable where it can be encoded."""
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        data = storable(text).encode()
-    return hashlib.sha256(data).hexdigest()[:32]
+def _digest(value: Any) -> str:
+    return hashlib.sha256(to_canonical_json(value)).hexdigest()[:32]

@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
+from operator import attrgetter
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, update
@@ -19,7 +20,7 @@ from archive.ids import article_id
 from archive.records import ArticleRecord, QuarantineRecord, ReadState, WrittenCapture
 from archive.rows import lists, readings, schema
 from archive.rows.identities import write_identities
-from archive.rows.upsert import Row, bounded, write_rows
+from archive.rows.upsert import Row, bounded, write_rows, write_tuples
 from archive.rows.wording import digests
 
 
@@ -108,8 +109,10 @@ def write_captures(
     """Write captures; `read_states` by capture id. One that is not named is `unread`, or keeps the state it has."""
     states = read_states or {}
     ordered = sorted(captures, key=lambda capture: capture.id)
-    write_rows(conn, schema.capture, [_capture_row(capture, states.get(capture.id, "unread")) for capture in ordered])
-    set_read_states(conn, {capture.id: states[capture.id] for capture in ordered if capture.id in states})
+    read = [(states[each.id], *_capture_values(each)) for each in ordered if each.id in states]
+    unread = [("unread", *_capture_values(each)) for each in ordered if each.id not in states]
+    write_tuples(conn, schema.capture, _CAPTURE_COLUMNS, read, replace=("read_state",))
+    write_tuples(conn, schema.capture, _CAPTURE_COLUMNS, unread)
 
 
 def set_read_states(conn: Connection, read_states: Mapping[str, ReadState]) -> None:
@@ -126,13 +129,8 @@ _SET_READ_STATE = (
 )
 
 
-def _capture_row(capture: WrittenCapture, state: str) -> Row:
-    row = {name: getattr(capture, name) for name in _CAPTURE_FIELDS}
-    row["read_state"] = state
-    return row
-
-
-_CAPTURE_FIELDS = tuple(item.name for item in fields(WrittenCapture))
+_CAPTURE_COLUMNS = ("read_state", *(item.name for item in fields(WrittenCapture)))
+_capture_values = attrgetter(*_CAPTURE_COLUMNS[1:])
 
 # --- what the pages say ----------------------------------------------------------------------------------------
 
@@ -188,7 +186,8 @@ def _write_readings(conn: Connection, records: Sequence[ArticleRecord], ids: Map
     new_urls = readings.keep_first(conn, schema.article_url, schema.article_url.c.url, urls)
     write_rows(conn, schema.reading, rows)
     version_digests = {(row["article_id"], row["digest"]): row["version_digest"] for row in rows}
-    write_rows(conn, schema.content, [_content_row(*item, version_digests[item[0]]) for item in new_wordings])
+    contents = [(*key, version_digests[key], *_content_values(record)) for key, record in new_wordings]
+    write_tuples(conn, schema.content, (*_CONTENT_KEY, *_CONTENT_FIELDS), contents)
     lists.write(conn, new_wordings)
     write_rows(conn, schema.article_url, [_url_row(*item) for item in new_urls])
 
@@ -203,17 +202,9 @@ def reading_row(record: ArticleRecord, key: str, digest: str, version_digest: st
     }  # fmt: skip
 
 
-def _content_row(key: readings.Key, record: ArticleRecord, version_digest: str) -> Row:
-    row = {name: getattr(record, name) for name in _CONTENT_FIELDS}
-    row |= {"article_id": key[0], "digest": key[1], "version_digest": version_digest, "body": list(record.body)}
-    return row
-
-
-_CONTENT_FIELDS = tuple(
-    column.name
-    for column in schema.content.columns
-    if column.name not in {"article_id", "digest", "version_digest", "body"}
-)
+_CONTENT_KEY = ("article_id", "digest", "version_digest")
+_CONTENT_FIELDS = tuple(column.name for column in schema.content.columns if column.name not in _CONTENT_KEY)
+_content_values = attrgetter(*_CONTENT_FIELDS)
 
 
 def _url_row(key: readings.Key, record: ArticleRecord) -> Row:

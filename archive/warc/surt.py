@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import socket
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes, urlsplit
 
 # Nothing in it that a rule would change but the order of the host: most URLs of a crawl.
 _PLAIN = re.compile(r"https?://([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)((?:/[\w~-][\w.~-]*)*/?)", re.ASCII)
+_TO_ESCAPE = re.compile(rb"[^!-~]|[#%]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _WWW = re.compile(r"^www\d*\.(?=.)")
 _NUMERIC_HOST = re.compile(r"[0-9.]+")
@@ -49,6 +51,7 @@ def surt(url: str) -> str:
     return f"{host}){_path(parts.path)}{_query(parts.query)}".lower()
 
 
+@lru_cache(maxsize=1024)  # an archive's URLs have few hosts
 def _host(host: str) -> str:
     host = unquote_to_bytes(host).decode("utf-8", "replace").lower()
     if not host.isascii():
@@ -102,4 +105,4 @@ def _unescaped(text: str) -> str:
     raw = text.encode("utf-8", "surrogatepass")
     while (plain := unquote_to_bytes(raw)) != raw:
         raw = plain
-    return "".join(chr(byte) if 0x20 < byte < 0x7F and byte not in b"#%" else f"%{byte:02x}" for byte in raw)
+    return _TO_ESCAPE.sub(lambda found: b"%%%02x" % found[0][0], raw).decode()

@@ -186,8 +186,7 @@ class _Page:
 
     @staticmethod
     def _crowds(markup: bytes) -> bool:
-        at = 0
-        return all((at := markup.find(b"<a ", at) + 1) for _ in range(_CROWD))
+        return len(markup.split(b"<a ", _CROWD)) > _CROWD  # a search from link to link takes twice as long
 
     @cached_property
     def is_html(self) -> bool:

@@ -1,5 +1,6 @@
 """A crawl from beginning to end, as a user runs it: what it fetches, what it keeps, how it ends."""
 
+import logging
 import subprocess
 from collections import Counter
 from itertools import pairwise
@@ -9,7 +10,7 @@ import pytest
 
 from archive.errors import UsageError
 from archive.home import Home
-from pipelines.run import CrawlOptions, crawl
+from pipelines.run import CrawlOptions, crawl, drop_messages_below
 
 PAGES = "page_kind NOT IN ('robots', 'requisite')"
 
@@ -168,3 +169,15 @@ def test_a_crawl_in_this_process_refuses_an_unknown_site(tmp_path):
     with pytest.raises(UsageError):
         crawl(Home(tmp_path), "nowhere", CrawlOptions())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_messages_that_nobody_reads_are_not_made():
+    loggers = [logging.getLogger(), logging.getLogger("scrapy")]
+    levels = [logger.level for logger in loggers]
+    loggers[1].setLevel("DEBUG")  # as scrapy.utils.log.DEFAULT_LOGGING has it
+    try:
+        drop_messages_below("WARNING")
+        assert not logging.getLogger("scrapy.core.engine").isEnabledFor(logging.DEBUG)
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

@@ -1,13 +1,14 @@
 """Digests are made of this JSON: it is the standard library's to the letter."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive.rows.as_json import to_canonical_json, to_json
+from archive.rows.as_json import to_canonical_json, to_json, to_stored_json
+from archive.rows.storable import storable
 
 texts = st.text(st.characters(exclude_categories=()))  # lone surrogates too
 values = st.recursive(
@@ -22,10 +23,20 @@ values = st.recursive(
 def test_it_is_what_the_standard_library_writes(value):
     plain = {"ensure_ascii": False, "separators": (",", ":")}
     assert to_json(value) == json.dumps(value, **plain)
-    assert to_canonical_json(value) == json.dumps(value, **plain, sort_keys=True)
+    written = json.dumps(value, **plain, sort_keys=True)
+    assert to_canonical_json(value) == storable(written).encode()
+    assert to_stored_json(value) == storable(json.dumps(value, **plain)).replace("\\u0000", "\\ufffd")
 
 
 @pytest.mark.parametrize("value", [datetime(2025, 9, 8, tzinfo=UTC), {1, 2}, b"x"])
 def test_what_json_does_not_know_is_refused(value):
     with pytest.raises(TypeError):
         to_json([value])
+
+
+@pytest.mark.parametrize("beside", ["plain", "\ud800", 2**70])
+def test_times_of_canonical_json_are_in_utc(beside):
+    moscow = datetime(2025, 9, 8, 4, 37, tzinfo=timezone(timedelta(hours=3)))
+    assert json.loads(to_canonical_json([moscow, beside]))[0] == "2025-09-08T01:37:00+00:00"
+    with pytest.raises(TypeError):
+        to_canonical_json([{1, 2}, beside])
