@@ -13,6 +13,8 @@ from crawler.extraction.normalisers.text import fold
 
 _LONGEST = 400
 _LONGEST_NUMBER = 80  # characters, indentation too
+_SHORTEST_TITLE = 12  # characters
+_SEPARATED = re.compile(r"\s*[|–—·•»-]+\s+\S")
 _ENOUGH = 3
 _KEY = 6
 _FOR_LISTENERS = re.compile(r"sr-only|visually-?hidden|screen-?reader|hide-accessible", re.IGNORECASE)
@@ -41,7 +43,20 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
         score, rule = _score(block, blocks, titles)
         if score >= _ENOUGH and (best is None or score > best[0]):
             best = score, block, rule
-    return (best[1], best[2]) if best else None
+    if best is None:
+        return None
+    _, block, rule = best
+    return _without_site(block, blocks, taken), rule
+
+
+def _without_site(heading: Block, blocks: list[Block], taken: Container[int]) -> Block:
+    """The heading, or the block that says the same without the site's name behind it."""
+    text = heading.text
+    for block in blocks:
+        begins = _SHORTEST_TITLE <= len(block.text) < len(text) and text.startswith(block.text)
+        if begins and block.index not in taken and _SEPARATED.match(text, len(block.text)):
+            return block
+    return heading
 
 
 def _score(block: Block, blocks: list[Block], titles: Iterable[str]) -> tuple[int, str]:

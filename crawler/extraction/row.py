@@ -32,7 +32,9 @@ class Row:
     anchor: Anchor | None
     first: int
     last: int  # blocks, inclusive
-    shape: tuple[object, ...]
+    shape: tuple[
+        object, ...
+    ]  # whether its date opens a block; the block's tag and depth; the tag of the date's element
     behind: Behind | None = None  # perhaps the count: see counts_behind
 
 

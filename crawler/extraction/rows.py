@@ -89,8 +89,9 @@ def _shows_clock(text: str) -> bool:
 
 def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
     """Atoms of a block that are a time and nothing else; day and clock may stand in two elements."""
-    skip = -1
+    skip, opens = -1, True
     for index, atom in enumerate(block.atoms):
+        opens = opens and (index == 0 or skip >= 0)  # a list may be one block, and its first row opens it
         if index <= skip or len(atom.text) < 5 or not (":" in atom.text or "." in atom.text):
             continue
         text = shown(atom).strip(BULLETS)
@@ -105,7 +106,7 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
         if ":" in text and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
             skip = end
             comments = read_count(bracket) if bracket is not None else _beside(block.atoms[end].node)
-            yield Dated(block, index, end + 1, moment, (block.frame.depth, block.tag, atom.node.tag), comments)
+            yield Dated(block, index, end + 1, moment, (opens, block.tag, block.frame.depth, atom.node.tag), comments)
 
 
 def _without_bracket(text: str) -> tuple[str, str | None]:
@@ -175,9 +176,9 @@ def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[
 
 
 def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
-    apart = row.first - last.last
+    apart = row.first - (last.behind.block if last.behind is not None else last.last)  # a count may follow the title
     # Misnested tags shift the depth, and one row may have an element more than the next.
-    alike = row.shape == last.shape or (apart <= 1 and row.shape[1:] == last.shape[1:])
+    alike = row.shape == last.shape or (apart <= 1 and row.shape[:2] == last.shape[:2])
     if not alike or apart > 3 or (row.anchor is None) != (last.anchor is None):
         return False
     for block in blocks[last.last + 1 : row.first]:
