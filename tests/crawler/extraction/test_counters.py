@@ -133,3 +133,43 @@ def test_words_for_counters_are_told_as_by_their_patterns(text):
 def test_every_word_for_a_counter_has_its_stem():
     alternatives = "|".join(pattern.pattern for _, pattern in _WORDS).replace("\\b", "").replace("s?", "").split("|")
     assert all(any(stem in word for stem in _STEMS) for word in alternatives)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<ul><li title=Views><i></i> 1</li><li title=Comments><i></i> <b>304</b></li>"
+        "<li title=Rating><a><i></i></a><b><i>263</i></b><a><i></i></a></li></ul>",
+        "<div><time>05.09.2025 10:00</time> — 8 min read</div><div><b>1</b><b>304</b><b>263</b></div>",
+        "<div>05.09.2025 10:00 · <i>8 min</i></div><p>Views: 1</p><p>Comments: 304</p><p>Rating: 263</p>",
+        "<div><i><b>1</b> views</i> <i><b>304</b> comments</i> <i><b>263</b> rating</i></div>",
+        "<p>In</p><p><a href=/news/>Navy</a></p><div>Post Views: 1</div><div>304</div><div>263</div>",
+        "<div><mat-icon>visibility</mat-icon><b>1</b></div><div><mat-icon>star</mat-icon><b>304</b></div>"
+        "<div><mat-icon>edit</mat-icon><b>263</b></div>",
+    ],
+    ids=[
+        "icons and votes beside",
+        "a reading time",
+        "minutes alone",
+        "words behind",
+        "a section before",
+        "a font's icons",
+    ],
+)
+def test_what_stands_beside_counters_is_none_of_them(article, markup):
+    found = article(markup + BODY, counters=None)
+    assert counted(found) == {"views": 1, "comments": 304, "rating": 263}
+    assert (found.subtitle, found.lead) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div><i><b></b> views</i> <i><b>304</b> comments</i> <i><b>263</b> rating</i></div>",
+        "<div><span><i></i><em></em></span><a href=#><i></i><em>304</em></a><span><i></i><em>263</em></span></div>",
+        "<div><span>Просмотров:</span> <b></b></div><div><div>304</div></div><div><div>263</div></div>",
+    ],
+    ids=["words behind", "elements of two kinds", "a word alone"],
+)
+def test_an_empty_place_is_absent_and_takes_no_other_counters_number(article, markup):
+    assert counted(article(markup + BODY, counters=None)) == {"views": None, "comments": 304, "rating": 263}

@@ -247,3 +247,82 @@ def test_a_date_in_a_table_above_the_heading_is_the_articles(read):
         f"<h1>A test of the reader</h1>{BYLINE}{BODY}</div><p>Original publication</p>"
     )
     assert found.article.published_at.isoformat() == "2025-07-21T07:52:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        '<div><a href="https://vk.com/share.php">VK</a><a href="https://t.me/share/url">Telegram</a></div>',
+        '<p><a href="/news/">« К списку новостей</a></p>',
+        '<div><a href="javascript:complain()">Сообщить об ошибке</a></div>',
+    ],
+)
+def test_buttons_behind_an_empty_list_are_no_mentions(article, behind):
+    assert article("<p>A body.</p><p>Its end.</p>", tail=f"<p>The news mentions</p>{behind}").mentions == []
+
+
+def test_a_body_in_several_boxes_is_one(article):
+    box = '<div class="part"><div class="text"><p>{} of the body.</p><p>More of it.</p></div></div>'
+    lead = '<div class="intro"><div class="text"><p>A lead of its own. It has two sentences.</p></div></div>'
+    boxes = box.format("One part") + "<h3>Between</h3>" + box.format("Another part")
+    assert article(lead + boxes).lead == "A lead of its own. It has two sentences."
+    assert article(boxes).lead is None
+
+
+def test_a_byline_in_a_heading_says_the_original_name_or_is_called_so(article):
+    body = "<section><p>First of the body.</p><p>Second of the body.</p></section>"
+    bracketed = article(f"<h4>Питер Сауэр (Pjotr Sauer)</h4>{body}")
+    called = article(f'<div class="post-author"><h4>Питер Сауэр</h4></div>{body}')
+    neither = article(f"<div><h4>Питер Сауэр</h4></div>{body}")
+    assert [each.name for each in bracketed.authors + called.authors] == ["Питер Сауэр"] * 2
+    assert neither.authors == []
+
+
+def test_a_heading_is_without_the_sites_name(read):
+    counters = "<p><b>9</b> <b>8</b> <b>7</b></p>"
+    found = read(
+        "<title>A long title of news - VPK</title><h2>A long title of news - VPK</h2>"
+        f"<div>A long title of news</div>{counters}"
+        "<p>A first paragraph.</p><p>A second one.</p><p>Original publication</p>"
+    )
+    assert (found.article.title, found.article.subtitle) == ("A long title of news", None)
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("<table><tr><td>07.09.2025 10:00</td></tr><tr><td>", "</td></tr></table>"),
+        ("", "<p>Posted 07.09.2025 10:00 | Views: <b>9</b> | Comments: <b>8</b> | Score: <b>7</b></p>"),
+        ("", "<p><time>07.09.2025 10:00</time> | Переводы:</p>"),
+        ("<footer>Published on 07.09.2025 10:00.</footer>", ""),
+    ],
+    ids=["a row above", "beside the counters", "a <time>", "a word elsewhere"],
+)
+def test_where_the_time_of_publication_may_stand(read, before, behind):
+    found = read(
+        f"<title>T (The Guardian, UK)</title>{before}<h1>T (The Guardian, UK)</h1>{behind}"
+        "<p>A first paragraph of the body.</p><p>A second paragraph.</p><p>Original publication</p>"
+    )
+    assert found.article.published_at.isoformat() == "2025-09-07T07:00:00+00:00"
+    assert found.article.body == ["A first paragraph of the body.", "A second paragraph."]
+
+
+def test_what_was_changed_then_was_published_before(article):
+    line = "<p>Обновлено 07.09.2025 10:00 | Просмотров: 9 | Комментариев: 8 | Рейтинг: 7</p>"
+    assert article(line + "<p>A body.</p><p>Its end.</p>", counters=None).published_at is None
+
+
+def test_a_box_that_points_elsewhere_is_no_paragraph(article):
+    box = '<div><div>Читайте также</div><a href="/section/flot/3/">Флот: справочник</a></div>'
+    assert article(f"<p>First.</p><p>Second.</p>{box}<p>Third.</p>").body == ["First.", "Second.", "Third."]
+
+
+def test_a_button_behind_the_text_hides_no_footnote(article):
+    found = article(
+        "<div><p>A body of Ivan Petrov*.</p><p>Its end.</p><p>* A foreign agent ↩︎</p></div>"
+        '<div><a href="javascript:print()">Версия для печати</a></div>'
+    )
+    assert [(note.marker, note.text, note.subjects) for note in found.footnotes] == [
+        ("*", "A foreign agent", ("Ivan Petrov",))
+    ]
+    assert found.body == ["A body of Ivan Petrov*.", "Its end."]
