@@ -322,8 +322,11 @@ def _row_of(number: LexborNode, around: Sequence[set[int]], wanted: int) -> list
 
 def _like(child: LexborNode, cell: LexborNode) -> bool:
     """Whether a sibling is a counter too: holds a number, a dash, or nothing, as a counter's element does."""
-    text = _without_icons(child)
-    return child.mem_id == cell.mem_id or not text or read_count(text).absent_reason != "unreadable"
+    text = shown_text(child)
+    if child.mem_id == cell.mem_id or read_count(text).absent_reason != "unreadable":
+        return True
+    bare = _without_icons(child)
+    return not bare or read_count(bare).absent_reason != "unreadable"
 
 
 def _is_icon(cell: LexborNode) -> bool:

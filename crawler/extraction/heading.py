@@ -36,12 +36,11 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
             continue
         text = block.text
         likely = text[-1] in ")）" or (text[0] in initials and fold(text[:_KEY]) in keys) or block.is_heading
-        if block.is_heading and _is_for_listeners(block):
-            continue
         if not (likely or (text[-1] == "." and may_name_outlet(text))) or not 3 <= len(text) <= _LONGEST:
             continue
         score, rule = _score(block, blocks, titles)
-        if score >= _ENOUGH and (best is None or score > best[0]):
+        better = score >= _ENOUGH and (best is None or score > best[0])
+        if better and not (block.is_heading and _is_for_listeners(block)):
             best = score, block, rule
     if best is None:
         return None
@@ -52,6 +51,8 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
 def _without_site(heading: Block, blocks: list[Block], taken: Container[int]) -> Block:
     """The heading, or the block that says the same without the site's name behind it."""
     text = heading.text
+    if _SEPARATED.search(text) is None:
+        return heading
     for block in blocks:
         begins = _SHORTEST_TITLE <= len(block.text) < len(text) and text.startswith(block.text)
         if begins and block.index not in taken and _SEPARATED.match(text, len(block.text)):

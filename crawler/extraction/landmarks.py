@@ -26,7 +26,6 @@ from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
 from crawler.extraction.parts import Parts, main_container, split_parts
-from crawler.extraction.pointers import is_pointer
 from crawler.extraction.row import RowList
 from crawler.extraction.rows import find_rows
 from crawler.extraction.tail import Tail, find_mentions, kind_of_path
@@ -38,7 +37,6 @@ _ENDS = frozenset(
 _FURNITURE = frozenset({"update", "login", "share", "image_credit"})
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _LONG = 150
-_POINTER = 40  # characters
 _LONGEST_DATE = 60  # characters
 _SHORTEST_DATE = 5  # characters
 _FEW = 6  # blocks of a small element
@@ -180,7 +178,7 @@ class _Reader:
             if label is not None and label.kind in _ENDS:
                 ended = True
                 break
-            if (label is not None and label.kind == "share") or _points_elsewhere(block):
+            if label is not None and label.kind == "share":
                 self._take_neighbours(block)
             furniture = label is not None and label.kind in _FURNITURE
             if block.index not in self.taken and not furniture and not is_reading_time(block.text):
@@ -227,8 +225,10 @@ class _Reader:
         """The date that a short block is, perhaps with a reading time; or that its <time> is."""
         if len(block.text) > _LONGEST_DATE:
             return None
+        if moment := self._moment(without_reading_time(block.text)):
+            return moment
         own = (self._moment(shown(atom)) for atom in block.atoms if atom.node.tag == "time")
-        return self._moment(without_reading_time(block.text)) or next(filter(None, own), None)
+        return next(filter(None, own), None)
 
     def _published_elsewhere(self) -> Moment | None:
         """What a line like `Published on 21.07.2025 10:52.` says, if only one does."""
@@ -319,11 +319,6 @@ class _Reader:
         if paired or following.text.startswith("©"):
             self.labelled[index] = Found("image_credit", following.text)
             self.taken.add(following.index)
-
-
-def _points_elsewhere(block: Block) -> bool:
-    """Whether a line is nothing but "Read also" and the like, above a link."""
-    return len(block.text) < _POINTER and not block.is_heading and block.atoms[0].anchor is None and is_pointer(block)
 
 
 def _beside(block: Block, heading: Block) -> bool:

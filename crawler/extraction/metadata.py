@@ -159,6 +159,8 @@ class MetadataLayer:
     def _alternate(self, _article: dict[str, Any]) -> None:
         facts = self.site.facts(self.page.url)
         own = facts.language if facts else None
+        if own is None:
+            return
         found: dict[str, Alternate] = {}
         for node in [*self.page.declared["link"], *self.page.tree.css("a[hreflang]")]:
             attributes = node.attributes
@@ -166,8 +168,7 @@ class MetadataLayer:
             url = self.page.resolve(attributes.get("href"))
             if "alternate" in (attributes.get("rel") or "") and url and len(language) == 2 and language != own:
                 found.setdefault(language, Alternate(language, url))
-        if own is not None:
-            self.reading.found("alternate", list(found.values()), "hreflang")
+        self.reading.found("alternate", list(found.values()), "hreflang")
 
 
 def _same_day(one: Moment, other: Moment) -> bool:

@@ -22,7 +22,7 @@ from crawler.extraction.row import BULLETS, Dated, Row, RowList, title_in
 from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
-_TENS = frozenset("012345")  # of minutes
+_CLOCK = re.compile(r"\d:[0-5]\d")
 _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
@@ -32,7 +32,7 @@ _BEFORE_LABEL = 8  # blocks between the label and its first row
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    likely = [block for block in blocks if ":" in block.text and _may_hold_rows(block) and _shows_clock(block.text)]
+    likely = [block for block in blocks if ":" in block.text and _CLOCK.search(block.text) and _may_hold_rows(block)]
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     if not dated:
         return []
@@ -51,8 +51,8 @@ def _any_row(dated: list[Dated], index: int, blocks: list[Block]) -> Row:
         return row
     following = dated[index + 1] if index + 1 < len(dated) else None
     row = _row(blocks, dated[index], following)
-    unsure = row.anchor is None or following is None  # behind the last date any link may stand
-    return (overlaid_row(dated, index, blocks) if unsure else None) or row
+    outside = row.last > dated[index].block.index and following is None  # behind the last date any link may stand
+    return (overlaid_row(dated, index, blocks) if outside or row.anchor is None else None) or row
 
 
 def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: list[Block]) -> bool:
@@ -74,17 +74,6 @@ def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: lis
 def _may_hold_rows(block: Block) -> bool:
     """Whether a block is short, or nothing but links, in which rows may stand that only a style sheet parts."""
     return len(block.text) <= _LONGEST or all(atom.anchor is not None for atom in block.atoms)
-
-
-def _shows_clock(text: str) -> bool:
-    """Whether a text has `4:37` in it: cheap, as every short paragraph is asked."""
-    colon = text.find(":")
-    while colon >= 0:
-        hour, tens, minute = text[colon - 1 : colon], text[colon + 1 : colon + 2], text[colon + 2 : colon + 3]
-        if hour.isdecimal() and tens in _TENS and minute.isdecimal():
-            return True
-        colon = text.find(":", colon + 1)
-    return False
 
 
 def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:

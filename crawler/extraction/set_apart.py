@@ -16,10 +16,10 @@ def set_apart(text: list[Block]) -> int:
     paragraphs = [block for block in text if _is_paragraph(block)]
     if len(paragraphs) < 2:
         return 0
-    around: Callable[[Block], Hashable] = _around
+    around = _boxes(_around)
     ordinary = _ordinary(paragraphs, around)
     if ordinary is None:  # each paragraph may have an element of its own around it
-        around = _around_wrapper(text)
+        around = _boxes(_around_wrapper(text))
         ordinary = _ordinary(paragraphs, around)
     if ordinary is None:
         return 0
@@ -34,6 +34,19 @@ def _is_paragraph(block: Block) -> bool:
     """Neither a heading, marked up as such or by emphasis alone, nor part of a list or quotation."""
     heading = block.is_heading or (block.emphasised and len(block.text) < 120 and block.text[-1] not in ".!?…:")
     return not heading and not block.within("li", "blockquote", "figcaption")
+
+
+def _boxes(around: Callable[[Block], Frame]) -> Callable[[Block], Hashable]:
+    """What tells the element around a block; each element is looked at once."""
+    known: dict[int, Hashable] = {}
+
+    def box(block: Block) -> Hashable:
+        frame = around(block)
+        if frame.id not in known:
+            known[frame.id] = _box(frame)
+        return known[frame.id]
+
+    return box
 
 
 def _box(frame: Frame) -> Hashable:
@@ -75,22 +88,22 @@ def _container(block: Block, shared: Counter[int], around: Callable[[Block], Has
     return around(block) if alone else block.frame.id
 
 
-def _around(block: Block) -> Hashable:
+def _around(block: Block) -> Frame:
     """The element around a block's own; around a cell that is what holds its row."""
     frame = block.frame.parent
     while frame is not None and frame.tag == "tr":
         frame = frame.parent
-    return _box(frame or block.frame)
+    return frame or block.frame
 
 
-def _around_wrapper(text: Sequence[Block]) -> Callable[[Block], Hashable]:
-    """What tells the element around a block and its wrappers: those that hold no other block of the text."""
+def _around_wrapper(text: Sequence[Block]) -> Callable[[Block], Frame]:
+    """The element around a block and its wrappers: those that hold no other block of the text."""
     held: Counter[int] = Counter()
     for block in text:
         held.update(frame.id for frame in _frames(block))
 
-    def around(block: Block) -> Hashable:
-        return _box(next((frame for frame in _frames(block) if held[frame.id] > 1), block.frame))
+    def around(block: Block) -> Frame:
+        return next((frame for frame in _frames(block) if held[frame.id] > 1), block.frame)
 
     return around
 

@@ -64,7 +64,7 @@ class Labels:
     login: tuple[str, ...] = ()
     note_signatures: tuple[str, ...] = ()  # "approx. InoSMI"
     footnote: tuple[str, ...] = ()
-    share: tuple[str, ...] = ()
+    share: tuple[str, ...] = ()  # and whatever else heads a small box that is no part of the text: "Read also"
     mention_kinds: Mapping[str, str] = field(default_factory=dict)  # heading or link path part -> kind
 
 

@@ -40,7 +40,10 @@ LABELS = Labels(
         "Выполняет функции иностранного агента", "Выполняют функции иностранного агента",
         "Performs the functions of a foreign agent",
     ),
-    share=("Поделиться", "Share", "Распечатать", "Print", "Реклама", "Advertisement", "На правах рекламы"),
+    share=(
+        "Поделиться", "Share", "Распечатать", "Print", "Реклама", "Advertisement", "На правах рекламы",
+        "Читайте также", "Читайте по теме", "Смотрите также", "Материалы по теме", "Read also", "See also", "Related",
+    ),
     mention_kinds={
         "country": "country", "countries": "country", "страны": "country", "страна": "country",
         "company": "company", "companies": "company", "компании": "company", "предприятия": "company",

@@ -72,6 +72,7 @@ _PUBLISHED = re.compile(
 
 _CHANGED = re.compile(r"\s*(?:обновл|измен|исправл|updat|modif|edit|chang|correct)", re.IGNORECASE)
 _ANY_WORD = re.compile(r"\s*[^\W\d_]+ ?:? (?=\d)")
+_INITIALS = frozenset("ДдОоРрDdPpSs")  # of these words
 _LONGEST_LINE = 60  # characters
 
 
@@ -122,7 +123,7 @@ def without_any_word(text: str) -> str:
 
 def names_publication(text: str) -> bool:
     """Whether a short text begins with such a word and then a number."""
-    return len(text) <= _LONGEST_LINE and text[:1].isalpha() and _PUBLISHED.match(text) is not None
+    return len(text) <= _LONGEST_LINE and text[:1] in _INITIALS and _PUBLISHED.match(text) is not None
 
 
 @lru_cache(maxsize=4096)  # a list stands on many pages
