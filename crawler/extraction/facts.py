@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawler.extraction.once import once
 from crawler.sites.site import Site, UrlFacts
 
-_MOST = 20_000
+_MOST = 4_096
 
 
 class FactsByUrl(dict[str, UrlFacts | None]):
