@@ -230,7 +230,7 @@ def test_replaywebpage_shows_the_article(
         inner = page.frame_locator("replay-web-page iframe").first.frame_locator("iframe").first
         inner.locator("body", has_text=title).wait_for(timeout=180_000)  # a busy machine
         frame = next(frame for frame in page.frames if "mp_/" in frame.url and quote(url, safe=":/?=&%") in frame.url)
-        frame.wait_for_load_state("networkidle")
+        frame.wait_for_function("[...document.images].every(image => image.complete)", timeout=90_000)
         widths = frame.evaluate("[...document.images].map(image => image.naturalWidth)")
         browser.close()
     assert len(widths) > 3
