@@ -34,33 +34,23 @@ DOWNLOAD_FAIL_ON_DATALOSS = True  # the bytes are kept all the same; the page is
 DOWNLOAD_VERIFY_CERTIFICATES = True
 SVODKA_RESOLVER = "crawler.fetching.resolver.Resolver"
 
-# A retry is a row with a due time and a redirect is a row too, so both survive a kill; cookies and the public
-# suffix list are not wanted; the robots middleware is our own (RFC 9309, and without the race of Scrapy 2.19.0).
+# Of Scrapy's own parts those that are named here, and no others: a release that adds one changes nothing, and what is
+# switched off is not imported, either (the cookies' public suffix list, the remote control's web server). A retry is a
+# row with a due time and a redirect is a row too, so both survive a kill; the robots middleware is our own (RFC 9309,
+# and without the race of Scrapy 2.19.0).
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.robots.RobotsMiddleware": 100,
     "crawler.fetching.content_coding.ContentCodingMiddleware": 590,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
 }
-SPIDER_MIDDLEWARES = {
-    "crawler.spiders.unit_output.UnitOutputMiddleware": 1,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-}
-# Scrapy's default of 100 creates 101 tasks a response.
-CONCURRENT_ITEMS = 4
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+SPIDER_MIDDLEWARES = {"crawler.spiders.unit_output.UnitOutputMiddleware": 1}
+# A page is one item. Every further one that may be in the pipelines at a time is another task for each response.
+CONCURRENT_ITEMS = 1
 STATS_CLASS = "crawler.stats.DirectStats"
 
 # --- what was read -----------------------------------------------------------------------------------------------
@@ -71,14 +61,14 @@ ITEM_PIPELINES = {
 # --- no doors ----------------------------------------------------------------------------------------------------
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
-EXTENSIONS = {
-    "crawler.fetching.address_guard.NoProxies": 0,
-    "scrapy.extensions.memusage.MemoryUsage": None,
-    "scrapy.extensions.logstats.LogStats": None,
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
 }
-
-# Its counts of bytes are read by nobody, and to have them it puts every request together a second time.
-DOWNLOADER_STATS = False
+EXTENSIONS = {"crawler.fetching.address_guard.NoProxies": 0}
 
 # --- our own -----------------------------------------------------------------------------------------------------
 SVODKA_HOME = "data"
