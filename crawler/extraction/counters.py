@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 from unicodedata import category
 
+from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from archive.records import Counter
@@ -50,8 +50,7 @@ _LONGEST_TERM = 25  # characters
 _DATED = re.compile(r"\d:[0-5]\d|[12]\d{3}|сегодня|вчера|today|yesterday|назад|ago", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Leaf:
+class _Leaf(Struct, eq=False):
     """One printed number (or dash), the element it stands in, and a word beside it that says what it counts."""
 
     count: Count

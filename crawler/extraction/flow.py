@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extraction.normalisers.text import clean
@@ -35,16 +35,17 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
 
 
-@dataclass(slots=True, eq=False)
-class Anchor:
+# Hundreds of these a page: a Struct is made at a third of a dataclass's cost. None can be part of a cycle (gc=False).
+
+
+class Anchor(Struct, eq=False, gc=False):
     """A link as it stands in the flow."""
 
     node: LexborNode
     href: str | None
 
 
-@dataclass(slots=True, eq=False)
-class Atom:
+class Atom(Struct, eq=False, gc=False):
     """The text directly inside one element. `gap`: an element without text (an icon) stands before it."""
 
     text: str
@@ -54,8 +55,7 @@ class Atom:
     gap: bool
 
 
-@dataclass(slots=True, eq=False)
-class Frame:
+class Frame(Struct, eq=False, gc=False):
     """A block element on the way from <body> to a block."""
 
     node: LexborNode
@@ -80,8 +80,7 @@ class Frame:
         return False
 
 
-@dataclass(slots=True, eq=False)
-class Block:
+class Block(Struct, eq=False, gc=False):
     """One paragraph, heading, list item, cell, or stretch of text between line breaks. `text` is clean."""
 
     index: int
@@ -117,6 +116,11 @@ class Block:
         return all(atom.emphasis for atom in self.atoms)
 
     @property
+    def linked(self) -> bool:
+        """Whether any of its text is a link."""
+        return any(atom.anchor is not None for atom in self.atoms)
+
+    @property
     def css_class(self) -> str:
         """The class of the innermost block element."""
         return self.frame.node.attributes.get("class") or ""
@@ -136,8 +140,7 @@ class Block:
         return [(anchor, clean("".join([text for _, text in run]))) for anchor, run in runs]
 
 
-@dataclass(slots=True, eq=False)
-class Picture:
+class Picture(Struct, eq=False, gc=False):
     """An image, with the number of the block before which it stands."""
 
     node: LexborNode
@@ -146,8 +149,7 @@ class Picture:
     anchor: Anchor | None
 
 
-@dataclass(slots=True, eq=False)
-class Flow:
+class Flow(Struct, eq=False, gc=False):
     """The blocks and images of a page, in the order of the source.
 
     `empty` are inline elements without content (icons, counters filled in by script) and the block they stand before.
@@ -205,7 +207,9 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
                     if parts:
                         _close(blocks, frame, parts, atoms)
                         parts, atoms, after_break, gap = [], [], False, False
-                    frame = _within(frame, node, tag)
+                    depth = frame.depth + 1
+                    one_paragraph = frame.one_paragraph or tag in _ONE_PARAGRAPH
+                    frame = Frame(node, tag, frame, depth, one_paragraph, depth if tag in _HEADINGS else frame.heading)
                 if role == _LINK:
                     anchor = Anchor(node, node.attributes.get("href"))
                     anchors.append(anchor)
@@ -243,22 +247,14 @@ def is_hollow(node: LexborNode) -> bool:
     return child is None or (child.next is None and child.is_comment_node)
 
 
-def _within(outer: Frame, node: LexborNode, tag: str) -> Frame:
-    depth = outer.depth + 1
-    heading = depth if tag in _HEADINGS else outer.heading
-    return Frame(node, tag, outer, depth, outer.one_paragraph or tag in _ONE_PARAGRAPH, heading)
-
-
 def _close(blocks: list[Block], frame: Frame, parts: list[str], atoms: list[Atom]) -> None:
     """Make a block of what was gathered; of nothing but white space and invisible characters none."""
     if not atoms:
         return
-    text = printed = parts[0] if len(parts) == 1 else "".join(parts)
-    if not text.isprintable():  # asked once: it looks at every character
+    text = printed = (parts[0] if len(parts) == 1 else "".join(parts)).strip()
+    if "  " in text or not text.isprintable():
         printed = " ".join(text.split())
         text = clean(printed)
-    elif "  " in text or text[0] == " " or text[-1] == " ":
-        text = printed = " ".join(text.split())
     if text:
         blocks.append(Block(len(blocks), text, printed, frame, atoms))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(slots=True)
-class Finding:
+
+class Finding(Struct):
     """`value` has the type of the item's field; `rule` says how it was found; `raw` is the text it was parsed from."""
 
     value: Any
@@ -15,8 +15,7 @@ class Finding:
     raw: str | None = None
 
 
-@dataclass(slots=True)
-class LayerReading:
+class LayerReading(Struct):
     """The findings of one layer, by field of ArticleItem. A field that is not there was not found."""
 
     fields: dict[str, Finding] = field(default_factory=dict)

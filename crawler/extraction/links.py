@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
 
+from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, PageKind
@@ -17,7 +17,7 @@ from crawler.sites.site import Site, UrlFacts
 _SHOWN_WITH = frozenset({"stylesheet", "icon"})
 
 
-class FoundLink(NamedTuple):
+class FoundLink(Struct, frozen=True, gc=False):
     """`route`: `listing`, `sidebar`, `alternate`, `pagination`, `body`, `feed` or `sitemap`."""
 
     url: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from crawler.extraction.facts import facts_of
+from crawler.extraction.facts import FactsByUrl, facts_by_url, facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, shown
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.page import Page
@@ -19,11 +19,12 @@ def placements_of(lists: Iterable[RowList], page: Page, site: Site) -> list[Plac
     """The row lists of a page: `discussion` under its label, every other list `news`. Ranks run through a block."""
     found: list[Placement] = []
     ranks: dict[str, int] = {}
+    facts_at = facts_by_url(site)
     for each in lists:
         block = each.label or "news"
         for row in each.rows:
             ranks[block] = ranks.get(block, 0) + 1
-            found.append(_placement(row, block, ranks[block], page, site))
+            found.append(_placement(row, block, ranks[block], page, facts_at))
     return found
 
 
@@ -34,14 +35,15 @@ def lists_of_articles(lists: Iterable[RowList], page: Page, site: Site) -> list[
 
 def _leads_to_articles(rows: RowList, page: Page, site: Site) -> bool:
     """Whether at least half of the rows name articles: readers' comments have dates too."""
-    urls = [page.resolve(row.anchor.href) if row.anchor else None for row in rows.rows]
-    known = [facts for url in urls if url and (facts := facts_of(site, url)) and facts.page_kind == "article"]
+    facts_at = facts_by_url(site)
+    urls = page.resolve.all([row.anchor.href for row in rows.rows if row.anchor])
+    known = [facts for url in urls if url and (facts := facts_at[url]) and facts.page_kind == "article"]
     return 2 * len(known) >= len(rows.rows)
 
 
-def _placement(row: Row, block: str, rank: int, page: Page, site: Site) -> Placement:
+def _placement(row: Row, block: str, rank: int, page: Page, facts_at: FactsByUrl) -> Placement:
     url = page.resolve(row.anchor.href) if row.anchor else None
-    facts = facts_of(site, url) if url else None
+    facts = facts_at[url] if url else None
     return Placement(
         block=block, rank=rank, url=url, title=row.title,
         posted_at=row.moment.at, posted_raw=row.moment.raw,

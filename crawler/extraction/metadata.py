@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+import orjson
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.records import Alternate, Image
 from crawler.extraction.authorship import authors_of
+from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Block
 from crawler.extraction.headline import headlines
 from crawler.extraction.landmarks import zone_of
@@ -87,7 +89,7 @@ class MetadataLayer:
             if (script.attributes.get("type") or "").lower() != _LINKED_DATA:
                 continue
             try:
-                data = json.loads(_loose(script.text()), strict=False)
+                data = _parsed(_loose(script.text()))
             except (ValueError, RecursionError):
                 continue
             nodes = list(_nodes(data))
@@ -157,16 +159,17 @@ class MetadataLayer:
                 return
 
     def _alternate(self, _article: dict[str, Any]) -> None:
-        facts = self.site.facts(self.page.url)
+        facts = facts_of(self.site, self.page.url)
         own = facts.language if facts else None
         if own is None:
             return
         found: dict[str, Alternate] = {}
-        for node in [*self.page.declared["link"], *self.page.tree.css("a[hreflang]")]:
+        for node in [*self.page.declared["link"], *self.page.declared["a"]]:
             attributes = node.attributes
             language = (attributes.get("hreflang") or "").lower().partition("-")[0]
-            url = self.page.resolve(attributes.get("href"))
-            if "alternate" in (attributes.get("rel") or "") and url and len(language) == 2 and language != own:
+            if len(language) != 2 or language == own or "alternate" not in (attributes.get("rel") or ""):
+                continue
+            if url := self.page.resolve(attributes.get("href")):
                 found.setdefault(language, Alternate(language, url))
         self.reading.found("alternate", list(found.values()), "hreflang")
 
@@ -200,6 +203,14 @@ def _loose(text: str) -> str:
     """JSON-LD as sites write it: perhaps in a comment, with a stray semicolon."""
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
     return text.removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
+
+
+def _parsed(text: str) -> Any:
+    """JSON, by the fast parser, and by the patient one where that refuses: line breaks in strings, NaN."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text, strict=False)
 
 
 def _nodes(data: Any) -> Iterator[dict[str, Any]]:

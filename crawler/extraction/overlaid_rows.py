@@ -17,11 +17,15 @@ def overlaid_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) ->
     here = dated[index]
     others = [dated[at].block for at in (index - 1, index + 1) if 0 <= at < len(dated)]
     around = largest_with_one_date(here.block, others)
-    links = around.node.css("a[href]") if around is not None else []
-    if len(links) != 1 or links[0].text(deep=True).strip():
+    if around is None:
         return None
     above = within(around, reversed(blocks[: here.block.index]))
     held = [*reversed(above), here.block, *within(around, blocks[here.block.index + 1 :])]
+    if any(atom.anchor is not None and atom.anchor.href for block in held for atom in block.atoms):
+        return None  # a link with text: seen here at less than the query costs
+    links = around.node.css("a[href]")
+    if len(links) != 1 or links[0].text(deep=True).strip():
+        return None
     date = here.block.atoms[here.start : here.at]
     texts = [shown(atom).strip(BULLETS) for block in held for atom in block.atoms if atom not in date]
     title = max((text for text in texts if is_no_count(text)), key=len, default="")

@@ -14,7 +14,10 @@ from crawler.extraction.guards import DEFAULT, FEEDS, count_tags, refuse, suspec
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
 
-_DECLARING = ("title", "meta", "base", "link", "script", "img", "source")
+_DECLARING = {
+    "title": "title", "meta": "meta", "base": "base", "link": "link", "script": "script", "img": "img",
+    "source": "source", "a": "a[hreflang]",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,12 @@ class Page:
 
     @cached_property
     def declared(self) -> dict[str, list[LexborNode]]:
-        """The elements that name or say something outside of the text, by tag: one query for
-        all, as each looks at every node.
+        """The elements that name or say something outside of the text, by tag; of <a> those with a language.
+
+        One query for all, as each looks at every node.
         """
         found: dict[str, list[LexborNode]] = {tag: [] for tag in _DECLARING}
-        for node in self.tree.css(",".join(_DECLARING)):
+        for node in self.tree.css(",".join(_DECLARING.values())):
             found[node.tag or ""].append(node)
         return found
 

@@ -47,9 +47,8 @@ def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str,
     if pivot is None:
         text = _without_links(text)
     if pivot is not None:
-        start, end = pivot
+        start, end, parts.authors = pivot
         parts.byline = text[start:end]
-        parts.authors = [author for block in parts.byline for author in read_byline(block.text)]
         before, parts.body = _without_links(text[:start]), text[end:]
     else:
         parts.rule = "set apart"
@@ -59,23 +58,21 @@ def split_parts(blocks: Sequence[Block], title: str, footnote_labels: tuple[str,
     return parts
 
 
-def _find_byline(text: list[Block]) -> tuple[int, int] | None:
-    """The blocks of the byline: the first with a name in a bracket, else the first that is nothing but names."""
+def _find_byline(text: list[Block]) -> tuple[int, int, list[Author]] | None:
+    """Where the byline stands and whom it names: the first block with a name in a bracket, else the first of names."""
     likely = pairwise([*text[:_PIVOT_WITHIN], None])
-    found = [
-        (index, authors) for index, (block, after) in enumerate(likely) if block and (authors := _names(block, after))
-    ]
-    if not found:
+    named = {
+        index: authors for index, (block, after) in enumerate(likely) if block and (authors := _names(block, after))
+    }
+    if not named:
         return None
-    strong = [index for index, authors in found if has_original(authors)]
-    start = strong[0] if strong else found[0][0]
-    names = {index for index, _ in found}
-    while start - 1 in names:
+    start = next((index for index, authors in named.items() if has_original(authors)), next(iter(named)))
+    while start - 1 in named:
         start -= 1
     end = start + 1
-    while end in names:
+    while end in named:
         end += 1
-    return (start, end) if end < len(text) else None
+    return (start, end, [author for index in range(start, end) for author in named[index]]) if end < len(text) else None
 
 
 def _without_links(text: list[Block]) -> list[Block]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archive.records import PageKind
+from crawler.extraction.facts import facts_of
 from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
 from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
@@ -58,13 +59,13 @@ class PageReading:
 
 def kind_of(page: Page, site: Site) -> PageKind:
     """What a page is taken for: what the caller says, else what its URL says."""
-    facts = site.facts(page.url)
+    facts = facts_of(site, page.url)
     return page.page_kind or (facts.page_kind if facts else "other")
 
 
 def read_here(page: Page, site: Site) -> PageReading:
     """Read a page in this process, whatever it costs."""
-    facts, kind = site.facts(page.url), kind_of(page, site)
+    facts, kind = facts_of(site, page.url), kind_of(page, site)
     if reason := page.refused:
         return PageReading(kind, unreadable=reason)
     if kind in {"feed", "sitemap"} or (page.page_kind is None and _XML.match(page.body[:2000])):
@@ -182,10 +183,10 @@ class _HtmlReader:
             taken = {i for rows in lists for i in range(rows.first, rows.last + 1)}
             out.placements += linked_rows(found.flow, taken, self.page, self.site)
 
-    def _sidebar(self, rows: list[Placement]) -> set[str]:
-        """The addresses that only a sidebar names."""
+    def _sidebar(self, rows: list[Placement]) -> list[str]:
+        """The addresses that only a sidebar names, in the order of the page."""
         listed = {row.url for row in rows if row.block == "news" and self.kind == "listing"}
-        return {row.url for row in rows if row.url and row.url not in listed}
+        return [row.url for row in rows if row.url and row.url not in listed]
 
     def _article(self) -> ArticleItem | None:
         for name in _FIELDS:

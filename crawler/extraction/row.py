@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from crawler.extraction.flow import Anchor, Atom, Block
 from crawler.extraction.normalisers.counts import Count, is_no_count
@@ -13,8 +14,7 @@ from crawler.extraction.normalisers.text import clean
 BULLETS = " •·|/"
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """A count behind a title, the block it stands in, and the tag of its element."""
 
     count: Count
@@ -22,8 +22,7 @@ class Behind:
     tag: str | None
 
 
-@dataclass(slots=True, eq=False)
-class Row:
+class Row(Struct, eq=False):
     """One row as printed; `anchor` is its title's link."""
 
     moment: Moment
@@ -38,8 +37,7 @@ class Row:
     behind: Behind | None = None  # perhaps the count: see counts_behind
 
 
-@dataclass(slots=True)
-class RowList:
+class RowList(Struct):
     """Rows that stand together. `label` is the kind of the label above them, if any."""
 
     rows: list[Row] = field(default_factory=list)
@@ -48,8 +46,7 @@ class RowList:
     last: int = 0
 
 
-@dataclass(slots=True)
-class Dated:
+class Dated(Struct):
     """A date in a block, from which a row is told: it stands from atom `start` up to atom `at`."""
 
     block: Block

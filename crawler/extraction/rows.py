@@ -22,7 +22,7 @@ from crawler.extraction.row import BULLETS, Dated, Row, RowList, title_in
 from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
-_CLOCK = re.compile(r"\d:[0-5]\d")
+_CLOCK = re.compile(r":[0-5]\d")  # begins with a letter that is looked for fast
 _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
@@ -32,7 +32,7 @@ _BEFORE_LABEL = 8  # blocks between the label and its first row
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    likely = [block for block in blocks if ":" in block.text and _CLOCK.search(block.text) and _may_hold_rows(block)]
+    likely = [block for block in blocks if _CLOCK.search(block.text) and _may_hold_rows(block)]
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     if not dated:
         return []

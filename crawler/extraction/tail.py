@@ -140,7 +140,7 @@ def find_mentions(
     used = {start}
     kind: str | None = None
     for block in blocks[start + 1 :]:
-        heading = names.get(fold(block.text).strip(_EDGE)) if not block.anchors() else None
+        heading = names.get(fold(block.text).strip(_EDGE)) if not block.linked else None
         if block.index in labelled or len(mentions) >= _MOST_MENTIONS:
             break
         if heading is not None:
@@ -167,14 +167,13 @@ def _by_path(mentions: list[Mention], names: Mapping[str, str]) -> list[Mention]
 def _lists_names(block: Block) -> bool:
     """Links with nothing but commas between them; or an unlinked list item."""
     loose = "".join(shown(atom) for atom in block.atoms if atom.anchor is None).strip(_EDGE)
-    if any(atom.anchor for atom in block.atoms):
+    if block.linked:
         return not loose or (len(block.text) <= _LONGEST_MENTION and fold(loose).strip(_EDGE).isalpha())
     return block.tag == "li" and len(block.text) <= _LONGEST_MENTION
 
 
 def _unlinked(block: Block, kind: str | None) -> list[Mention]:
-    linked = any(atom.anchor is not None for atom in block.atoms)
-    return [] if linked else [Mention(block.text.strip(_EDGE), kind, None)]
+    return [] if block.linked else [Mention(block.text.strip(_EDGE), kind, None)]
 
 
 def _linked(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from crawler.extraction.normalisers.text import clean
 
@@ -27,7 +28,7 @@ _NOT_DIGITS = str.maketrans("", "", " ,")
 LARGEST = 2**63 - 1  # what a BIGINT holds
 
 
-class Count(NamedTuple):
+class Count(Struct, frozen=True, gc=False):
     """`value` is None with `absent_reason` (`empty` or `unreadable`); `precision` is None where it is exact."""
 
     value: int | None

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from crawler.extraction.normalisers.text import clean, fold
 
 _MONTHS = {
@@ -86,7 +88,7 @@ class _Numbers(NamedTuple):
     minute: int
 
 
-class Moment(NamedTuple):
+class Moment(Struct, frozen=True, gc=False):
     """`at` in UTC; `precision` is `minute`, `hour` or `day` (then `at` is midnight in the site's zone)."""
 
     at: datetime
@@ -106,7 +108,7 @@ def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | Non
     try:
         if numbers := _numbers(raw):
             return _short(raw, numbers, seen_at, zone)
-        return _machine(raw, zone) or _human(raw, seen_at.astimezone(zone), zone)
+        return _machine(raw, zone) or _human(raw, seen_at, zone)
     except (ValueError, OverflowError):  # 31 February
         return None
 
@@ -168,10 +170,11 @@ def _machine(raw: str, zone: ZoneInfo) -> Moment | None:
     return None
 
 
-def _human(raw: str, now: datetime, zone: ZoneInfo) -> Moment | None:
+def _human(raw: str, seen_at: datetime, zone: ZoneInfo) -> Moment | None:
     text = fold(raw)
     if _DIGIT.search(text) is None and not text.startswith(_DAYS) and not text.endswith(_BACK):
         return None  # most texts that are asked are no dates, and eight patterns would have to say so
+    now = seen_at.astimezone(zone)
     for form in _FORMS:
         if match := form.fullmatch(text):
             return _absolute(match, raw, now, zone)

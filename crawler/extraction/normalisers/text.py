@@ -28,7 +28,8 @@ def is_clean(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Visible characters only; every run of white space, no-break spaces too, is one space; none at the ends."""
-    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+    text = text.strip()
+    if text.isprintable() and "  " not in text:
         return text
     return " ".join(visible(text).split())
 
