@@ -177,9 +177,8 @@ def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, setting
 
 
 def drop_messages_below(level: str) -> None:
-    """Scrapy makes a record of every message and drops it at the handler; its own loggers ask for debug by name."""
-    for name in (None, "scrapy"):
-        logging.getLogger(name).setLevel(level)
+    """Scrapy lets its own loggers make a record of every message, and drops it at the handler."""
+    logging.getLogger("scrapy").setLevel(level)
 
 
 def spare_the_collector() -> None:
