@@ -9,6 +9,8 @@ import hashlib
 import html
 import json
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +25,7 @@ from archive.rows.engine import open_database
 from crawler.practice.content import seed_truth
 from crawler.practice.markups import MARKUPS
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+from tests.conftest import ROOT
 
 ID = "vpk:en:1018475"
 TRUTH = seed_truth()
@@ -54,6 +57,19 @@ PLACED = (
     "block",
 )
 FIELDS = ("url", "slug", *COLUMNS, *LISTS, *COUNTERS)
+# Runs the command line with the arguments of each line, in a process of its own, and answers with its exit code. For a
+# hundred crawls of one page, importing the program costs more than all else: they are forked from one that has done it.
+FORKING = """
+import json, os, sys
+import crawler.fetching.handler, crawler.fetching.scheduler, crawler.spiders.aggregator, pipelines.run, svodka
+for line in sys.stdin:
+    if child := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+    else:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        sys.argv[1:] = json.loads(line)
+        sys.exit(svodka.main())
+"""
 INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
 
 
@@ -89,11 +105,15 @@ def pages(tmp_path_factory, svodka_at):
 
 def _crawl_every_markup(svodka, encoding):
     site = PracticeSite(PracticeArchive(articles=12, now=datetime.now(UTC)), encoding=encoding)
-    with PracticeServer(site) as server:
+    command = [sys.executable, "-W", "error", "-c", FORKING]
+    forking = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with PracticeServer(site) as server, forking:
         base_url, found = server.url.rstrip("/"), []
         for markup in MARKUPS:
             site.set_markup(markup)
-            svodka.run("crawl", "vpk", base_url + TRUTH["url"], "--base-url", server.url)
+            crawl = ["crawl", "vpk", base_url + TRUTH["url"], "--base-url", server.url]
+            print(json.dumps(["--home", str(svodka.home.path), *crawl]), file=forking.stdin, flush=True)
+            assert forking.stdout.readline() == "0\n", markup
             found.append(_page(svodka, markup, encoding, base_url))
     return found
 
