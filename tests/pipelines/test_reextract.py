@@ -1,6 +1,7 @@
 """Today's reader over the archive: a redesign is an alarm at once, a new selector repairs every row, no other moves."""
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -54,10 +55,19 @@ def redesigned(svodka):
         yield server
 
 
+@pytest.fixture(scope="module")
+def crawled_once(svodka_at, tmp_path_factory):
+    """An archive of one crawl, which no test changes."""
+    svodka = svodka_at(tmp_path_factory.mktemp("reextract") / "data")
+    with PracticeServer(PracticeSite(PracticeArchive(seed=1, articles=30, now=NOW))) as server:
+        svodka.run("crawl", "vpk", "--base-url", server.url)
+    return svodka
+
+
 @pytest.fixture
-def crawled(svodka, practice):
-    """An archive of one crawl."""
-    svodka.run("crawl", "vpk", "--base-url", practice.url)
+def crawled(crawled_once, svodka):
+    """A copy of it."""
+    shutil.copytree(crawled_once.home.path, svodka.home.path)
     return svodka
 
 
