@@ -23,7 +23,7 @@ REORDERED = {
 }
 
 
-@pytest.fixture(params=sorted(MARKUPS))
+@pytest.fixture(scope="module", params=sorted(MARKUPS))
 def site(request):
     return PracticeSite(PracticeArchive(1, 80), markup=request.param)
 
