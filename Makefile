@@ -12,6 +12,10 @@ PLAYER_PACKAGE := replaywebpage@2.5.3
 PLAYER_SHA512 := nCj2PSON3BxeSJKE8AsYPyULv0XPZKJWfy4l9PyQre9SqwLZ+WKZVs/sfLqPOQ4GrH+0YkjbwOhr8cSTH08gsQ==
 PEERS_BENCH := .peers-bench
 PEERS_READING := .peers-reading
+WORKERS := auto
+
+# Tests start a thousand programs: without their bytecode, each would compile Svodka again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-strace trial-mutations trial-pages peers-reading clean help
 
@@ -21,8 +25,9 @@ help: ## list the targets
 demo: $(INSTALLED) ## crawl a practice site on loopback, verify the archive, show what there is
 	@$(BIN)/svodka demo
 
-test: $(INSTALLED) system ## run the tests
-	@$(BIN)/python -m pytest
+# A file of tests is one worker's (loadfile), so what its fixtures crawl is crawled once; long files come first.
+test: $(INSTALLED) system ## run the tests, a worker a core: make test [WORKERS=0], where 0 is this process alone
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: lint types test ## everything that CI holds
 

@@ -20,6 +20,7 @@ from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSit
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2025, 9, 22, 9, 0, tzinfo=UTC)  # the practice site's clock
+DESELECTABLE = ("peers", "player", "strace")
 
 
 settings.register_profile("any machine", deadline=None)  # no test depends on how fast it runs
@@ -40,6 +41,15 @@ def pytest_collection_modifyitems(config, items):
     if player:
         config.hook.pytest_deselected(items=player)
         items[:] = [item for item in items if item not in player]
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say of the whole suite how many tests passed that are deselected without their tools; `.ci/run` reads it."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    passed = [report.keywords for report in terminalreporter.getreports("passed")]
+    counted = ", ".join(f"{kind} {sum(kind in keywords for keywords in passed)}" for kind in DESELECTABLE)
+    terminalreporter.write_line(f"passed with tools of others: {counted}")
 
 
 class Svodka:
