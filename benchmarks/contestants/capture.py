@@ -60,15 +60,14 @@ class CaptureSpider(BareSpider):
         self.waiting.clear()
 
 
-CODINGS = ("crawler.fetching.content_coding.ContentCodingMiddleware",
-           "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware")  # fmt: skip
+CODINGS = "crawler.fetching.content_coding.ContentCodingMiddleware"
+SCRAPYS = "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
 
 if __name__ == "__main__":
-    middlewares = {name: DOWNLOADER_MIDDLEWARES[name] for name in CODINGS}
     settings = {
         **SETTINGS,
         "DOWNLOAD_HANDLERS": DOWNLOAD_HANDLERS,
-        "DOWNLOADER_MIDDLEWARES": middlewares,
+        "DOWNLOADER_MIDDLEWARES": {CODINGS: DOWNLOADER_MIDDLEWARES[CODINGS], SCRAPYS: None},
         "SVODKA_ALLOWED_PRIVATE_HOSTS": ["127.0.0.1"],  # the practice site
     }
     fetch(CaptureSpider, settings, folder=sys.argv[2])
