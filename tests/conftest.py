@@ -35,6 +35,8 @@ def pytest_configure():
 
 def pytest_collection_modifyitems(config, items):
     """Deselect the tests of the player where `make replay` has not fetched it: it is not a part of Svodka."""
+    for item in items:  # keywords would not do: they hold the names of folders and parameters, too
+        item.user_properties += [("needs", kind) for kind in DESELECTABLE if item.get_closest_marker(kind)]
     if FETCHED.is_file():
         return
     player = [item for item in items if item.get_closest_marker("player")]
@@ -47,8 +49,8 @@ def pytest_terminal_summary(terminalreporter, config):
     """Say of the whole suite how many tests passed that are deselected without their tools; `.ci/run` reads it."""
     if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return
-    passed = [report.keywords for report in terminalreporter.getreports("passed")]
-    counted = ", ".join(f"{kind} {sum(kind in keywords for keywords in passed)}" for kind in DESELECTABLE)
+    passed = [report.user_properties for report in terminalreporter.getreports("passed")]
+    counted = ", ".join(f"{kind} {sum(('needs', kind) in of_test for of_test in passed)}" for kind in DESELECTABLE)
     terminalreporter.write_line(f"passed with tools of others: {counted}")
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 _LONG = 4_000  # bytes: a tag with too many attributes cannot be shorter
 _MANY_EQUALS = 20_000
-_SHORTEST = 3  # bytes of an attribute with its "=" and what parts it from the next
 _OPENING = re.compile(rb"<[A-Za-z]")
 _WHOLE_TAG = re.compile(rb"<[A-Za-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*")
 _NO_TAGS_IN = re.compile(rb"<(?:(script|style|textarea|title)\b|!--)")
@@ -103,7 +102,7 @@ def _markup(body: bytes) -> bytes:
 
 def _may_have_many(body: bytes) -> bool:
     """Whether some tag is long, or attributes are so many that values with ">" in them may hide a long one."""
-    if len(body) > _SHORTEST * _MANY_EQUALS and body.count(b"=") > _MANY_EQUALS:
+    if len(body) > 2 * _MANY_EQUALS and body.count(b"=") > _MANY_EQUALS:
         return True
     position, size = 0, len(body)
     while size - position > _LONG:  # from the last end of a tag within reach to the next

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,10 +15,7 @@ from crawler.extraction.guards import DEFAULT, FEEDS, count_tags, refuse, suspec
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
 
-_DECLARING = {
-    "title": "title", "meta": "meta", "base": "base", "link": "link", "script": "script", "img": "img",
-    "source": "source", "a": "a[hreflang]",
-}  # fmt: skip
+_DECLARING = "title,meta,base,link,script,img,source,a[hreflang]"
 
 
 @dataclass(frozen=True)
@@ -61,8 +59,8 @@ class Page:
 
         One query for all, as each looks at every node.
         """
-        found: dict[str, list[LexborNode]] = {tag: [] for tag in _DECLARING}
-        for node in self.tree.css(",".join(_DECLARING.values())):
+        found: dict[str, list[LexborNode]] = defaultdict(list)
+        for node in self.tree.css(_DECLARING):
             found[node.tag or ""].append(node)
         return found
 
