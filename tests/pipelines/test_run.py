@@ -172,12 +172,11 @@ def test_a_crawl_in_this_process_refuses_an_unknown_site(tmp_path):
 
 
 def test_messages_that_nobody_reads_are_not_made():
-    loggers = [logging.getLogger(), logging.getLogger("scrapy")]
-    levels = [logger.level for logger in loggers]
-    loggers[1].setLevel("DEBUG")  # as scrapy.utils.log.DEFAULT_LOGGING has it
+    logger = logging.getLogger("scrapy")
+    level = logger.level
+    logger.setLevel("DEBUG")  # as scrapy.utils.log.DEFAULT_LOGGING has it
     try:
         drop_messages_below("WARNING")
         assert not logging.getLogger("scrapy.core.engine").isEnabledFor(logging.DEBUG)
     finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        logger.setLevel(level)
