@@ -154,53 +154,55 @@ def tally(names):
     return {(name, count) for name, count in Counter(names).items()}
 
 
-def a_day(site, rows):
+def a_day(svodka, site, rows):
     assert sum(row["articles"] for row in rows) == 30
     published = {(f"{each.published_at:%Y-%m-%d}", each.outlet) for each in articles(site)}
     assert {(row["day"], row["outlet"]) for row in rows} == published
 
 
-def by_country(site, rows):
+def by_country(svodka, site, rows):
     assert {(row["outlet"], row["articles"]) for row in rows} == tally(a.outlet for a in articles(site) if a.outlet)
     assert ("GB", "The Guardian") in {(row["outlet_country"], row["outlet"]) for row in rows}
 
 
-def views_grew(site, rows):
+def views_grew(svodka, site, rows):
     now = site.world.counters(site.world.article(SEED, "en")).views.value
     assert [(row["value"], row["change"]) for row in rows] == [(983, None), (now, now - 983)]
 
 
-def on_the_chart(site, rows):
-    """The first row of the seed page's list stood there at both crawls."""
-    assert [(row["rank"], row["comments"]) for row in rows if row["comments"] == 10436] == [(1, 10436)] * 2
+def on_the_chart(svodka, site, rows):
+    """The first row of the seed page's own list stood there at both crawls. (The site's own list may name it too.)"""
+    captures = {capture_id for (capture_id,) in svodka.sql(f"SELECT id FROM capture WHERE url GLOB '*/{SEED}_*'")}
+    own = [row for row in rows if row["capture_id"] in captures]
+    assert [(row["rank"], row["comments"]) for row in own] == [(1, 10436)] * 2
 
 
-def edited_headlines(site, rows):
+def edited_headlines(svodka, site, rows):
     before = "50 days to defeat: Trump's ultimatum only accelerated the Russian offensive"
     assert [(row["old_title"], row["new_title"]) for row in rows] == [(before, "50 days to victory")]
     assert rows[0]["between_at"] < rows[0]["and_at"]
 
 
-def mentioned(site, rows):
+def mentioned(svodka, site, rows):
     assert {(row["name"], row["articles"]) for row in rows} == tally(
         name for article in articles(site) for name in {each.name for each in article.mentions}
     )
 
 
-def paid_for(site, rows):
+def paid_for(svodka, site, rows):
     paid = [(f"vpk:{a.language}:{a.native_id}", span.href) for a in articles(site) for span in a.links if span.rel]
     assert sorted((row["article_id"], row["url"]) for row in rows) == sorted(paid)
 
 
-def where_bytes_stand(site, rows):
+def where_bytes_stand(svodka, site, rows):
     assert [(row["status"], row["record_type"]) for row in rows] == [(200, "response"), (410, "response")]
 
 
-def gaps(site, rows):
+def gaps(svodka, site, rows):
     assert rows == []  # both crawls ran today and fetched more than ten pages
 
 
-def bylines(site, rows):
+def bylines(svodka, site, rows):
     assert {(row["name"], row["articles"]) for row in rows} == tally(
         name for article in articles(site) for name in {each.name for each in article.authors}
     )
@@ -230,7 +232,7 @@ def test_the_query_answers_on_a_crawled_archive(crawled, name):
     newest = site.base_url + site.world.old_path(list(site.world.archive.entries.values())[-1])
     query = QUERIES[name].replace("'vpk:en:1'", f"'vpk:en:{SEED}'").replace("https://vpk.name/en/1_a.html", newest)
     query = query.replace("native_id = '1'", "native_id = '1041210'")
-    EXPECTED[name](site, svodka.lines("sql", query))
+    EXPECTED[name](svodka, site, svodka.lines("sql", query))
 
 
 # --- replay --------------------------------------------------------------------------------------------------------
