@@ -15,7 +15,7 @@ from archive.records import Lease, UnitOfWork
 from archive.session import Session
 
 BATCH_UNITS = 50
-BATCH_SECONDS = 0.5
+BATCH_SECONDS = 1.0
 
 
 class TakeLeases(Protocol):
@@ -72,6 +72,10 @@ class Committer:
             self._start()
         else:
             self._start_later()
+
+    def hurry(self) -> None:
+        """Commit what waits and bring the leases asked for now."""
+        self._start()
 
     async def drain(self) -> None:
         """Commit everything that waits; returns when all is on disk. Raises nothing: failures go to `on_failure`."""

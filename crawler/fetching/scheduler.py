@@ -31,7 +31,7 @@ from crawler.fetching.outcomes import RetryPolicy
 from crawler.fetching.units import META_KEY, OpenUnit, Units
 from crawler.sites.site import Site
 
-LEASE_BATCH = 64
+LEASE_BATCH = BATCH_UNITS  # a commit brings as many rows as it finishes; held are never more than two batches
 NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
 REQUISITES = ("requisite",)
 
@@ -105,7 +105,7 @@ class FrontierScheduler(BaseScheduler):
         """The next row as a Request; None where there is none at this moment."""
         if self.session.failure is not None or self._must_wait() or self._enough_at_risk:
             return None
-        if len(self._leases) < LEASE_BATCH // 4 and self._more_to_lease():
+        if len(self._leases) < LEASE_BATCH and self._more_to_lease():
             self._ask_for_leases()
         while self._leases:
             lease = self._leases.popleft()
@@ -148,6 +148,8 @@ class FrontierScheduler(BaseScheduler):
 
     def _ask_for_leases(self) -> None:
         if self._asked:
+            if not self._leases and not self.units.in_flight:
+                self._committer.hurry()  # nothing else is left to do
             return
         if self._drained and self._next_due is not None and self._next_due > _now():
             self._wake_at(self._next_due)
