@@ -152,7 +152,9 @@ def _in_block(block: Block, words: str, is_date: Callable[[str], bool]) -> list[
         return [_Leaf(read_count(""), block.atoms[0].node, block.index)]
     leaves: list[_Leaf] = []
     said_at: LexborNode | None = None  # where `words` stand, if in this block
-    for text, node in _pieces(block.atoms):
+    pieces = _pieces(block.atoms)
+    icons_lead = bool(pieces) and _is_pictograph(pieces[0][0])  # then each says what the number behind it counts
+    for text, node in pieces:
         found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):
             hint = words if said_at is None or _belong(said_at, node) else ""
@@ -166,6 +168,8 @@ def _in_block(block: Block, words: str, is_date: Callable[[str], bool]) -> list[
                 leaves[-1].hint = text
             else:
                 words, said_at = text, node
+        elif icons_lead and _is_pictograph(text) and (said := " ".join(_hints(node))) and _names_one(said):
+            words, said_at = said, None
         elif found and not _is_pictograph(text) and not (_DIGIT.search(text) and is_date(text)):
             return None
     return leaves or None

@@ -188,13 +188,19 @@ class _Reader:
 
     def _take_neighbours(self, label: Block) -> None:
         """The few short blocks that share a small element with "Share" or "Advertisement"."""
-        container = label.frame.parent
+        container = self._box_of(label)
         if container is None:
             return
         near = self.blocks[max(0, label.index - _FEW) : label.index + _FEW + 1]  # an element's blocks stand together
         beside = [block for block in near if block.frame.inside(container)]
         if len(beside) <= _FEW and all(len(block.text) <= _AD for block in beside):
             self.taken.update(block.index for block in beside)
+
+    def _box_of(self, label: Block) -> Frame | None:
+        """The element around a label: its own, where what it heads stands in that; else the one around it."""
+        following = self.blocks[label.index + 1] if label.index + 1 < len(self.blocks) else None
+        holds = following is not None and following.frame is not label.frame and following.frame.inside(label.frame)
+        return label.frame if holds else label.frame.parent
 
     def _moment(self, text: str) -> Moment | None:
         return read_moment(without_word(text), seen_at=self.page.fetched_at, zone=self.zone)
@@ -231,10 +237,14 @@ class _Reader:
         return next(filter(None, own), None)
 
     def _published_elsewhere(self) -> Moment | None:
-        """What a line like `Published on 21.07.2025 10:52.` says, if only one does."""
-        lines = [block.text for block in self.blocks if block.index not in self.taken and names_publication(block.text)]
-        said = [moment for line in lines if (moment := self._moment(line.rstrip(" .")))]
+        """What a line like `Published on 21.07.2025 10:52.` says, or an element in such a line, if only one does."""
+        lines = [block for block in self.blocks if block.index not in self.taken and names_publication(block.text)]
+        said = [moment for line in lines if (moment := self._moment(line.text.rstrip(" .")) or self._moment_in(line))]
         return said[0] if len(said) == 1 else None
+
+    def _moment_in(self, line: Block) -> Moment | None:
+        """The time that the first element of a line with digits is."""
+        return next((self._moment(shown(atom)) for atom in line.atoms if any(map(str.isdigit, atom.text))), None)
 
     def _found_date(self, moment: Moment) -> None:
         self.reading.found("published_at", moment.at, "date", moment.raw)

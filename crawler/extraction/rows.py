@@ -28,11 +28,14 @@ _LONGEST = 500  # characters of a row in one block
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
 _BETWEEN = 6  # blocks that one row may take
 _BEFORE_LABEL = 8  # blocks between the label and its first row
+_OF_ARTICLE = frozenset({"rights", "original"})
+_COLUMNS = 3  # whose heads may stand there
+_LONGEST_HEAD = 20  # characters
 
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    likely = [block for block in blocks if _CLOCK.search(block.text) and _may_hold_rows(block)]
+    likely = [block for block in blocks if _CLOCK.search(block.text) and _may_hold_rows(block, book)]
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     if not dated:
         return []
@@ -71,9 +74,14 @@ def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: lis
     return turned
 
 
-def _may_hold_rows(block: Block) -> bool:
-    """Whether a block is short, or nothing but links, in which rows may stand that only a style sheet parts."""
-    return len(block.text) <= _LONGEST or all(atom.anchor is not None for atom in block.atoms)
+def _may_hold_rows(block: Block, book: LabelBook) -> bool:
+    """Whether a block is short, or nothing but links, in which rows may stand that only a style sheet parts.
+
+    A line of rights has dates too: of the original's publication.
+    """
+    if len(block.text) > _LONGEST and any(atom.anchor is None for atom in block.atoms):
+        return False
+    return (found := book.find(block)) is None or found.kind not in _OF_ARTICLE
 
 
 def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
@@ -177,7 +185,7 @@ def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
 
 
 def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:
-    first = rows[0].first
+    first = _behind_heads(rows[0].first, blocks, book)
     for index in range(first - 1, max(-1, first - 1 - _BEFORE_LABEL), -1):
         found = book.find(blocks[index])
         if found and found.kind == "discussion":
@@ -186,3 +194,17 @@ def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:
             break
         first = index
     return RowList(rows, None, first, rows[-1].last)
+
+
+def _behind_heads(first: int, blocks: list[Block], book: LabelBook) -> int:
+    """Where the heads of columns begin that stand before the first row in anything but <th>; `first` if none do."""
+    start = first
+    while start and first - start < _COLUMNS and _may_be_head(blocks[start - 1], book):
+        start -= 1
+    says_count = any(says_kind(block.text, "comments") for block in blocks[start:first])
+    return start if says_count else first
+
+
+def _may_be_head(block: Block, book: LabelBook) -> bool:
+    short = len(block.text) <= _LONGEST_HEAD and not block.is_heading and not block.linked
+    return short and book.find(block) is None  # "Обсуждение" is a word for comments, too

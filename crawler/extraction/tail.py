@@ -72,10 +72,11 @@ class Tail:
 
     def _rights(self, block: Block, found: Found, into: LayerReading) -> None:
         """The holder is a name behind the label, or only a logo's alt text, or where its link leads."""
-        text = found.rest or self._next_unlabelled(block)
+        own_logo = None if found.rest else self._logo(block, (block.index,))
+        text = found.rest or (None if own_logo else self._next_unlabelled(block))
         if text and len(text) <= _LONGEST_HOLDER:
             into.found("rights_holder", text.strip(_EDGE), "label:text", text)
-        elif logo := self._logo(block):
+        elif logo := own_logo or self._logo(block, (block.index, block.index + 1)):
             into.found("rights_holder", logo, "label:logo", logo)
 
     def _next_unlabelled(self, block: Block) -> str | None:
@@ -85,10 +86,10 @@ class Tail:
         following = self.blocks[index]
         return following.text if _near(block, following) else None
 
-    def _logo(self, block: Block) -> str | None:
-        """The alt text of an image that follows the label before the next block does."""
+    def _logo(self, block: Block, before: Sequence[int]) -> str | None:
+        """The alt text of an image in the label's block or behind it; it stands before one of the blocks `before`."""
         for picture in self.pictures:
-            if picture.before in {block.index, block.index + 1}:
+            if picture.before in before:
                 attributes = picture.node.attributes
                 if picture.before == block.index and not _inside(picture.node, block.frame.node):
                     continue

@@ -65,8 +65,9 @@ _SHORT = re.compile(r"(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?:\.((?:19|20)\d\d)
 
 # A word that says what happened at a time: `Опубликовано: 22.09.2025 11:20`. Of changes ("Обновлено") none is here.
 _PUBLISHED = re.compile(
-    r"(?:дата(?: публикации)?|опубликован[ао]?|размещен[ао]?|размещён[ао]?|(?:posted|submitted)(?: on)?) ?:? (?=\d)"
-    r"|(?:published (?:on|at)|publish(?:ed|ing)? date|publication date|date of publication) ?:? (?=\d)"
+    r"(?:дата(?: публикации)?|опубликован[ао]?|размещен[ао]?|размещён[ао]?|добавлен[ао]?"
+    r"|(?:posted|submitted|added)(?: on)?) ?[:»]? (?=\d)"
+    r"|(?:published(?: on| at)?|publish(?:ed|ing)? date|publication date|date of publication) ?[:»]? (?=\d)"
     r"|(?:date|published) ?: ?(?=\d)",
     re.IGNORECASE,
 )
@@ -74,7 +75,7 @@ _PUBLISHED = re.compile(
 
 _CHANGED = re.compile(r"\s*(?:обновл|измен|исправл|updat|modif|edit|chang|correct)", re.IGNORECASE)
 _ANY_WORD = re.compile(r"\s*[^\W\d_]+ ?:? (?=\d)")
-_INITIALS = frozenset("ДдОоРрDdPpSs")  # of these words
+_INITIALS = frozenset("ДдОоРрAaDdPpSs")  # of these words
 _LONGEST_LINE = 60  # characters
 
 

@@ -69,6 +69,15 @@ MARKUPS: dict[str, Printed] = {
     "liferay": Printed(published=True, alternate=True),
     "blocktheme": Printed(published=True, alternate=True),
     "rails": Printed(),
+    # Eight more, as before.
+    "modx": Printed(published=True),
+    "typo3": Printed(published=True, alternate=True),
+    "umi": Printed(),
+    "uikit": Printed(published=True, alternate=True),
+    "elementor": Printed(published=True, alternate=True),
+    "astro": Printed(published=True, alternate=True),
+    "phpbb": Printed(published=True),
+    "microformats": Printed(published=True, alternate=True),
 }
 
 

@@ -173,3 +173,17 @@ def test_what_stands_beside_counters_is_none_of_them(article, markup):
 )
 def test_an_empty_place_is_absent_and_takes_no_other_counters_number(article, markup):
     assert counted(article(markup + BODY, counters=None)) == {"views": None, "comments": 304, "rating": 263}
+
+
+def test_icons_before_the_numbers_say_which_one_is_missing(article):
+    icon = '<span role="img" aria-label="{}">{}</span>'
+    icons = [icon.format(*each) for each in (("Просмотры", "👁"), ("Комментарии", "💬"), ("Рейтинг", "★"))]
+    found = article(f"<div>{icons[0]} {icons[1]}1 {icons[2]}+12</div>{BODY}", counters=None)
+    assert counted(found) == {"views": None, "comments": 1, "rating": 12}
+
+
+def test_icons_behind_the_numbers_are_not_taken_for_those_of_the_next(article):
+    icon = '<span role="img" aria-label="{}">{}</span>'
+    icons = [icon.format(*each) for each in (("Просмотры", "👁"), ("Комментарии", "💬"), ("Рейтинг", "★"))]
+    found = article(f"<div>983{icons[0]} 4{icons[1]} 12{icons[2]}</div>{BODY}", counters=None)
+    assert counted(found) == {"views": 983, "comments": 4, "rating": 12}

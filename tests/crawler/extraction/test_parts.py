@@ -127,6 +127,8 @@ def test_rights_by_name_logo_or_not_at_all(read):
 
     assert holder("<a href=/x>InoSMI</a>").rights_holder == "InoSMI"
     assert holder('<a href=/x><img src="/logo.png" alt="InoSMI"></a>').rights_holder == "InoSMI"
+    beside = '<a href=/x><img src="/logo.png" alt="InoSMI"></a><br>Original publication</p><p>Entry number 7'
+    assert holder(beside).rights_holder == "InoSMI"
     assert holder("").rights_holder is None
     assert holder("").rights_statement == "The material is placed by the copyright holder in the public domain"
 
@@ -295,8 +297,10 @@ def test_a_heading_is_without_the_sites_name(read):
         ("", "<p>Posted 07.09.2025 10:00 | Views: <b>9</b> | Comments: <b>8</b> | Score: <b>7</b></p>"),
         ("", "<p><time>07.09.2025 10:00</time> | Переводы:</p>"),
         ("<footer>Published on 07.09.2025 10:00.</footer>", ""),
+        ("", "<p><span>Added » </span>07.09.2025 10:00</p>"),
+        ("<footer>Published <a href='/en/7_x.html'>07.09.2025 10:00</a>. Entry number <code>7</code></footer>", ""),
     ],
-    ids=["a row above", "beside the counters", "a <time>", "a word elsewhere"],
+    ids=["a row above", "beside the counters", "a <time>", "a word elsewhere", "a word and a sign", "a link elsewhere"],
 )
 def test_where_the_time_of_publication_may_stand(read, before, behind):
     found = read(
@@ -312,8 +316,22 @@ def test_what_was_changed_then_was_published_before(article):
     assert article(line + "<p>A body.</p><p>Its end.</p>", counters=None).published_at is None
 
 
-def test_a_box_that_points_elsewhere_is_no_paragraph(article):
-    box = '<div><div>Читайте также</div><a href="/section/flot/3/">Флот: справочник</a></div>'
+def test_the_dates_of_two_publications_are_no_list(read):
+    found = read(
+        "<title>T (The Guardian, UK)</title><h1>T (The Guardian, UK)</h1><p>A first paragraph.</p><p>A second one.</p>"
+        '<p>The rights to this material belong to InoSMI<br>Original publication <a href="https://g.example/1">here</a>'
+        " 05.09.2025 03:52</p><p>Published <a href='/en/7_x.html'>07.09.2025 10:00</a></p>"
+    ).article
+    assert (found.rights_holder, found.original_url) == ("InoSMI", "https://g.example/1")
+    assert found.original_published_at.isoformat() == "2025-09-05T00:52:00+00:00"
+    assert found.published_at.isoformat() == "2025-09-07T07:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "head", ["<div>Читайте также</div>", "<span>Читайте по теме</span>", "<span>More on the subject</span>"]
+)
+def test_a_box_that_points_elsewhere_is_no_paragraph(article, head):
+    box = f'<div>{head}<div><a href="/section/flot/3/">Флот: справочник</a></div></div>'
     assert article(f"<p>First.</p><p>Second.</p>{box}<p>Third.</p>").body == ["First.", "Second.", "Third."]
 
 

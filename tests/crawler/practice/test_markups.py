@@ -20,7 +20,10 @@ REORDERED = {
     *("mobile", "handmade", "ghost", "mediawiki", "newspaper", "aem"),
     *("portal", "longread", "infinite", "netcat", "hugo"),
     *("django", "angular", "liferay", "blocktheme", "rails"),
+    *("modx", "typo3", "uikit", "elementor", "astro", "phpbb", "microformats"),
 }
+
+HEAVY = {"elementor", "typo3"}  # ten elements around a paragraph, as those systems print
 
 
 @pytest.fixture(scope="module", params=sorted(MARKUPS))
@@ -130,8 +133,9 @@ def test_the_time_of_publication_is_printed_where_the_markup_says_so(site):
 
 def test_pages_weigh_what_real_ones_do(site):
     sizes = sorted(len(page_of(site, path)) for path in site.paths())
-    assert 25_000 < len(page_of(site, SEED)) < 48_000
-    assert 22_000 < sizes[len(sizes) // 2] < 48_000
+    most = 72_000 if site.markup in HEAVY else 48_000
+    assert 25_000 < len(page_of(site, SEED)) < most
+    assert 22_000 < sizes[len(sizes) // 2] < most
 
 
 def test_a_page_says_that_it_is_made_up_but_not_in_its_text(site, text_of):
