@@ -95,9 +95,10 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], bool]) -> tuple[li
     words = ""
     for block, following, after in zip_longest(blocks, blocks[1:], blocks[2:]):
         if _is_word(block.text) or (not leaves and _is_term(block)):  # <dt>Views</dt><dd>983</dd>
-            beside = _is_named_by(block, following, after)
+            own = following is not None and _names_another(following.text, block.text)
+            beside = not own and _is_named_by(block, following, after)
             words = block.text if beside else ""
-            if not beside and block.text[-1] == ":":  # the place of its number is empty
+            if not beside and (own or block.text[-1] == ":"):  # the place of its number is empty
                 leaves.append(_Leaf(read_count(""), block.frame.node, block.index, block.text))
             used.append(block.index)
             continue
@@ -122,6 +123,15 @@ def _is_named_by(word: Block, number: Block | None, after: Block | None) -> bool
     return number.frame.parent is own or after is None or not after.frame.inside(own)
 
 
+def _names_another(text: str, word: str) -> bool:
+    """Whether a number has a word of its own beside it, for another counter than `word`."""
+    return _DIGIT.search(text) is not None and _names_one(text) and not _kinds_in(text) & _kinds_in(word)
+
+
+def _kinds_in(text: str) -> set[Kind]:
+    return {kind for kind, pattern in _WORDS if pattern.search(text)}
+
+
 def _may_precede(block: Block, following: Block | None) -> bool:
     """Whether a block may stand between heading and counters: a date, a section's link, a word before that link."""
     if len(block.text) <= 40 and (_DATED.search(block.text) or _is_linked(block)):
@@ -134,8 +144,8 @@ def _is_linked(block: Block) -> bool:
 
 
 def _is_term(block: Block) -> bool:
-    """Whether a block is a list's own heading or the name of another value: `<dt>Details</dt>`."""
-    return block.tag == "dt" and len(block.text) < _LONGEST_TERM
+    """Whether a block is a list's own heading or the name of another value: `<dt>Details</dt>`, `<th>Date</th>`."""
+    return block.tag in {"dt", "th"} and len(block.text) < _LONGEST_TERM
 
 
 def _is_word(text: str) -> bool:

@@ -18,6 +18,7 @@ KINDS = (
 _AS_PREFIX = frozenset({"rights", "rights_statement", "disclaimer", "comment_prompt", "newsletter"})
 _WHOLE = frozenset({"update", "login", "share", "discussion"})
 _EDGE = " :.–—-•·\u00a0"
+_BEFORE = _EDGE + "»›"
 _KEY = 3
 
 
@@ -39,7 +40,7 @@ class LabelBook:
                 folded = fold(label).strip(_EDGE)
                 for key in _spellings(folded[:_KEY]):
                     self._by_key.setdefault(key, []).append((folded, kind))
-        self._initials = {*_EDGE, *(letter for key in self._by_key for letter in (key[0], key[0].upper()))}
+        self._initials = {*_BEFORE, *(letter for key in self._by_key for letter in (key[0], key[0].upper()))}
         for known in self._by_key.values():
             known.sort(key=lambda pair: -len(pair[0]))
         self.mention_kinds = {fold(name).strip(_EDGE): kind for name, kind in labels.mention_kinds.items()}
@@ -50,8 +51,8 @@ class LabelBook:
         text = block.text
         if text[:1] not in self._initials:
             return None
-        if text[0] in _EDGE:
-            text = text.lstrip(_EDGE)
+        if text[0] in _BEFORE:
+            text = text.lstrip(_BEFORE)
         for label, kind in self._by_key.get(text[:_KEY].lower(), ()):
             begins = len(text) >= len(label) and fold(text[: len(label)]) == label
             if begins and (found := _judge(block, text[len(label) :], label, kind)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,6 +17,7 @@ from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_fl
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
+from crawler.extraction.normalisers.bylines import read_byline
 from crawler.extraction.normalisers.dates import Moment, names_publication, read_moment, without_any_word, without_word
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
@@ -38,6 +40,9 @@ _FURNITURE = frozenset({"update", "login", "share", "image_credit"})
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _LONG = 150
 _LONGEST_DATE = 60  # characters
+_SECTION = 20  # characters of a section's name beside the date
+_EDGE = " •·|,–—"
+_WHOLE_DATE = re.compile(r"\d{4}.*\d:\d\d|\d:\d\d.*\d{4}")
 _SHORTEST_DATE = 5  # characters
 _FEW = 6  # blocks of a small element
 _AD = 200  # characters: what stands with the word for an advertisement in one small element
@@ -180,11 +185,11 @@ class _Reader:
                 break
             if label is not None and label.kind == "share":
                 self._take_neighbours(block)
-            furniture = label is not None and label.kind in _FURNITURE
+            furniture = (label is not None and label.kind in _FURNITURE) or block.tag == "legend"
             if block.index not in self.taken and not furniture and not is_reading_time(block.text):
                 text.append(block)
         ended = ended or any(index > heading.index and self.labelled[index].kind in _ENDS for index in self.labelled)
-        return text if ended else _within_container(text)
+        return _without_end(text if ended else _within_container(text))
 
     def _take_neighbours(self, label: Block) -> None:
         """The few short blocks that share a small element with "Share" or "Advertisement"."""
@@ -208,33 +213,47 @@ class _Reader:
     def _is_date(self, text: str) -> bool:
         return self._moment(text) is not None
 
-    def _published(self, heading: Block, text: Sequence[Block]) -> None:
-        """A date that stands alone near the heading, perhaps just before it, or in one line with the counters.
+    def _published(self, heading: Block, text: list[Block]) -> None:
+        """A date near the heading, perhaps just before it or behind the lead, or in one line with byline or counters.
 
-        Where there is none, the one date on the page that says that it is the one of publication.
+        The byline stays. Where there is none, the one date on the page that says that it is the one of publication.
         """
+        behind_lead = False
         above = [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
         for block in [*above, *text[:_HEAD]]:
-            if len(block.text) > _LONG:
-                break  # the body begins: a date in it is not the article's
-            moment = self._date_of(block)
-            if moment is not None:
+            behind_lead = behind_lead or len(block.text) > _LONG
+            moment, byline = self._date_of(block)
+            if moment is None or (behind_lead and byline is None and not self._is_the_one_date(moment, text)):
+                continue
+            if byline is None:
                 self.taken.add(block.index)
-                self._found_date(moment)
-                return
+            text[:] = [byline if byline is not None and each is block else each for each in text]
+            self._found_date(moment)
+            return
         beside_counters = (atom for block in self.counted for atom in block.atoms if len(atom.text) > _SHORTEST_DATE)
         pieces = (without_any_word(piece) for atom in beside_counters for piece in shown(atom).split("|"))
         if moment := next(filter(None, map(self._moment, pieces)), None) or self._published_elsewhere():
             self._found_date(moment)
 
-    def _date_of(self, block: Block) -> Moment | None:
-        """The date that a short block is, perhaps with a reading time; or that its <time> is."""
-        if len(block.text) > _LONGEST_DATE:
-            return None
-        if moment := self._moment(without_reading_time(block.text)):
-            return moment
-        own = (self._moment(shown(atom)) for atom in block.atoms if atom.node.tag == "time")
-        return next(filter(None, own), None)
+    def _date_of(self, block: Block) -> tuple[Moment | None, Block | None]:
+        """The date that a short block is, perhaps with a reading time; or an element of it, and the byline beside."""
+        if len(block.text) > _LONG:
+            return None, None
+        if len(block.text) <= _LONGEST_DATE and (moment := self._moment(without_reading_time(block.text))):
+            return moment, None
+        for at, atom in enumerate(block.atoms if len(block.atoms) > 1 else ()):
+            if moment := self._moment(shown(atom).strip(_EDGE)):
+                beside = _without_edges(block.part(0, at)), _without_edges(block.part(at + 1))
+                if byline := next((part for part in beside if read_byline(part.text)), None):
+                    return moment, byline
+                little = atom.node.tag == "time" or sum(len(part.text) for part in beside) <= _SECTION
+                return (moment, None) if little and len(block.text) <= _LONGEST_DATE else (None, None)
+        return None, None
+
+    def _is_the_one_date(self, moment: Moment, text: Sequence[Block]) -> bool:
+        """Whether a day and a time are printed, with the year, on no other line: what a chronicle says are not."""
+        lines = [block.text for block in text if len(block.text) <= _LONGEST_DATE]
+        return bool(_WHOLE_DATE.search(moment.raw)) and sum(self._moment(line) is not None for line in lines) <= 1
 
     def _published_elsewhere(self) -> Moment | None:
         """What a line like `Published on 21.07.2025 10:52.` says, or an element in such a line, if only one does."""
@@ -305,6 +324,8 @@ class _Reader:
     def _is_icon(self, picture: Picture) -> bool:
         if said_by(picture.node) is not None:  # an icon that says a counter
             return True
+        if picture.anchor is not None and "print" in (picture.anchor.href or ""):  # a button
+            return True
         attributes = picture.node.attributes
         sizes = [attributes.get("width") or "", attributes.get("height") or ""]
         if any(size.isdigit() and int(size) < 64 for size in sizes):
@@ -348,6 +369,20 @@ def _table_of(block: Block) -> Frame | None:
     while frame is not None and frame.tag != "table":
         frame = frame.parent
     return frame
+
+
+def _without_edges(block: Block) -> Block:
+    """A part of a line without the signs that parted it from the rest."""
+    block.text, block.printed = block.text.strip(_EDGE), block.printed.strip(_EDGE)
+    return block
+
+
+def _without_end(text: list[Block]) -> list[Block]:
+    """The text without a line of publication behind it, which others read, and lines that are but drawn."""
+    drawn = [block for block in text if block.text.strip("_")]
+    while drawn and names_publication(drawn[-1].text):
+        drawn.pop()
+    return drawn
 
 
 def _within_container(text: list[Block]) -> list[Block]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct, field
 
 from crawler.extraction.flow import Anchor, Atom, Block
-from crawler.extraction.normalisers.counts import Count, is_no_count
+from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.normalisers.dates import Moment
 from crawler.extraction.normalisers.text import clean
 
 BULLETS = " •·|/"
+_BADGE = re.compile(r"badge|label|count|comment|коммент|bubble", re.IGNORECASE)
 
 
 class Behind(Struct, frozen=True):
@@ -66,5 +68,21 @@ def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
     """The first link's text that is not a number, or all of the text."""
     for atom in atoms:
         if atom.anchor is not None and is_no_count(atom.text):
-            return clean("".join([other.text for other in atoms if other.anchor is atom.anchor])), atom.anchor
+            linked = [other for other in atoms if other.anchor is atom.anchor]
+            return clean("".join([other.text for other in linked if other is not _badge(linked)])), atom.anchor
     return clean(" ".join(atom.text for atom in atoms)) or None, None
+
+
+def badge_in(atoms: Sequence[Atom], anchor: Anchor | None) -> Count | None:
+    """The count that ends a link, in an element called so: `<a>Title <span class="badge">5</span></a>`."""
+    badge = _badge([atom for atom in atoms if atom.anchor is anchor]) if anchor is not None else None
+    return read_count(badge.text) if badge is not None else None
+
+
+def _badge(linked: Sequence[Atom]) -> Atom | None:
+    last = linked[-1] if len(linked) > 1 else None
+    if last is None or is_no_count(last.text):
+        return None
+    attributes = last.node.attributes
+    called = " ".join(value for name in ("class", "title", "aria-label") if (value := attributes.get(name)))
+    return last if last.node.tag != "a" and _BADGE.search(called) else None

@@ -18,7 +18,7 @@ from crawler.extraction.labels import LabelBook
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.overlaid_rows import overlaid_row
-from crawler.extraction.row import BULLETS, Dated, Row, RowList, title_in
+from crawler.extraction.row import BULLETS, Dated, Row, RowList, badge_in, title_in
 from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
@@ -49,10 +49,13 @@ def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: Zon
 
 def _any_row(dated: list[Dated], index: int, blocks: list[Block]) -> Row:
     """The row of a date: one link around everything, or what stands behind it, or an empty link laid over all."""
-    row = enclosed_row(dated[index], blocks)
+    here, following = dated[index], dated[index + 1] if index + 1 < len(dated) else None
+    row = enclosed_row(here, blocks)
     if row is not None:
+        if row.comments is None and row.anchor is not None:
+            date = (here.block.index, here.block.atoms[here.start : here.at])
+            row.behind = count_behind(chain([date], _behind(blocks, here, following)), row.anchor)
         return row
-    following = dated[index + 1] if index + 1 < len(dated) else None
     row = _row(blocks, dated[index], following)
     outside = row.last > dated[index].block.index and following is None  # behind the last date any link may stand
     return (overlaid_row(dated, index, blocks) if outside or row.anchor is None else None) or row
@@ -92,6 +95,8 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
         if index <= skip or len(atom.text) < 5 or not (":" in atom.text or "." in atom.text):
             continue
         text = shown(atom).strip(BULLETS)
+        if text[:1] == "(" and text[-1] == ")":
+            text = text[1:-1]
         if not 5 <= len(text) <= 32:
             continue
         end = index
@@ -142,6 +147,7 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
             if atom.anchor is None and says_kind(text, "comments"):
                 continue
             title, anchor = title_in(atoms[number:])
+            comments = comments or badge_in(atoms[number:], anchor)
             row = Row(here.moment, comments, title, anchor, first, index, here.shape)
             if comments is None and anchor is not None:
                 row.behind = count_behind(chain([(index, atoms[number:])], behind), anchor)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
+from crawler.extraction.counters import said_in, says_kind
 from crawler.extraction.flow import Anchor, Atom, Block, Frame, shown
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
-from crawler.extraction.row import BULLETS, Dated, Row, title_in
+from crawler.extraction.row import BULLETS, Dated, Row, badge_in, title_in
 
 _FARTHEST = 3  # blocks between a title and its date
 
@@ -31,7 +32,7 @@ def turned_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> R
     if title_in(behind)[1] is not None:
         return None
     first, last = here.block.index - len(above), here.block.index + len(below)
-    comments = here.comments or _count(behind) or _count(_without_link(leading, anchor))
+    comments = here.comments or _count(behind) or badge_in(leading, anchor) or _count(_without_link(leading, anchor))
     return Row(here.moment, comments, title, anchor, first, last, here.shape)
 
 
@@ -96,5 +97,9 @@ def _longest_link(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
 
 
 def _count(atoms: Sequence[Atom]) -> Count | None:
-    texts = (shown(atom).strip(BULLETS) for atom in atoms)
-    return next((read_count(text) for text in texts if text and not is_no_count(text)), None)
+    for text in filter(None, (shown(atom).strip(BULLETS) for atom in atoms)):
+        if (said := said_in(text)) and says_kind(said[0], "comments"):
+            return said[1]
+        if not is_no_count(text):
+            return read_count(text)
+    return None

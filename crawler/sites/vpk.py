@@ -43,6 +43,7 @@ LABELS = Labels(
     share=(
         "Поделиться", "Share", "Распечатать", "Print", "Реклама", "Advertisement", "На правах рекламы",
         "Читайте также", "Читайте по теме", "Смотрите также", "Материалы по теме", "Read also", "See also", "Related",
+        "Размер шрифта", "Font size",
         "По теме", "Ещё по теме", "On the subject", "More on the subject", "More on the topic",
     ),
     mention_kinds={

@@ -78,6 +78,13 @@ MARKUPS: dict[str, Printed] = {
     "astro": Printed(published=True, alternate=True),
     "phpbb": Printed(published=True),
     "microformats": Printed(published=True, alternate=True),
+    # Six more, as before.
+    "hostcms": Printed(published=True, alternate=True),
+    "vbulletin": Printed(published=True, lead_apart=False),
+    "telegraph": Printed(published=True, alternate=True),
+    "foundation": Printed(published=True),
+    "material": Printed(published=True, alternate=True),
+    "yii": Printed(published=True, alternate=True),
 }
 
 

@@ -187,3 +187,18 @@ def test_icons_behind_the_numbers_are_not_taken_for_those_of_the_next(article):
     icons = [icon.format(*each) for each in (("Просмотры", "👁"), ("Комментарии", "💬"), ("Рейтинг", "★"))]
     found = article(f"<div>983{icons[0]} 4{icons[1]} 12{icons[2]}</div>{BODY}", counters=None)
     assert counted(found) == {"views": 983, "comments": 4, "rating": 12}
+
+
+@pytest.mark.parametrize("item", ["<li><b>{}</b> {}</li>", "<li><b>{}</b><br>{}</li>", "<p><b>{}</b> {}</p>"])
+def test_a_missing_number_before_its_word_is_not_the_next_one(article, item):
+    items = "".join(item.format(*each) for each in (("", "просмотров"), ("1", "комментариев"), ("+12", "рейтинг")))
+    found = article(f"<ul>{items}</ul>{BODY}" if "<li" in item else items + BODY, counters=None)
+    assert counted(found) == {"views": None, "comments": 1, "rating": 12}
+
+
+def test_counters_in_a_table_of_details_with_the_date(article):
+    cells = {"Publication date": "07.09.2025 10:00", "Views": "983", "Comments": "0", "Rating": "7"}
+    rows = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in cells.items())
+    found = article(f"<table>{rows}</table>{BODY}", counters=None)
+    assert counted(found) == {"views": 983, "comments": 0, "rating": 7}
+    assert found.published_at.isoformat() == "2025-09-07T07:00:00+00:00"

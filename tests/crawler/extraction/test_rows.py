@@ -101,3 +101,31 @@ def test_a_heading_between_is_no_head_of_a_column(page):
     listed = rows(("08.09 04:37", "3"), ("08.09 04:30", "1"))
     found = page(after=f"<h3>Discussion</h3><h3>News</h3><ul>{listed}</ul>")
     assert [row[0] for row in placed(found)] == ["news", "news"]
+
+
+def test_a_number_that_ends_a_title_is_part_of_it(page):
+    row = "<li>08.09 04:37 <b>5</b> <a href='/news/{n}_x.html'>Первый полет МС-<span>21</span></a></li>"
+    found = page(after=f"<h3>» Discussion</h3><ul>{row.format(n=1)}{row.format(n=2)}</ul>")
+    assert [(row.block, row.title, row.comments) for row in found.placements] == [
+        ("discussion", "Первый полет МС-21", 5)
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<li><a href='/news/{n}_x.html'>{title} <span class='badge'>{count}</span></a> <small>({at})</small></li>",
+        "<li>{at} <a href='/news/{n}_x.html'>{title} <span title='Comments'>{count}</span></a></li>",
+        "<li><a href='/news/{n}_x.html'><b>{title}</b><p>{at}</p></a><div><span>{count}</span></div></li>",
+        "<tr><td><div><a href='/news/{n}_x.html'>{title}</a></div><div><i>{at}</i>Comments: {count}</div></td></tr>",
+    ],
+    ids=["a badge in the link", "the same behind the date", "behind the link", "behind the date"],
+)
+def test_a_count_may_stand_anywhere_in_a_row(page, row):
+    titles = [f"Заголовок новости под номером {n}" for n in (1, 2)]
+    inside = "".join(row.format(at="08.09 04:37", count=5, n=n, title=title) for n, title in enumerate(titles, 1))
+    found = page(
+        after=f"<h3>Discussion</h3><table>{inside}</table>" if "<tr" in row else f"<h3>Discussion</h3>{inside}"
+    )
+    assert placed(found) == [("discussion", n, "08.09 04:37", 5, str(n)) for n in (1, 2)]
+    assert [row.title for row in found.placements] == titles

@@ -21,9 +21,10 @@ REORDERED = {
     *("portal", "longread", "infinite", "netcat", "hugo"),
     *("django", "angular", "liferay", "blocktheme", "rails"),
     *("modx", "typo3", "uikit", "elementor", "astro", "phpbb", "microformats"),
+    *("hostcms", "vbulletin", "telegraph", "foundation", "material", "yii"),
 }
 
-HEAVY = {"elementor", "typo3"}  # ten elements around a paragraph, as those systems print
+HEAVY = {"elementor", "typo3", "material"}  # ten elements around a paragraph, as those systems print
 
 
 @pytest.fixture(scope="module", params=sorted(MARKUPS))
