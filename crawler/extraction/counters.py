@@ -63,7 +63,7 @@ def find_counters(
     blocks: Sequence[Block],
     empty: Sequence[LexborNode],
     kinds: tuple[Kind, ...],
-    is_date: Callable[[str], bool] = lambda _: False,
+    is_date: Callable[[str], object] = lambda _: False,
 ) -> tuple[list[Counter], list[int]]:
     """Counters of the blocks behind a heading, and the numbers of the blocks that hold nothing else but a date.
 
@@ -87,7 +87,7 @@ def find_counters(
     return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
 
 
-def _leaves(blocks: Sequence[Block], is_date: Callable[[str], bool]) -> tuple[list[_Leaf], list[int]]:
+def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[list[_Leaf], list[int]]:
     """The first unbroken run of numbers; words that say what they count may stand between them."""
     leaves: list[_Leaf] = []
     used: list[int] = []
@@ -154,7 +154,7 @@ def _is_word(text: str) -> bool:
     return len(bare) < 25 and _WORD.fullmatch(bare) is not None and any(p.match(bare) for _, p in _WORDS)
 
 
-def _in_block(block: Block, words: str, is_date: Callable[[str], bool]) -> list[_Leaf] | None:
+def _in_block(block: Block, words: str, is_date: Callable[[str], object]) -> list[_Leaf] | None:
     """The numbers of a block that holds only numbers, words for counters, and dates; None for any other block."""
     if len(block.text) > 90 or without_reading_time(block.text) is not block.text:
         return None

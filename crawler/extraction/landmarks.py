@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,17 +16,17 @@ from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_fl
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
-from crawler.extraction.normalisers.bylines import read_byline
-from crawler.extraction.normalisers.dates import Moment, names_publication, read_moment, without_any_word, without_word
+from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.notes import find_notes
 from crawler.extraction.normalisers.outlets import split_outlet
-from crawler.extraction.normalisers.reading_time import is_reading_time, without_reading_time
+from crawler.extraction.normalisers.reading_time import is_reading_time
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
 from crawler.extraction.parts import Parts, main_container, split_parts
+from crawler.extraction.printed_date import DateReader
 from crawler.extraction.row import RowList
 from crawler.extraction.rows import find_rows
 from crawler.extraction.tail import Tail, find_mentions, kind_of_path
@@ -38,12 +37,6 @@ _ENDS = frozenset(
 )
 _FURNITURE = frozenset({"update", "login", "share", "image_credit"})
 _HEAD = 6  # blocks behind the heading in which a date may stand
-_LONG = 150
-_LONGEST_DATE = 60  # characters
-_SECTION = 20  # characters of a section's name beside the date
-_EDGE = " •·|,–—"
-_WHOLE_DATE = re.compile(r"\d{4}.*\d:\d\d|\d:\d\d.*\d{4}")
-_SHORTEST_DATE = 5  # characters
 _FEW = 6  # blocks of a small element
 _AD = 200  # characters: what stands with the word for an advertisement in one small element
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
@@ -83,6 +76,7 @@ class _Reader:
         self.site = site
         self.book = book_of(site.labels)
         self.zone = zone_of(site.time_zone)
+        self.dates = DateReader(page.fetched_at, self.zone)
         self.out = Landmarks()
         self.reading = self.out.reading
         self.taken: set[int] = set()
@@ -148,7 +142,7 @@ class _Reader:
     def _behind(self, heading: Block) -> None:
         """All that follows the heading."""
         free = [block for block in self.blocks[heading.index + 1 :] if block.index not in self.taken]
-        counters, used = find_counters(free, self._empty(heading, free), self.site.counters, self._is_date)
+        counters, used = find_counters(free, self._empty(heading, free), self.site.counters, self.dates.moment)
         self.counted = [self.blocks[index] for index in used]
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
@@ -207,67 +201,20 @@ class _Reader:
         holds = following is not None and following.frame is not label.frame and following.frame.inside(label.frame)
         return label.frame if holds else label.frame.parent
 
-    def _moment(self, text: str) -> Moment | None:
-        return read_moment(without_word(text), seen_at=self.page.fetched_at, zone=self.zone)
-
-    def _is_date(self, text: str) -> bool:
-        return self._moment(text) is not None
-
     def _published(self, heading: Block, text: list[Block]) -> None:
-        """A date near the heading, perhaps just before it or behind the lead, or in one line with byline or counters.
+        """A date near the heading, perhaps just before it, or in a line with the byline, which stays, or the counters.
 
-        The byline stays. Where there is none, the one date on the page that says that it is the one of publication.
+        Where there is none, the one date on the page that says that it is the one of publication.
         """
-        behind_lead = False
         above = [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
-        for block in [*above, *text[:_HEAD]]:
-            behind_lead = behind_lead or len(block.text) > _LONG
-            moment, byline = self._date_of(block)
-            if moment is None or (behind_lead and byline is None and not self._is_the_one_date(moment, text)):
-                continue
-            if byline is None:
-                self.taken.add(block.index)
-            text[:] = [byline if byline is not None and each is block else each for each in text]
-            self._found_date(moment)
-            return
-        beside_counters = (atom for block in self.counted for atom in block.atoms if len(atom.text) > _SHORTEST_DATE)
-        pieces = (without_any_word(piece) for atom in beside_counters for piece in shown(atom).split("|"))
-        if moment := next(filter(None, map(self._moment, pieces)), None) or self._published_elsewhere():
-            self._found_date(moment)
-
-    def _date_of(self, block: Block) -> tuple[Moment | None, Block | None]:
-        """The date that a short block is, perhaps with a reading time; or an element of it, and the byline beside."""
-        if len(block.text) > _LONG:
-            return None, None
-        if len(block.text) <= _LONGEST_DATE and (moment := self._moment(without_reading_time(block.text))):
-            return moment, None
-        for at, atom in enumerate(block.atoms if len(block.atoms) > 1 else ()):
-            if moment := self._moment(shown(atom).strip(_EDGE)):
-                beside = _without_edges(block.part(0, at)), _without_edges(block.part(at + 1))
-                if byline := next((part for part in beside if read_byline(part.text)), None):
-                    return moment, byline
-                little = atom.node.tag == "time" or sum(len(part.text) for part in beside) <= _SECTION
-                return (moment, None) if little and len(block.text) <= _LONGEST_DATE else (None, None)
-        return None, None
-
-    def _is_the_one_date(self, moment: Moment, text: Sequence[Block]) -> bool:
-        """Whether a day and a time are printed, with the year, on no other line: what a chronicle says are not."""
-        lines = [block.text for block in text if len(block.text) <= _LONGEST_DATE]
-        return bool(_WHOLE_DATE.search(moment.raw)) and sum(self._moment(line) is not None for line in lines) <= 1
-
-    def _published_elsewhere(self) -> Moment | None:
-        """What a line like `Published on 21.07.2025 10:52.` says, or an element in such a line, if only one does."""
-        lines = [block for block in self.blocks if block.index not in self.taken and names_publication(block.text)]
-        said = [moment for line in lines if (moment := self._moment(line.text.rstrip(" .")) or self._moment_in(line))]
-        return said[0] if len(said) == 1 else None
-
-    def _moment_in(self, line: Block) -> Moment | None:
-        """The time that the first element of a line with digits is."""
-        return next((self._moment(shown(atom)) for atom in line.atoms if any(map(str.isdigit, atom.text))), None)
-
-    def _found_date(self, moment: Moment) -> None:
-        self.reading.found("published_at", moment.at, "date", moment.raw)
-        self.reading.found("published_precision", moment.precision, "date")
+        if line := self.dates.dateline([*above, *text[:_HEAD]], text):
+            text[:] = [line.byline if line.byline and each is line.block else each for each in text]
+            self.taken |= set() if line.byline else {line.block.index}
+        free = (block for block in self.blocks if block.index not in self.taken)
+        moment = line.moment if line else self.dates.beside_counters(self.counted) or self.dates.said_elsewhere(free)
+        if moment:
+            self.reading.found("published_at", moment.at, "date", moment.raw)
+            self.reading.found("published_precision", moment.precision, "date")
 
     def _parts(self, parts: Parts) -> None:
         body = [block.text for block in parts.body]
@@ -369,12 +316,6 @@ def _table_of(block: Block) -> Frame | None:
     while frame is not None and frame.tag != "table":
         frame = frame.parent
     return frame
-
-
-def _without_edges(block: Block) -> Block:
-    """A part of a line without the signs that parted it from the rest."""
-    block.text, block.printed = block.text.strip(_EDGE), block.printed.strip(_EDGE)
-    return block
 
 
 def _without_end(text: list[Block]) -> list[Block]:
