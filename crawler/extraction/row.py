@@ -13,7 +13,7 @@ from crawler.extraction.normalisers.dates import Moment
 from crawler.extraction.normalisers.text import clean
 
 BULLETS = " •·|/"
-_BADGE = re.compile(r"badge|label|count|comment|коммент|bubble", re.IGNORECASE)
+_BADGE = re.compile(r"(?<![a-z])(?:badge|label|count(?:er|s)?|comments?|bubble)(?![a-z])|коммент", re.IGNORECASE)
 
 
 class Behind(Struct, frozen=True):
