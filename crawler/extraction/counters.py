@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Counter
 from crawler.extraction.flow import Atom, Block
-from crawler.extraction.normalisers.counts import Count, read_count
+from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.normalisers.reading_time import is_reading_time, without_reading_time
 from crawler.extraction.normalisers.text import clean, is_clean
 
@@ -125,11 +125,12 @@ def _is_named_by(word: Block, number: Block | None, after: Block | None) -> bool
 
 def _names_another(text: str, word: str) -> bool:
     """Whether a number has a word of its own beside it, for another counter than `word`."""
-    return _DIGIT.search(text) is not None and _names_one(text) and not _kinds_in(text) & _kinds_in(word)
+    return _DIGIT.search(text) is not None and _names_one(text) and not {*_kinds_in(text)} & {*_kinds_in(word)}
 
 
-def _kinds_in(text: str) -> set[Kind]:
-    return {kind for kind, pattern in _WORDS if pattern.search(text)}
+def _kinds_in(text: str) -> list[Kind]:
+    """Every counter for which a text has a word."""
+    return [kind for kind, pattern in _WORDS if pattern.search(text)]
 
 
 def _may_precede(block: Block, following: Block | None) -> bool:
@@ -140,7 +141,7 @@ def _may_precede(block: Block, following: Block | None) -> bool:
 
 
 def _is_linked(block: Block) -> bool:
-    return len(block.text) <= 40 and all(atom.anchor is not None for atom in block.atoms)
+    return len(block.text) <= 40 and block.wholly_linked
 
 
 def _is_term(block: Block) -> bool:
@@ -232,6 +233,14 @@ def said_in(text: str) -> tuple[str, Count] | None:
     return _labelled(text) if len(text) <= _LONGEST_HINT else None
 
 
+def count_in(text: str) -> Count | None:
+    """The number that a text is, alone or with a word for it; None where it is anything else."""
+    said = said_in(text)
+    if said is not None:
+        return said[1]
+    return None if is_no_count(text) else read_count(text)
+
+
 def said_by(node: LexborNode) -> tuple[str, Count] | None:
     """The word and the number that an element's attributes say: `title="Comments: 12"`."""
     hints = (value for value in _hints(node) if len(value) <= _LONGEST_HINT)
@@ -292,7 +301,7 @@ def _by_hint(leaves: list[_Leaf]) -> dict[Kind, _Leaf]:
     """The counters that are named, where each name is given once."""
     found: dict[Kind, _Leaf] = {}
     for leaf in leaves:
-        kinds = [kind for kind, pattern in _WORDS if leaf.hint and pattern.search(leaf.hint)]
+        kinds = _kinds_in(leaf.hint)
         if len(kinds) != 1 or kinds[0] in found:
             continue
         found[kinds[0]] = leaf

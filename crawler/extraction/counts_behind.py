@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from crawler.extraction.counters import said_in, says_kind
+from crawler.extraction.counters import count_in, says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
-from crawler.extraction.normalisers.counts import is_no_count, read_count
 from crawler.extraction.row import BULLETS, Behind, RowList
 
 _AROUND = BULLETS + "()[]"  # the brackets may stand outside of the count's own link
@@ -24,10 +23,8 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
             text = shown(atom).strip(_AROUND) if passed else ""
             if not text or says_kind(text, "comments"):
                 continue
-            said = said_in(text)
-            if said is None and is_no_count(text):
-                return None
-            return Behind(said[1] if said else read_count(text), index, atom.node.tag)
+            count = count_in(text)
+            return Behind(count, index, atom.node.tag) if count is not None else None
     return None
 
 

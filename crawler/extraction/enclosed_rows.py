@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from crawler.extraction.counters import said_in, says_kind
+from crawler.extraction.counters import count_in, says_kind
 from crawler.extraction.flow import Atom, Block, shown
-from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.row import BULLETS, Dated, Row
 
 _FARTHEST = 4  # blocks between a date and what else its link holds
@@ -22,7 +21,7 @@ def enclosed_row(here: Dated, blocks: Sequence[Block]) -> Row | None:
     held = list(_held(here, blocks))
     for _, atoms in held:
         for text in filter(None, (shown(atom).strip(BULLETS) for atom in atoms)):
-            count = _count(text)
+            count = count_in(text)
             if count is not None:
                 comments = comments or count
             elif len(text) > len(title) and not says_kind(text, "comments"):
@@ -40,11 +39,3 @@ def _held(here: Dated, blocks: Sequence[Block]) -> Iterator[tuple[int, list[Atom
     for block in blocks[max(0, at - _FARTHEST) : at + _FARTHEST + 1]:
         if atoms := [atom for atom in block.atoms if atom.anchor is anchor and atom not in date]:
             yield block.index, atoms
-
-
-def _count(text: str) -> Count | None:
-    """A number alone, or with the word for comments."""
-    said = said_in(text)
-    if said is not None:
-        return said[1]
-    return None if is_no_count(text) else read_count(text)

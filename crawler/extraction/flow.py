@@ -121,6 +121,11 @@ class Block(Struct, eq=False, gc=False):
         return any(atom.anchor is not None for atom in self.atoms)
 
     @property
+    def wholly_linked(self) -> bool:
+        """Whether all of its text is links."""
+        return all(atom.anchor is not None for atom in self.atoms)
+
+    @property
     def css_class(self) -> str:
         """The class of the innermost block element."""
         return self.frame.node.attributes.get("class") or ""

@@ -97,7 +97,7 @@ def _together(one: Block, other: Block) -> bool:
 
 
 def _is_link(block: Block) -> bool:
-    return len(block.text) <= _LONGEST_LINK and not block.is_heading and all(atom.anchor for atom in block.atoms)
+    return len(block.text) <= _LONGEST_LINK and not block.is_heading and block.wholly_linked
 
 
 def _names(block: Block, following: Block | None) -> list[Author]:

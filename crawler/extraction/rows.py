@@ -56,8 +56,8 @@ def _any_row(dated: list[Dated], index: int, blocks: list[Block]) -> Row:
             date = (here.block.index, here.block.atoms[here.start : here.at])
             row.behind = count_behind(chain([date], _behind(blocks, here, following)), row.anchor)
         return row
-    row = _row(blocks, dated[index], following)
-    outside = row.last > dated[index].block.index and following is None  # behind the last date any link may stand
+    row = _row(blocks, here, following)
+    outside = row.last > here.block.index and following is None  # behind the last date any link may stand
     return (overlaid_row(dated, index, blocks) if outside or row.anchor is None else None) or row
 
 
@@ -82,7 +82,7 @@ def _may_hold_rows(block: Block, book: LabelBook) -> bool:
 
     A line of rights has dates too: of the original's publication.
     """
-    if len(block.text) > _LONGEST and any(atom.anchor is None for atom in block.atoms):
+    if len(block.text) > _LONGEST and not block.wholly_linked:
         return False
     return (found := book.find(block)) is None or found.kind not in _OF_ARTICLE
 

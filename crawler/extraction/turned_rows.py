@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from crawler.extraction.counters import said_in, says_kind
+from crawler.extraction.counters import count_in, said_in, says_kind
 from crawler.extraction.flow import Anchor, Atom, Block, Frame, shown
-from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
+from crawler.extraction.normalisers.counts import Count, is_no_count
 from crawler.extraction.row import BULLETS, Dated, Row, badge_in, title_in
 
 _FARTHEST = 3  # blocks between a title and its date
@@ -97,9 +97,9 @@ def _longest_link(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
 
 
 def _count(atoms: Sequence[Atom]) -> Count | None:
+    """The first number alone, or with a word that says that it is of comments."""
     for text in filter(None, (shown(atom).strip(BULLETS) for atom in atoms)):
-        if (said := said_in(text)) and says_kind(said[0], "comments"):
-            return said[1]
-        if not is_no_count(text):
-            return read_count(text)
+        said = said_in(text)
+        if (said is None or says_kind(said[0], "comments")) and (count := count_in(text)) is not None:
+            return count
     return None

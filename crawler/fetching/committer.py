@@ -35,8 +35,11 @@ class Failed(Protocol):
 class Committer:
     """Gathers units and commits them in batches; every commit may bring new leases with it."""
 
-    def __init__(self, session: Session, on_commit: TakeLeases, on_failure: Failed) -> None:
+    def __init__(
+        self, session: Session, on_commit: TakeLeases, on_failure: Failed, *, seconds: float = BATCH_SECONDS
+    ) -> None:
         self._session, self._on_commit, self._on_failure = session, on_commit, on_failure
+        self._seconds = seconds
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit")
         self._waiting: list[UnitOfWork] = []
         self._committing = 0  # units of the commit under way
@@ -90,7 +93,7 @@ class Committer:
 
     def _start_later(self) -> None:
         if self._timer is None and not self._failed:
-            self._timer = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._start)
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._start)
 
     def _start(self) -> None:
         if self._timer is not None:
