@@ -324,6 +324,7 @@ def test_what_stands_around_a_text_is_no_part_of_it(article):
     picture = '<fieldset><legend>Image</legend><img src="/file/img/a.jpg"><br>Image source: © TASS</fieldset>'
     end = "<div>____________</div><div>*Foreign agent</div><div><em>Published: 07.09.2025 10:00</em></div>"
     found = article(f"{picture}<div>A first paragraph of Ivan Petrov*.</div><div>A second one.</div>{end}")
+    assert (found.subtitle, found.lead) == (None, None)
     assert found.body == ["A first paragraph of Ivan Petrov*.", "A second one."]
     assert [note.text for note in found.footnotes] == ["Foreign agent"]
     assert found.published_at.isoformat() == "2025-09-07T07:00:00+00:00"

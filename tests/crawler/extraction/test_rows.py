@@ -95,12 +95,14 @@ def test_heads_of_columns_may_stand_between_the_label_and_the_rows(page, label):
     heads = "<dl><dt>News</dt><dd>Comments</dd><dd>Date</dd></dl>"
     assert placed(page(after=f"<h3>{label}</h3><p>Update</p>{heads}<ul>{LISTED}</ul>")) == WANTED
     assert placed(page(after=f"<h3>{label}</h3><p>Update</p><ul>{LISTED}</ul>")) == WANTED
+    assert placed(page(after=f"<p>{label}</p><ul>{LISTED}</ul>")) == WANTED
 
 
 def test_a_heading_between_is_no_head_of_a_column(page):
     listed = rows(("08.09 04:37", "3"), ("08.09 04:30", "1"))
-    found = page(after=f"<h3>Discussion</h3><h3>News</h3><ul>{listed}</ul>")
-    assert [row[0] for row in placed(found)] == ["news", "news"]
+    for heading in ("News", "Comments"):
+        found = page(after=f"<h3>Discussion</h3><h3>{heading}</h3><ul>{listed}</ul>")
+        assert [row[0] for row in placed(found)] == ["news", "news"]
 
 
 def test_a_number_that_ends_a_title_is_part_of_it(page):
