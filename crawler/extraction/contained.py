@@ -27,7 +27,7 @@ _OUT_OF_MEMORY = 70
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """`cpu` in seconds of processor time, without start-up (about 0.5 s); `wall` in seconds; `memory` in bytes."""
+    """`cpu` in seconds of processor time, without start-up (about 0.3 s); `wall` in seconds; `memory` in bytes."""
 
     cpu: float = 1.0
     wall: float = 8.0

@@ -7,10 +7,13 @@ quadratic in the depth of what is nested.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LONG = 4_000  # bytes: a tag with too many attributes cannot be shorter
 _MANY_EQUALS = 20_000
+_BETWEEN_ATTRIBUTES = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")
+_FEW = 16  # times the greatest depth: the parser's 0.2 s for elements that are all inside each other
 _OPENING = re.compile(rb"<[A-Za-z]")
 _WHOLE_TAG = re.compile(rb"<[A-Za-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*")
 _NO_TAGS_IN = re.compile(rb"<(?:(script|style|textarea|title)\b|!--)")
@@ -47,10 +50,10 @@ def refuse(body: bytes, limits: Limits = DEFAULT, tags: int | None = None) -> st
     tags = count_tags(body) if tags is None else tags
     if tags > limits.tags:
         return f"{tags} tags, more than {limits.tags}"
-    # The walk over a page is not recursive; few tags are no danger however deep they are.
-    if tags > 4 * limits.depth and _depth(body) > limits.depth and (depth := _depth(_markup(body))) > limits.depth:
+    # Nothing that reads a page is recursive, or looks at all elements around each: few tags are no danger however deep.
+    if tags > _FEW * limits.depth and _depth(body) > limits.depth and (depth := _depth(_markup(body))) > limits.depth:
         return f"{depth} elements inside each other, more than {limits.depth}"
-    if _may_have_many(body) and (most := _most_attributes(_markup(body))) > limits.attributes:
+    if _may_have_more(body, limits.attributes) and (most := _most_attributes(_markup(body))) > limits.attributes:
         return f"{most} attributes on one tag, more than {limits.attributes}"
     return None
 
@@ -100,21 +103,27 @@ def _markup(body: bytes) -> bytes:
     return b"".join([*kept, body[position:]])
 
 
-def _may_have_many(body: bytes) -> bool:
-    """Whether some tag is long, or attributes are so many that values with ">" in them may hide a long one."""
+def _may_have_more(body: bytes, most: int) -> bool:
+    """Whether a tag may have more than `most` attributes: it is long, and as much in it parts attributes.
+
+    Where they are so many that values with ">" in them may hide a long tag, the answer is yes.
+    """
     if len(body) > 2 * _MANY_EQUALS and body.count(b"=") > _MANY_EQUALS:
         return True
+    return any(sum(map(tag.count, _BETWEEN_ATTRIBUTES)) > most for tag in _long_stretches(body))
+
+
+def _long_stretches(body: bytes) -> Iterator[bytes]:
+    """What may be a long tag: from something like the beginning of one to the next ">"."""
     position, size = 0, len(body)
     while size - position > _LONG:  # from the last end of a tag within reach to the next
         end = body.rfind(b">", position, position + _LONG)
         if end < 0:
             end = body.find(b">", position + _LONG)
             end = size if end < 0 else end
-            first = body.find(b"<", position, end)
-            if first >= 0 and (opening := _OPENING.search(body, first, end)) and end - opening.start() > _LONG:
-                return True
+            if (opening := _OPENING.search(body, position, end)) and end - opening.start() > _LONG:
+                yield body[opening.start() : end]
         position = end + 1
-    return False
 
 
 def _most_attributes(body: bytes) -> int:

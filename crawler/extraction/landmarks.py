@@ -329,14 +329,10 @@ def _without_end(text: list[Block]) -> list[Block]:
 def _within_container(text: list[Block]) -> list[Block]:
     """Where no label ends the body: up to the last block inside the element that holds most of the text."""
     container = main_container(text)
-    last = -1
-    for index, block in enumerate(text):
-        frame = block.frame
-        while frame is not None and frame.id != container:
-            frame = frame.parent  # type: ignore[assignment]
-        if frame is not None:
-            last = index
-    return text[: last + 1]
+    end = len(text)
+    while container is not None and end and not text[end - 1].frame.inside(container):
+        end -= 1
+    return text[:end]
 
 
 def _paid(rel: str, url: str) -> str | None:

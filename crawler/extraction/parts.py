@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from archive.records import Author
-from crawler.extraction.flow import Block
+from crawler.extraction.flow import Block, Frame
 from crawler.extraction.furniture import names_of
 from crawler.extraction.normalisers.bylines import has_original, is_byline_label, read_byline
 from crawler.extraction.normalisers.footnotes import is_marked, split_footnote
@@ -146,10 +146,11 @@ def _cut_footnotes(text: list[Block], title: str, labels: tuple[str, ...]) -> tu
     return text, notes
 
 
-def main_container(blocks: Sequence[Block]) -> Hashable | None:
-    """The id of the element that directly holds most of the text."""
-    weights: Counter[int] = Counter()
+def main_container(blocks: Sequence[Block]) -> Frame | None:
+    """The element that directly holds most of the text; None where there is no text."""
+    weights: dict[Frame, int] = defaultdict(int)
     for block in blocks:
-        weights[block.frame.parent.id if block.frame.parent else block.frame.id] += len(block.text)
-        weights[block.frame.id] += len(block.text)
-    return weights.most_common(1)[0][0] if weights else None
+        frame, length = block.frame, len(block.text)
+        weights[frame.parent or frame] += length
+        weights[frame] += length
+    return max(weights, key=weights.__getitem__) if weights else None

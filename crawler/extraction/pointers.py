@@ -24,13 +24,16 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 # An embedded post that waits for consent, a paywall, a script that did not run, a shortcode nobody expanded.
-_INSTEAD = re.compile(
-    r"externen? inhalt|redaktioneller inhalt|personenbezogene daten an dritt|view this post on|sieh dir diesen beitrag"
-    r"|requires? javascript|enable javascript|javascript aktivier|включите javascript"
-    r"|reserved? (?:to|for) subscribers|réservée? aux abonnés|(?:nur|exklusiv) für abonnent|s[oó]lo para suscriptores"
-    r"|subscribe to (?:continue|read)|会員限定|有料会員|^\[/?\w+[ =].*\]$",
-    re.IGNORECASE,
-)
+_INSTEAD = (
+    "externe inhalt", "externen inhalt", "redaktioneller inhalt", "personenbezogene daten an dritt",
+    "view this post on", "sieh dir diesen beitrag",
+    "require javascript", "requires javascript", "enable javascript", "javascript aktivier", "включите javascript",
+    "reserve to subscribers", "reserved to subscribers", "reserve for subscribers", "reserved for subscribers",
+    "réservé aux abonnés", "réservée aux abonnés", "nur für abonnent", "exklusiv für abonnent",
+    "solo para suscriptores", "sólo para suscriptores", "subscribe to continue", "subscribe to read",
+    "会員限定", "有料会員",
+)  # fmt: skip
+_SHORTCODE = re.compile(r"\[/?\w+[ =].*\]")
 _LONGEST_NOTICE = 400  # characters
 _LONGEST_POINTER = 250
 _SHORT = 60
@@ -45,7 +48,7 @@ def linked(block: Block) -> int:
 def is_pointer(block: Block) -> bool:
     """Whether a line only points elsewhere ("Read more: ...", a link alone) or stands instead of something."""
     text = block.text
-    if _ADVERT.fullmatch(text) or (len(text) <= _LONGEST_NOTICE and _INSTEAD.search(text)):
+    if _ADVERT.fullmatch(text) or (len(text) <= _LONGEST_NOTICE and _stands_instead(text)):
         return True
     inside = linked(block)
     if _is_link(block, inside) and not (block.tag == "p" and len(text) < _A_WORD):
@@ -53,6 +56,12 @@ def is_pointer(block: Block) -> bool:
     if len(text) > _LONGEST_POINTER or _POINTS.match(text) is None:
         return False
     return inside > 0 or (len(text) <= _SHORT and text[-1] not in ".!?")
+
+
+def _stands_instead(line: str) -> bool:
+    """Whether a line says that something is not shown."""
+    lowered = line.lower()  # a pattern that ignores case takes twenty times as long
+    return any(phrase in lowered for phrase in _INSTEAD) or _SHORTCODE.fullmatch(line) is not None
 
 
 def is_link_item(block: Block) -> bool:

@@ -17,7 +17,10 @@ _BY = re.compile(
     r"|texte?|texto|tekst|текст|автор|авторы)(?: ?:| (?=\w))\s*",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"(?:^|[\s_-])(?:by-?line|authors?|autore?n?|verfasser)(?:$|[\s_-])", re.IGNORECASE)
+_CALLED = re.compile(
+    r"(?:^|[\s_-])(?:by-?line|authors?|autore?n?|verfasser)(?:[\s_-]?names?)?(?:$|[\s_-])", re.IGNORECASE
+)
+_BESIDE = re.compile(r"\s[|•·]\s")  # between the byline and what else a line says: "News | By Jane Doe | 1 May"
 _JOINS = re.compile(r"[,;/&]|\s(?:and|und|et|и|y|og|och|en)\s")
 _LONGEST = 120  # characters
 _ABOVE, _BELOW = 4, 14  # blocks around the title in which a byline may stand
@@ -30,12 +33,18 @@ def printed_bylines(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[
         text = block.text
         if len(text) > _LONGEST or block.is_heading or text.endswith((".", "!", "?")):
             continue
-        match = _BY.match(text)
-        if match is None and not _is_called_byline(block):
+        said = _behind_by(text)
+        if said is None and not _is_called_byline(block):
             continue
-        names = _marked_names(block) or leading_names(text[match.end() :] if match else text)
+        names = _marked_names(block) or leading_names(said or text)
         if names and not any(map(is_never_article, around(block.frame))):
             yield text, names
+
+
+def _behind_by(line: str) -> str | None:
+    """What stands behind "By" at the beginning of a line or of one of its parts; None without it."""
+    parts = (match for part in _BESIDE.split(line) if (match := _BY.match(part)))
+    return next((match.string[match.end() :] for match in parts), None)
 
 
 def _near_title(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Block]:

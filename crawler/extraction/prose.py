@@ -14,6 +14,7 @@ from crawler.extraction.pointers import linked
 LEAVES = frozenset({"p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
 SHORTEST_PROSE = 60  # characters
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # these say in one letter what others say in three
+_WIDE_AS = 3
 _NOT_DIRECTLY = frozenset({"ul", "ol", "dl", "tr", "table"})  # text between their items is a program's message
 _SHORTEST_TITLE = 10
 _MUCH_OF_IT = 0.4  # of a title: a heading that is less of it is the site's name or the section's
@@ -28,7 +29,7 @@ _DIRECT = 0.1  # the same for paragraphs that stand beside it
 
 def size(text: str) -> int:
     """Characters, as if all scripts took the same number of them."""
-    return 3 * len(text) if _WIDE.search(text) else len(text)
+    return len(text) if text.isascii() or _WIDE.search(text) is None else _WIDE_AS * len(text)
 
 
 def around(frame: Frame | None) -> Iterator[Frame]:
@@ -51,6 +52,7 @@ class Prose:
         self.weights = {block.index: weight for block in flow.blocks if (weight := _weight(block))}
         self.blocks = [block for block in flow.blocks if block.index in self.weights]
         self.headings = [block for block in flow.blocks if block.is_heading and is_title(block, titles)]
+        self.frames = _around_all(self.blocks)
         self.whole = self._sum(self.weights)
         self.number = self._sum(dict.fromkeys(self.weights, 1.0))
         self.most = _MOST * sum(self.weights.values())
@@ -79,28 +81,23 @@ class Prose:
         return direct >= _DIRECT * heaviest or others >= _TOGETHER * heaviest
 
     def _sum(self, weights: Mapping[int, float]) -> dict[Frame, float]:
-        """By element, all that stands in it."""
-        sums: dict[Frame, float] = defaultdict(float)
+        """By element, all that stands in it: what stands there directly, passed on from the inside."""
+        sums = dict.fromkeys(self.frames, 0.0)
         for block in self.blocks:
-            weight = weights[block.index]
-            for frame in around(block.frame):
-                sums[frame] += weight
+            sums[block.frame] += weights[block.index]
+        for frame in sorted(self.frames, key=lambda each: -each.depth):
+            if frame.parent is not None:
+                sums[frame.parent] += sums[frame]
         return sums
 
     def _told(self) -> dict[int, float]:
         """The weights, less for what is called furniture, stands alone in its element or in none."""
-        factors: dict[Frame, float] = {}
+        factors: dict[Frame | None, float] = {None: 1.0}
         spared = {frame for heading in self.headings for frame in around(heading.frame)}
-        told = {}
-        for block in self.blocks:
-            weight = self.weights[block.index] * self._place(block)
-            for frame in around(block.frame):
-                if frame not in factors:
-                    believed = frame not in spared and is_furniture(frame) and not self._is_most(frame)
-                    factors[frame] = _CALLED_FURNITURE if believed else 1.0
-                weight *= factors[frame]
-            told[block.index] = weight
-        return told
+        for frame in sorted(self.frames, key=lambda each: each.depth):
+            believed = frame not in spared and is_furniture(frame) and not self._is_most(frame)
+            factors[frame] = factors[frame.parent] * (_CALLED_FURNITURE if believed else 1.0)
+        return {b.index: self.weights[b.index] * self._place(b) * factors[b.frame] for b in self.blocks}
 
     def _is_most(self, frame: Frame) -> bool:
         """Whether an element holds so much of the page that a name like "promo" or "tags" says nothing."""
@@ -114,8 +111,21 @@ class Prose:
         return _ALONE if parent.parent is not None and self.number[parent.parent] == 1 else 1.0
 
 
+def _around_all(blocks: Sequence[Block]) -> list[Frame]:
+    """The elements around blocks, each once: a page may be as deep as it is long."""
+    seen: dict[Frame, None] = {}
+    for block in blocks:
+        for frame in around(block.frame):
+            if frame in seen:
+                break
+            seen[frame] = None
+    return list(seen)
+
+
 def _weight(block: Block) -> float:
     """What a block weighs as part of an article: characters outside links, 0 where it is none of its paragraphs."""
+    if len(block.text) < SHORTEST_PROSE / _WIDE_AS:  # most blocks, and too short in any script
+        return 0.0
     characters = size(block.text)
     if characters < SHORTEST_PROSE or block.is_heading or block.tag in _NOT_DIRECTLY:
         return 0.0

@@ -20,13 +20,12 @@ from crawler.extraction.once import once
 from crawler.extraction.page import Page
 from crawler.extraction.selectors import read_selectors
 from crawler.items import ArticleItem, Placement
-from crawler.loaders import load_into
 from crawler.sites.site import Layer, Site, UrlFacts
 
 if TYPE_CHECKING:
     from crawler.extraction.text import TextLayer
 
-READER = "5"  # changes when the same bytes would be read differently
+READER = "6"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "kind_of", "read_here"]
 
 _FIELDS = (
@@ -40,7 +39,7 @@ _FOLLOWS = {
     "links": "body", "lead": "body", "subtitle": "body", "published_precision": "published_at",
 }  # fmt: skip
 _COMPARED = ("title", "published_at")  # fields on which layers are compared with each other
-_TEXT_FIELDS = frozenset({"title", "authors", "subtitle", "lead", "body", "published_at", "published_precision"})
+_TEXT_FIELDS = frozenset({"title", "subtitle", "lead", "body", "published_at", "published_precision"})
 _DEFAULT: tuple[Layer, ...] = ("selectors", "landmarks", "metadata", "text")
 _XML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S)
 
@@ -212,6 +211,8 @@ class _HtmlReader:
             else:
                 setattr(item, name, finding.value)
         if raw:
+            from crawler.loaders import load_into  # with it comes all of Scrapy; most sites have no selectors
+
             load_into(item, raw, seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone))
         if item.published_at:
             item.published_source = "page" if self.chosen["published_at"][0] == "landmarks" else "metadata"

@@ -1,4 +1,4 @@
-"""The text layer: title, authors, body and day of any news page, for sites that nobody has described.
+"""The text layer: title, body and day of any news page, for sites that nobody has described.
 
 The body is our own main text; trafilatura and htmldate step in where that or the metadata say too little. They are
 slow: imported when first needed.
@@ -10,10 +10,8 @@ import logging
 import re
 from collections.abc import Callable, Container
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from archive.records import Author
-from crawler.extraction.authorship import as_authors
 from crawler.extraction.flow import Flow
 from crawler.extraction.layer import Finding
 from crawler.extraction.maintext import Said, main_text
@@ -23,7 +21,6 @@ from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.page import Page
 from crawler.extraction.prose import size
 
-FIELDS = frozenset({"title", "authors", "subtitle", "lead", "body", "published_at", "published_precision"})
 _T = TypeVar("_T")
 _SHORTEST_BODY = 200  # characters; less is a notice, not an article
 _DOUBTFUL = 400  # characters of prose; less may be the wrong part of the page
@@ -37,7 +34,7 @@ for _library in ("trafilatura", "htmldate"):
 
 
 class TextLayer:
-    """Title, body, authors and day of one page, each found when it is first asked for.
+    """Title, body and day of one page, each found when it is first asked for.
 
     Nothing is found where there is too little text for an article.
     """
@@ -48,15 +45,14 @@ class TextLayer:
         self.article_body = article_body
 
     def ask(self, name: str) -> Finding | None:
-        """What the layer says of one of FIELDS."""
+        """What the layer says of a field."""
         if not self._body:
             return None
         if name in {"published_at", "published_precision"}:
             return self._date.get(name)
         if name in {"subtitle", "lead", "body"}:
             return self._texts.get(name)
-        value = self._title if name == "title" else self._authors
-        return Finding(value, "trafilatura") if value else None
+        return Finding(self._title, "trafilatura") if name == "title" and self._title else None
 
     @property
     def _body(self) -> bool:
@@ -100,21 +96,13 @@ class TextLayer:
         return _without_head(lines, headings)
 
     @cached_property
-    def _metadata(self) -> Any:
+    def _title(self) -> str:
         from trafilatura.metadata import extract_metadata
 
-        return _by_library(
+        found = _by_library(
             self.page, lambda: extract_metadata(self.page.text, default_url=self.page.url, extensive=False)
         )
-
-    @property
-    def _title(self) -> str:
-        return clean(getattr(self._metadata, "title", None) or "")
-
-    @property
-    def _authors(self) -> list[Author]:
-        names = str(getattr(self._metadata, "author", None) or "")
-        return [author for author in as_authors(names.split(";")) if " " in author.name]
+        return clean(getattr(found, "title", None) or "")
 
     @cached_property
     def _date(self) -> dict[str, Finding]:

@@ -38,7 +38,7 @@ SITE = Site(
     layers={
         "*": ("selectors", "metadata", "text", "landmarks"),
         "body": ("selectors", "text", "landmarks"),
-        "authors": ("selectors", "metadata", "text"),  # names alone in a line are not always authors
+        "authors": ("selectors", "metadata"),  # names alone in a line are not always authors
         "subtitle": ("selectors", "text"),
         "lead": ("selectors", "text"),
         "image": ("selectors", "metadata", "landmarks"),

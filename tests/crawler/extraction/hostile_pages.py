@@ -31,6 +31,8 @@ PAGES = {
     "40,000 attributes on one tag": lambda: page("<p " + " ".join(f"a{n}=1" for n in range(40_000)) + ">x</p>"),
     "100,000 nested elements": lambda: page("<div>" * 100_000),
     "100,000 nested formatting elements": lambda: page("<b>" * 100_000),
+    "7,900 nested elements with text": lambda: page("<div>A sentence that is as long as those of a body are." * 7_900),
+    "3,900 nested elements with paragraphs": lambda: page(("<div><p>" + "A sentence of a body. " * 5) * 3_900),
     "a million siblings": lambda: page("<i>" * 1_000_000),
     "200,000 siblings": lambda: page("<p>x" * 190_000),
     "NUL bytes": lambda: b"\0" * 1_900_000,

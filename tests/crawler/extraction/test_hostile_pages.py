@@ -38,6 +38,8 @@ def test_a_hostile_page_is_read_or_refused_within_its_budget(readings, name):
         ("a billion laughs", "no feed: it declares entities"),
         ("7 MB of text", None),
         ("lone surrogates", None),
+        ("7,900 nested elements with text", None),
+        ("3,900 nested elements with paragraphs", None),
     ],
 )
 def test_what_is_not_read_says_why(readings, name, reason):

@@ -30,6 +30,8 @@ def names(body, title=TITLE):
         ("<div class=article__byline>Jane Doe</div>", ["Jane Doe"]),
         ("<div>1.9.2025 <span class=author-name>Jane Doe</span></div>", ["Jane Doe"]),
         ("<div><span class=author-name>Jane Doe</span> 1.9.2025</div>", ["Jane Doe"]),
+        ("<div>1.9.2025 | 14:07 | Von <span class=authorname>Jörg Meier</span></div>", ["Jörg Meier"]),
+        ("<div>News | By Jane Doe | September 1, 2025</div>", ["Jane Doe"]),
     ],
 )
 def test_names_behind_by_or_in_an_element_called_so(line, found):
