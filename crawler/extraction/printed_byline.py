@@ -43,8 +43,8 @@ def printed_bylines(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[
 
 def _behind_by(line: str) -> str | None:
     """What stands behind "By" at the beginning of a line or of one of its parts; None without it."""
-    parts = (match for part in _BESIDE.split(line) if (match := _BY.match(part)))
-    return next((match.string[match.end() :] for match in parts), None)
+    starts = [0, *(bar.end() for bar in _BESIDE.finditer(line))]
+    return next((line[match.end() :] for start in starts if (match := _BY.match(line, start))), None)
 
 
 def _near_title(blocks: Sequence[Block], titles: Sequence[str]) -> Iterator[Block]:
