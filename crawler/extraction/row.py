@@ -12,6 +12,7 @@ from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.normalisers.dates import Moment
 from crawler.extraction.normalisers.text import clean
 
+_LONGEST_RUBRIC = 40  # characters before a title's link; more is a sentence with a link in it
 BULLETS = " •·|/"
 _BADGE = re.compile(r"(?<![a-z])(?:badge|label|count(?:er|s)?|comments?|bubble)(?![a-z])|коммент", re.IGNORECASE)
 
@@ -47,6 +48,11 @@ class RowList(Struct):
     first: int = 0
     last: int = 0
 
+    @property
+    def leads_somewhere(self) -> bool:
+        """Whether a row has a link: a chronicle in an article has none."""
+        return any(row.anchor is not None for row in self.rows)
+
 
 class Dated(Struct):
     """A date in a block, from which a row is told: it stands from atom `start` up to atom `at`."""
@@ -65,9 +71,11 @@ class Dated(Struct):
 
 
 def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
-    """The first link's text that is not a number, or all of the text."""
-    for atom in atoms:
+    """The first link's text that is not a number; all of the text where there is none, or it stands in a sentence."""
+    for number, atom in enumerate(atoms):
         if atom.anchor is not None and is_no_count(atom.text):
+            if sum(len(before.text.strip()) for before in atoms[:number]) > _LONGEST_RUBRIC:
+                break
             linked = [other for other in atoms if other.anchor is atom.anchor]
             return clean("".join([other.text for other in linked if other is not _badge(linked)])), atom.anchor
     return clean(" ".join(atom.text for atom in atoms)) or None, None

@@ -44,7 +44,7 @@ def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: Zon
     if _turn(rows, lists, dated, blocks):
         lists = list(_grouped(rows, blocks, book))
     take_counts_behind(lists)
-    return [found for found in lists if len(found.rows) > 1 or found.label]
+    return [found for found in lists if found.label or (len(found.rows) > 1 and found.leads_somewhere)]
 
 
 def _any_row(dated: list[Dated], index: int, blocks: list[Block]) -> Row:

@@ -18,10 +18,10 @@ def placed(reading):
 
 @pytest.fixture
 def page(read):
-    def reading(before="", after=""):
+    def reading(before="", after="", inside=""):
         return read(
             f"<title>T (The Guardian, UK)</title>{before}<h1>T (The Guardian, UK)</h1>"
-            f"<p><b>9</b> <b>8</b> <b>7</b></p>{BODY}"
+            f"<p><b>9</b> <b>8</b> <b>7</b></p>{BODY}{inside}"
             f"<p>Original publication</p>{after}"
         )
 
@@ -59,6 +59,29 @@ def test_rows_without_a_label_are_news_if_they_name_articles(page):
 def test_readers_comments_are_no_list(page):
     comment = '<div><a href="/user/7/">Иван</a> <span>08.09.2025 12:30</span><p>Согласен с автором статьи.</p></div>'
     assert placed(page(after=comment * 3)) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["В районе моста слышны взрывы.", "Движение по мосту перекрыто."],
+        [
+            'В районе моста, как пишет агентство со ссылкой на <a href="/news/5_y.html">очевидцев</a>, слышны взрывы.',
+            "Движение по мосту перекрыто.",
+        ],
+        [
+            'Взрывы, о которых писало агентство и которые слышны до сих пор: <a href="/news/5_y.html">подробно</a>.',
+            'Движение по мосту перекрыто, об этом пишут власти города: <a href="/news/6_z.html">подробно</a>.',
+        ],
+    ],
+    ids=["no links", "a link in one", "a link in each"],
+)
+@pytest.mark.parametrize("clock", ["<b>09:15</b>", "<b>08.09 04:37</b>", "<b>8 сентября 2025, 09:15</b> —"])
+def test_a_chronicle_in_an_article_is_no_list(page, lines, clock):
+    chronicle = "".join(f"<p>{clock} {line}</p>" for line in lines)
+    found = page(inside=chronicle)
+    assert placed(found) == []
+    assert len(found.article.body) == 2 + len(lines)
 
 
 def test_a_date_at_the_heading_belongs_to_the_article(read):
