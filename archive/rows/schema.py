@@ -199,7 +199,7 @@ article = Table(
     Column("id", Text, primary_key=True, doc="`site:language:native_id`"),
     Column("site", Text, ForeignKey("site.name"), nullable=False),
     Column("native_id", Text, nullable=False, doc="the site's own number of the article"),
-    Column("language", Text, nullable=False, doc="ISO 639-1"),
+    Column("language", Text, nullable=False, doc="ISO 639-1; `und` where neither page nor text tells it"),
     UniqueConstraint("site", "language", "native_id"),
     info={"doc": "An article's identity. What it says is in `content`; the view `article_latest` joins them."},
 )  # fmt: skip

@@ -15,6 +15,7 @@ from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
 from crawler.extraction.listing import linked_rows, lists_of_articles, placements_of
 from crawler.extraction.metadata import MetadataLayer, looks_like_article, page_language
+from crawler.extraction.normalisers.languages import guess_language
 from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.once import once
 from crawler.extraction.page import Page
@@ -235,7 +236,7 @@ class _HtmlReader:
     def _language(self) -> str:
         if self.facts and self.facts.language:
             return self.facts.language
-        return page_language(self.page.tree) or _guess_language(self.chosen["body"][1].value)
+        return page_language(self.page.tree) or guess_language(" ".join(self.chosen["body"][1].value[:5]))
 
     def _headline_is_as_printed(self) -> bool:
         """Whether the metadata's surest headline is the heading word for word: then nothing of it need be cut off."""
@@ -275,13 +276,6 @@ def slug_of_path(url: str) -> str:
     path = unquote(parts.path) + (f"-{parts.query}" if parts.query else "")
     slug = re.sub(r"[^\w]+", "-", path.lower().removesuffix("/").removesuffix(".html")).strip("-")
     return slug[-150:] or "index"
-
-
-def _guess_language(body: list[str]) -> str:
-    text = fold(" ".join(body[:5]))
-    if not re.search("[а-я]", text):
-        return "en"
-    return "uk" if text.count("і") > text.count("ы") else "ru"
 
 
 def _differ(one: Any, other: Any) -> bool:
