@@ -40,7 +40,7 @@ _NUMBER_OR_DASH = re.compile(r"[\d—–-]")
 _LABELLED = re.compile(
     r"(?P<a>[^\W\d][^\d:]*?)\s*[:—–]?\s*(?P<n>[-+−–]?\s?\d.*|[—–-])|(?P<m>[-+−–]?\s?\d.*?)\s+(?P<b>[^\W\d]{3,}.*)"
 )
-_VOTES = frozenset({"+", "-", "−", "–", "▲", "▼", "↑", "↓", "👍", "👎"})
+_VOTES = frozenset({"+", "-", "−", "–", *"▲▼▴▾△▽▵▿⏶⏷⬆⬇⇧⇩↑↓⌃⌄˄˅👍👎"})
 _FARTHEST = 8
 _OUTWARDS = 4  # elements around a number that may say what it counts
 _LONGEST_DETAILS = 200  # characters
@@ -102,7 +102,8 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[
                 leaves.append(_Leaf(read_count(""), block.frame.node, block.index, block.text))
             used.append(block.index)
             continue
-        here = _in_block(block, words, is_date) or _in_details(block)
+        here = _in_block(block, words, is_date)
+        here = _in_details(block) if here is None else here
         words = ""
         if here is None:
             if leaves or not _may_precede(block, following):
@@ -156,7 +157,7 @@ def _is_word(text: str) -> bool:
 
 
 def _in_block(block: Block, words: str, is_date: Callable[[str], object]) -> list[_Leaf] | None:
-    """The numbers of a block that holds only numbers, words for counters, and dates; None for any other block."""
+    """The numbers of a block that holds only numbers, words for counters, votes and dates; None for any other block."""
     if len(block.text) > 90 or without_reading_time(block.text) is not block.text:
         return None
     if _is_pictograph(block.text):  # an icon, and no number in the element beside it
@@ -164,7 +165,9 @@ def _in_block(block: Block, words: str, is_date: Callable[[str], object]) -> lis
     leaves: list[_Leaf] = []
     said_at: LexborNode | None = None  # where `words` stand, if in this block
     pieces = _pieces(block.atoms)
-    icons_lead = bool(pieces) and _is_pictograph(pieces[0][0])  # then each says what the number behind it counts
+    if not pieces:  # a button to vote beside the number, no more
+        return []
+    icons_lead = _is_pictograph(pieces[0][0])  # then each says what the number behind it counts
     for text, node in pieces:
         found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):

@@ -8,15 +8,15 @@ from archive.records import Author
 from crawler.extraction.normalisers.text import clean
 
 _PREFIX = re.compile(
-    r"(?:авторы?(?: статьи| материала)?|текст|authors?|written by|by|story by|text)\s*(?::|\s(?=[A-ZА-ЯЁ]))\s*",
+    r"(?:авторы?(?: статьи| материала)?|текст|authors?|writers?|written by|by|story by|text)\s*(?::|\s(?=[A-ZА-ЯЁ]))\s*",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"(?:авторы?|authors?|by)\s*:?", re.IGNORECASE)
+_LABEL = re.compile(r"(?:авторы?|authors?|writers?|by)\s*:?", re.IGNORECASE)
 _PARTICLE = (
     r"(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|ter|ten|bin|ibn|ben|el|al|y|e"
     r"|де|да|ду|дю|дель|дер|ван|фон|цу|бин|ибн|бен|эль|аль|ле|ла|оглы|кызы)"
 )
-_OPENING = frozenset({"автор", "авторы", "written", "story", "by", "text", "текст", "author", "authors"})
+_OPENING = frozenset({"автор", "авторы", "written", "story", "by", "text", "текст", "author", "authors", "writer", "writers"})
 _JOINING = frozenset(
     {"и", "and", *re.findall(r"[^\W\d]+", _PARTICLE), *re.findall(r"[^\W\d]+", _PARTICLE.upper().lower())}
 )
