@@ -268,14 +268,20 @@ def _styled(tree: LexborHTMLParser) -> tuple[set[int], set[int]]:
     """The nodes that are not shown, and the inline elements that their style makes blocks: one query for both."""
     hidden: set[int] = set()
     blocklike: set[int] = set()
-    for node in tree.css("[hidden],[style]"):
+    for node in tree.css("[hidden],[style],[aria-hidden=true]"):
         attributes = node.attributes
         style = attributes.get("style") or ""
-        if "hidden" in attributes or _HIDDEN.search(style):
+        if "hidden" in attributes or _HIDDEN.search(style) or ("aria-hidden" in attributes and _is_initial(node)):
             hidden.add(node.mem_id)
         elif _BLOCK_STYLE.search(style):
             blocklike.add(node.mem_id)
     return hidden, blocklike
+
+
+def _is_initial(node: LexborNode) -> bool:
+    """Whether an element that is not read aloud is a letter or two: in place of a portrait beside a name."""
+    text = (node.text() or "").strip()
+    return 0 < len(text) <= 2 and text.isalpha()
 
 
 def shown(atom: Atom) -> str:

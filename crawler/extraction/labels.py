@@ -17,6 +17,7 @@ KINDS = (
 )  # fmt: skip
 _AS_PREFIX = frozenset({"rights", "rights_statement", "disclaimer", "comment_prompt", "newsletter"})
 _WHOLE = frozenset({"update", "login", "share", "discussion"})
+_BEGINS_TEXT = _WHOLE | {"original"}  # a paragraph of an article may begin so, too: "Discussion of the bill ..."
 _EDGE = " :.–—-•·\u00a0"
 _BEFORE = _EDGE + "»›"
 _KEY = 3
@@ -70,12 +71,19 @@ def _judge(block: Block, rest: str, label: str, kind: str) -> Found | None:
     if not bare:
         return Found(kind, "")
     own_element = fold(shown(block.atoms[0])).strip(_EDGE) == label
+    if kind in _BEGINS_TEXT and _is_sentence(block, rest.rstrip()):
+        return None
     if kind in _WHOLE:
         return Found(kind, bare) if own_element or bare.strip("()").isdigit() else None
     long_label = kind in _AS_PREFIX and label.count(" ") >= 2 and not rest[0].isalnum()
     if own_element or long_label or rest.lstrip()[:1] in {":", "©", "–", "—"}:
         return Found(kind, bare)
     return None
+
+
+def _is_sentence(block: Block, rest: str) -> bool:
+    """Whether words behind a label go on to the end of a sentence."""
+    return rest[-1] in ".!?…" and rest.count(" ") > 3 and not block.linked
 
 
 @once

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Image, Link
+from crawler.extraction.article_text import ArticleText, without_lines_above
 from crawler.extraction.counters import find_counters, said_by
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
@@ -21,24 +23,18 @@ from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.notes import find_notes
 from crawler.extraction.normalisers.outlets import split_outlet
-from crawler.extraction.normalisers.reading_time import is_reading_time
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
-from crawler.extraction.parts import Parts, main_container, split_parts
+from crawler.extraction.parts import Parts, split_parts
 from crawler.extraction.printed_date import DateReader
 from crawler.extraction.row import RowList
 from crawler.extraction.rows import find_rows
 from crawler.extraction.tail import Tail, find_mentions, kind_of_path
 from crawler.sites.site import Site
 
-_ENDS = frozenset(
-    {"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt", "newsletter", "discussion"}
-)
-_FURNITURE = frozenset({"update", "login", "share", "image_credit"})
+_LONGEST_WORD = 30  # characters
 _HEAD = 6  # blocks behind the heading in which a date may stand
-_FEW = 6  # blocks of a small element
-_AD = 200  # characters: what stands with the word for an advertisement in one small element
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
 _TABLE = frozenset({"td", "th", "tr", "tbody", "table"})
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
@@ -146,10 +142,10 @@ class _Reader:
         self.counted = [self.blocks[index] for index in used]
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
-        text = self._text(heading, free)
+        text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
         self._published(heading, text)
         parts = split_parts(
-            [block for block in text if block.index not in self.taken],
+            without_lines_above([block for block in text if block.index not in self.taken]),
             self.reading.fields["title"].value,
             self.book.footnotes,
         )
@@ -168,39 +164,6 @@ class _Reader:
     def _behind_heading(self, heading: Block) -> dict[int, Found]:
         return {index: label for index, label in sorted(self.labelled.items()) if index > heading.index}
 
-    def _text(self, heading: Block, free: list[Block]) -> list[Block]:
-        """The blocks between heading and the first label behind the body, without counters and furniture."""
-        text: list[Block] = []
-        ended = False
-        for block in free:
-            label = self.labelled.get(block.index)
-            if label is not None and label.kind in _ENDS:
-                ended = True
-                break
-            if label is not None and label.kind == "share":
-                self._take_neighbours(block)
-            furniture = (label is not None and label.kind in _FURNITURE) or block.tag == "legend"
-            if block.index not in self.taken and not furniture and not is_reading_time(block.text):
-                text.append(block)
-        ended = ended or any(index > heading.index and self.labelled[index].kind in _ENDS for index in self.labelled)
-        return _without_end(text if ended else _within_container(text))
-
-    def _take_neighbours(self, label: Block) -> None:
-        """The few short blocks that share a small element with "Share" or "Advertisement"."""
-        container = self._box_of(label)
-        if container is None:
-            return
-        near = self.blocks[max(0, label.index - _FEW) : label.index + _FEW + 1]  # an element's blocks stand together
-        beside = [block for block in near if block.frame.inside(container)]
-        if len(beside) <= _FEW and all(len(block.text) <= _AD for block in beside):
-            self.taken.update(block.index for block in beside)
-
-    def _box_of(self, label: Block) -> Frame | None:
-        """The element around a label: its own, where what it heads stands in that; else the one around it."""
-        following = self.blocks[label.index + 1] if label.index + 1 < len(self.blocks) else None
-        holds = following is not None and following.frame is not label.frame and following.frame.inside(label.frame)
-        return label.frame if holds else label.frame.parent
-
     def _published(self, heading: Block, text: list[Block]) -> None:
         """A date near the heading, perhaps just before it, or in a line with the byline, which stays, or the counters.
 
@@ -210,6 +173,7 @@ class _Reader:
         if line := self.dates.dateline([*above, *text[:_HEAD]], text):
             text[:] = [line.byline if line.byline and each is line.block else each for each in text]
             self.taken |= set() if line.byline else {line.block.index}
+            self.taken.update(block.index for block in _word_before(line.block, text))
         free = (block for block in self.blocks if block.index not in self.taken)
         moment = line.moment if line else self.dates.beside_counters(self.counted) or self.dates.said_elsewhere(free)
         if moment:
@@ -299,6 +263,14 @@ class _Reader:
             self.taken.add(following.index)
 
 
+def _word_before(date: Block, text: Sequence[Block]) -> Iterator[Block]:
+    """The word that stands in a block of its own before the time of publication: `Posted:`, `Дата`."""
+    for before, block in pairwise(text):
+        alone = block is date and len(before.text) <= _LONGEST_WORD and not before.is_heading
+        if alone and (before.text[-1] == ":" or names_publication(f"{before.text} 1")):
+            yield before
+
+
 def _beside(block: Block, heading: Block) -> bool:
     """Whether a block stands in the heading's own container, or in the one around it."""
     container = heading.frame.parent
@@ -316,23 +288,6 @@ def _table_of(block: Block) -> Frame | None:
     while frame is not None and frame.tag != "table":
         frame = frame.parent
     return frame
-
-
-def _without_end(text: list[Block]) -> list[Block]:
-    """The text without a line of publication behind it, which others read, and lines that are but drawn."""
-    drawn = [block for block in text if block.text.strip("_")]
-    while drawn and names_publication(drawn[-1].text):
-        drawn.pop()
-    return drawn
-
-
-def _within_container(text: list[Block]) -> list[Block]:
-    """Where no label ends the body: up to the last block inside the element that holds most of the text."""
-    container = main_container(text)
-    end = len(text)
-    while container is not None and end and not text[end - 1].frame.inside(container):
-        end -= 1
-    return text[:end]
 
 
 def _paid(rel: str, url: str) -> str | None:

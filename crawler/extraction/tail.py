@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborNode
 
 from archive.records import Mention
-from crawler.extraction.flow import Anchor, Block, Picture, shown
+from crawler.extraction.flow import Anchor, Block, Frame, Picture, shown
 from crawler.extraction.labels import Found, LabelBook
 from crawler.extraction.layer import LayerReading
 from crawler.extraction.normalisers.counts import is_count
@@ -22,6 +22,7 @@ from crawler.extraction.normalisers.urls import Resolver
 _EDGE = " :.–—-•·|,;"
 _LONGEST_HOLDER = 120
 _LONGEST_MENTION = 120
+_LONGEST_KIND = 25
 _MOST_MENTIONS = 200
 _LINES = frozenset({"rights", "rights_statement", "original", "disclaimer"})
 
@@ -140,13 +141,17 @@ def find_mentions(
     mentions = linked(blocks[start], kind=None)
     used = {start}
     kind: str | None = None
+    beside: set[Frame | None] = set()  # the elements in which the words for kinds stand
     for block in blocks[start + 1 :]:
         heading = names.get(fold(block.text).strip(_EDGE)) if not block.linked else None
         if block.index in labelled or len(mentions) >= _MOST_MENTIONS:
             break
         if heading is not None:
             kind = heading
-        elif not _lists_names(block):
+            beside.add(block.frame.parent)
+        elif block.frame.parent in beside and _heads_names(block, blocks[block.index + 1 :][:1], linked):
+            kind = None  # it has no name here
+        elif not _lists_names(block, names):
             break
         elif found := linked(block, kind=kind) or _unlinked(block, kind):
             mentions += found
@@ -165,12 +170,21 @@ def _by_path(mentions: list[Mention], names: Mapping[str, str]) -> list[Mention]
     return [m if m.url is None or m.kind == kind else Mention(m.name, kind, m.url) for m, kind in pairs]
 
 
-def _lists_names(block: Block) -> bool:
-    """Links with nothing but commas between them; or an unlinked list item."""
-    loose = "".join(shown(atom) for atom in block.atoms if atom.anchor is None).strip(_EDGE)
-    if block.linked:
-        return not loose or (len(block.text) <= _LONGEST_MENTION and fold(loose).strip(_EDGE).isalpha())
-    return block.tag == "li" and len(block.text) <= _LONGEST_MENTION
+def _heads_names(block: Block, following: Sequence[Block], linked: Callable[..., list[Mention]]) -> bool:
+    """Whether a word or two stand over links that are mentions: in a list's item around them, or in a line alone."""
+    if block.linked or not following or len(block.text) > _LONGEST_KIND or not following[0].linked:
+        return False
+    around = block.tag != "li" or following[0].frame.inside(block.frame)
+    return around and bool(linked(following[0], kind=None))
+
+
+def _lists_names(block: Block, names: Mapping[str, str]) -> bool:
+    """Links with nothing but commas, kinds or a number between them; or an unlinked list item."""
+    if not block.linked:
+        return block.tag == "li" and len(block.text) <= _LONGEST_MENTION
+    between = [fold(shown(atom)).strip(_EDGE) for atom in block.atoms if atom.anchor is None]
+    loose = "".join(word for word in between if word and word not in names)
+    return not loose or (len(block.text) <= _LONGEST_MENTION and loose.isalnum())
 
 
 def _unlinked(block: Block, kind: str | None) -> list[Mention]:
@@ -185,13 +199,15 @@ def _linked(
     leads_to_one: Callable[[str], bool],
 ) -> list[Mention]:
     found: list[Mention] = []
-    for atom in block.atoms:  # "Страны: <a>..." in one block
-        if atom.anchor is None and (word := fold(shown(atom)).strip(_EDGE)) in names:
-            kind = names[word]
+    kinds: dict[int, str | None] = {}
+    for atom in block.atoms:  # "Страны: <a>...; Компании: <a>..." in one block
+        if atom.anchor is None:
+            kind = names.get(fold(shown(atom)).strip(_EDGE), kind)
+        kinds.setdefault(id(atom.anchor), kind)
     for anchor, text in block.anchors():
         url = resolve(anchor.href)
         if url and text and not is_count(text) and leads_to_one(url):
-            found.append(Mention(text, kind_of_path(url, names) or kind, url))
+            found.append(Mention(text, kind_of_path(url, names) or kinds[id(anchor)], url))
     return found
 
 

@@ -1,0 +1,151 @@
+"""Which blocks behind the heading are the article's: up to the label behind its text, without the boxes in it.
+
+In doubt a block is the article's: a line too many is seen by whoever reads it, a paragraph that is lost by nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+
+from crawler.extraction.flow import Block, Frame
+from crawler.extraction.labels import Found
+from crawler.extraction.normalisers.dates import names_publication
+from crawler.extraction.normalisers.reading_time import is_reading_time
+from crawler.extraction.parts import main_container
+
+_ENDS = frozenset({"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt"})
+_MAY_END = frozenset({"newsletter", "discussion"})  # such a box, or a subheading of that name, may stand in a text, too
+_BOXES = frozenset({"share", "newsletter"})
+_FURNITURE = frozenset({"update", "login", "share", "image_credit"})
+_FEW = 6  # blocks of a small element
+_AD = 200  # characters: what stands with the word for an advertisement in one small element
+_LINE = 60  # characters; what is longer and ends like a sentence is prose
+_HEAD_OF_BOX = 40  # characters
+_MARK = re.compile(r"[*†‡\d]")
+_CREDIT = re.compile(r"©|(?:фото|photo)\s*:", re.IGNORECASE)
+
+
+class ArticleText:
+    """The text of a page. `labelled` are the blocks that begin with a label, `taken` those that are something else."""
+
+    def __init__(self, blocks: Sequence[Block], labelled: Mapping[int, Found], taken: set[int]) -> None:
+        self.blocks = blocks
+        self.labelled = labelled
+        self.taken = taken
+
+    def behind(self, heading: Block, free: Sequence[Block]) -> list[Block]:
+        """The text among the free blocks behind the heading; what stands in boxes there is taken."""
+        text: list[Block] = []
+        end: Block | None = None
+        for number, block in enumerate(free):
+            if self._ends(number, free, text):
+                end = block
+                break
+            self._take_box(block)
+            if block.index not in self.taken and not self._is_furniture(block):
+                text.append(block)
+        text = [block for block in text if block.index not in self.taken]
+        ended = end is not None or any(self._is_end(index) for index in self.labelled if index > heading.index)
+        return _without_end(text, end) if ended else _within_container(text)
+
+    def _is_end(self, index: int) -> bool:
+        label = self.labelled.get(index)
+        return label is not None and label.kind in _ENDS | _MAY_END
+
+    def _ends(self, number: int, free: Sequence[Block], text: Sequence[Block]) -> bool:
+        """Whether the text ends at a block: at its label, unless the text goes on behind it up to a surer one."""
+        label = self.labelled.get(free[number].index)
+        if label is None or label.kind not in _MAY_END:
+            return label is not None and label.kind in _ENDS
+        behind = list(takewhile(lambda block: not self._is_end(block.index), free[number + 1 :]))
+        following = free[number + 1 + len(behind) :][:1]
+        sure = bool(following) and self.labelled[following[0].index].kind in _ENDS
+        containers = {block.frame.parent for block in text if _is_prose(block)}
+        return not (sure and any(_is_prose(block) and block.frame.parent in containers for block in behind))
+
+    def _is_furniture(self, block: Block) -> bool:
+        label = self.labelled.get(block.index)
+        called = label is not None and label.kind in _FURNITURE | {"newsletter"}
+        return called or block.tag == "legend" or block.within("figcaption") or is_reading_time(block.text)
+
+    def _take_box(self, label: Block) -> None:
+        """The few short blocks that share a small element with "Share" or "Advertisement"."""
+        found = self.labelled.get(label.index)
+        if found is None or found.kind not in _BOXES or label.linked:
+            return
+        container = self._box_of(label)
+        near = self.blocks[max(0, label.index - _FEW) : label.index + _FEW + 1]  # an element's blocks stand together
+        beside = [block for block in near if container is not None and block.frame.inside(container)]
+        prose, links = sum(map(_is_prose, beside)), sum(block.linked for block in beside)
+        if prose > links or len(beside) > _FEW or any(len(block.text) > _AD for block in beside):
+            behind = self.blocks[label.index + 1 : label.index + 1 + _FEW]  # the element is the article's own
+            beside = [label, *takewhile(lambda block: block.wholly_linked and len(block.text) <= _AD, behind)]
+        self.taken.update(block.index for block in beside)
+
+    def _box_of(self, label: Block) -> Frame | None:
+        """The element around a label: its own, where what it heads stands in that; else the one around it."""
+        following = self.blocks[label.index + 1] if label.index + 1 < len(self.blocks) else None
+        holds = following is not None and following.frame is not label.frame and following.frame.inside(label.frame)
+        return label.frame if holds else label.frame.parent
+
+
+def _is_prose(block: Block) -> bool:
+    """Whether a block is a sentence of a text, and no link, caption or button."""
+    return len(block.text) > _LINE and block.text[-1] in '.!?…»"”' and not block.wholly_linked
+
+
+def _without_end(text: list[Block], end: Block | None) -> list[Block]:
+    """The text without lines that are but drawn, and those that belong to what ends it.
+
+    These are a line of publication, which others read, and the lines that stand in one element with the label.
+    """
+    drawn = [block for block in text if block.text.strip("_")]
+    while drawn and (names_publication(drawn[-1].text) or (end is not None and _is_boxed_with(drawn, end))):
+        drawn.pop()
+    return drawn
+
+
+def _is_boxed_with(text: Sequence[Block], end: Block) -> bool:
+    """Whether the last line is a few words in an element with the label behind it that holds nothing of the text."""
+    last = text[-1]
+    if len(last.text) > _HEAD_OF_BOX or last.text[-1] in ".!?…" or (_MARK.match(last.text) and not _is_date(last.text)):
+        return False
+    box = last.frame.parent
+    while box is not None and not end.frame.inside(box):
+        box = box.parent
+    return box is not None and not max(text, key=lambda block: len(block.text)).frame.inside(box)
+
+
+def _is_date(text: str) -> bool:
+    return sum(map(str.isdigit, text)) > len(text) / 2
+
+
+def _within_container(text: list[Block]) -> list[Block]:
+    """Where no label ends the body: up to the last block inside the element that holds most of the text."""
+    container = main_container(text)
+    end = len(text)
+    while container is not None and end and not text[end - 1].frame.inside(container):
+        end -= 1
+    return text[:end]
+
+
+def without_lines_above(text: Sequence[Block]) -> list[Block]:
+    """The text without lines above its first sentence that are neither subtitle nor byline.
+
+    These are paths and tags (links beside each other), signs and numbers, and credits of pictures.
+    """
+    head = len(list(takewhile(lambda block: not _ends_a_sentence(block.text), text)))
+    return [block for number, block in enumerate(text) if number >= head or not _is_line_above(block)]
+
+
+def _ends_a_sentence(text: str) -> bool:
+    return text[-1] in ".!?…" and text.count(" ") > 3
+
+
+def _is_line_above(block: Block) -> bool:
+    links = len(block.anchors()) if block.linked else 0
+    loose = "".join(atom.text for atom in block.atoms if atom.anchor is None)
+    path = links > 1 and not any(map(str.isalpha, loose))
+    return path or not any(map(str.isalpha, block.text)) or _CREDIT.match(block.text) is not None
