@@ -191,6 +191,7 @@ class _HtmlReader:
     def _article(self) -> ArticleItem | None:
         for name in _FIELDS:
             self._choose(name)
+        self._take_finer_time()
         if "title" not in self.chosen or "body" not in self.chosen:
             return None
         item = self._item()
@@ -229,6 +230,24 @@ class _HtmlReader:
             if finding is not None:
                 self.chosen[name] = (layer, finding)
                 return
+
+    def _take_finer_time(self) -> None:
+        """Where only a day was found, the time of that day which another layer knows."""
+        if "published_at" not in self.chosen or self._precision(self.chosen["published_at"][0]) != "day":
+            return
+        zone = zone_of(self.site.time_zone)
+        day = self.chosen["published_at"][1].value.astimezone(zone).date()
+        exact: tuple[Layer, ...] = ("landmarks", "metadata")  # the text layer knows days only
+        for layer in exact:
+            finding = self.layers.ask(layer, "published_at") if self._precision(layer) == "minute" else None
+            if finding is not None and finding.value.astimezone(zone).date() == day:
+                self.chosen["published_at"] = (layer, finding)
+                self._choose("published_precision")
+                return
+
+    def _precision(self, layer: Layer) -> str | None:
+        finding = self.layers.ask(layer, "published_precision") if layer != "selectors" else None
+        return finding.value if finding is not None else None
 
     def _native_id(self) -> str:
         return (self.facts.native_id if self.facts else None) or slug_of_path(self.page.url)

@@ -5,6 +5,8 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from crawler.sites.site import SelectorSet
 
 ARTICLE = """<html lang="en"><head><title>A title of the page (The Guardian, UK) - VPK</title>{head}</head><body>
@@ -146,3 +148,19 @@ def test_reading_an_article_by_its_landmarks_imports_no_slow_library():
         "assert not {'trafilatura', 'htmldate', 'scrapy'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], input=ARTICLE.encode(), check=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "at", "precision"),
+    [
+        ("2025-09-07", "07.09.2025 12:30", "2025-09-07T09:30:00+00:00", "minute"),
+        ("2025-09-07", "06.09.2025 12:30", "2025-09-06T21:00:00+00:00", "day"),
+        ("2025-09-07T10:00:00+03:00", "07.09.2025 12:30", "2025-09-07T07:00:00+00:00", "minute"),
+    ],
+    ids=["the same day", "another day", "two minutes of a day"],
+)
+def test_of_a_day_and_a_minute_of_it_the_minute_is_taken(read, said, printed, at, precision):
+    meta = f'<meta property="article:published_time" content="{said}">'
+    html = ARTICLE.replace("{head}", meta).replace("</h1>", f"</h1><p>{printed}</p>", 1)
+    found = read(html).article
+    assert (found.published_at.isoformat(), found.published_precision) == (at, precision)
