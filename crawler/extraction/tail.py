@@ -15,9 +15,9 @@ from crawler.extraction.flow import Anchor, Block, Frame, Picture, shown
 from crawler.extraction.labels import Found, LabelBook
 from crawler.extraction.layer import LayerReading
 from crawler.extraction.normalisers.counts import is_count
-from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.normalisers.dates import read_moment, without_word
 from crawler.extraction.normalisers.text import clean, fold
-from crawler.extraction.normalisers.urls import Resolver
+from crawler.extraction.normalisers.urls import Resolver, host_of
 
 _EDGE = " :.–—-•·|,;"
 _LONGEST_HOLDER = 120
@@ -96,9 +96,15 @@ class Tail:
                     continue
                 if name := clean(attributes.get("alt") or attributes.get("title") or ""):
                     return name
-                if picture.anchor is not None and (title := picture.anchor.node.attributes.get("title")):
-                    return clean(title)
+                if picture.anchor is not None:
+                    return clean(picture.anchor.node.attributes.get("title") or "") or self._host(picture.anchor)
         return None
+
+    def _host(self, anchor: Anchor) -> str | None:
+        """Where a logo's link leads off the site."""
+        url, own = self.resolve(anchor.href), self.resolve("/")
+        host = host_of(url) if url else ""
+        return host.removeprefix("www.") if host and own and host != host_of(own) else None
 
     def _original(self, block: Block, found: Found, into: LayerReading, seen_at: datetime, zone: ZoneInfo) -> None:
         candidates = [block]
@@ -116,7 +122,7 @@ class Tail:
     @staticmethod
     def _original_date(block: Block, into: LayerReading, seen_at: datetime, zone: ZoneInfo) -> None:
         for atom in block.atoms:
-            text = shown(atom).strip(_EDGE + "()")
+            text = without_word(shown(atom).strip(_EDGE + "()"))
             if atom.anchor is None and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
                 into.found("original_published_at", moment.at, "label:date", moment.raw)
                 return

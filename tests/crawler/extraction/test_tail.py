@@ -1,0 +1,60 @@
+"""Rights, original publication and mentions behind a text."""
+
+import pytest
+
+BODY = "<p>Питер Сауэр (Pjotr Sauer)</p><p>A first paragraph of the body.</p><p>A second one.</p><p>A third one.</p>"
+CHINA, ROCKET = '<a href="/country/china/">China</a>', '<a href="/product/rocket/">Rocket</a>'
+FLEET, YARD = '<a href="/tag/fleet/">Fleet</a>', '<a href="/tag/yard/">Yard</a>'
+
+
+def mentions(article, inside):
+    found = article(BODY, tail=f"<p>The news mentions</p>{inside}<p>Do you want to leave a comment?</p>").mentions
+    return [(mention.name, mention.kind) for mention in found]
+
+
+@pytest.mark.parametrize(
+    ("logo", "holder"),
+    [
+        ('<a href="https://www.inosmi.example/"><img src="/logo.png"></a>', "inosmi.example"),
+        ('<a href="https://www.inosmi.example/" title="InoSMI"><img src="/logo.png"></a>', "InoSMI"),
+        ('<a href="/rights/"><img src="/logo.png"></a>', None),
+    ],
+    ids=["a link", "its title", "a link on the site"],
+)
+def test_the_holder_of_the_rights_may_be_where_a_logo_leads(read, logo, holder):
+    page = f"<title>T (The Guardian, UK)</title><h1>T (The Guardian, UK)</h1>{BODY}"
+    assert read(f"{page}<p>The rights to this material belong to {logo}</p>").article.rights_holder == holder
+
+
+def test_the_original_may_say_when_it_was_published(article):
+    line = '<a href="https://g.example/1">Original publication</a> Published 21.07.2025 10:00'
+    assert article(BODY, tail=f"<p>{line}</p>").original_published_at.isoformat() == "2025-07-21T07:00:00+00:00"
+
+
+def test_several_kinds_of_mentions_in_one_line(article):
+    line = f"<p><em>Countries</em>: {FLEET}; <em>Products</em>: {YARD}</p>"
+    assert mentions(article, line) == [("Fleet", "country"), ("Yard", "product")]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div><div><b>Countries</b></div><div><b>Other</b></div></div><div><p>{CHINA}</p></div><div><p>{FLEET}</p></div>",
+        f"<ul><li>Countries<ul><li>{CHINA}</li></ul></li><li>Unsorted<ul><li>{FLEET}</li></ul></li></ul>",
+    ],
+    ids=["in tabs", "in a tree"],
+)
+def test_a_kind_without_a_name_here_is_no_mention(article, inside):
+    assert mentions(article, inside) == [("China", "country"), ("Fleet", None)]
+
+
+def test_how_often_something_is_mentioned_is_no_name(article):
+    assert mentions(article, f"<ul><li>{CHINA} <span>1234</span></li><li>{ROCKET}</li></ul>") == [
+        ("China", "country"),
+        ("Rocket", "product"),
+    ]
+
+
+def test_a_menu_behind_the_mentions_is_none_of_them(article):
+    menu = '<div><div>Sections</div><ul><li><a href="/section/1/">Aviation</a></li></ul></div>'
+    assert mentions(article, f"<h4>Countries</h4><p>{CHINA}</p>{menu}") == [("China", "country")]
