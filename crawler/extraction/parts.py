@@ -20,7 +20,7 @@ from crawler.extraction.normalisers.bylines import (
     names_no_author,
     read_byline,
 )
-from crawler.extraction.normalisers.footnotes import is_marked, split_footnote
+from crawler.extraction.normalisers.footnotes import chained, is_marked, is_reason, split_footnote
 from crawler.extraction.normalisers.text import is_single_sentence
 from crawler.extraction.set_apart import set_apart
 
@@ -28,6 +28,8 @@ _PIVOT_WITHIN = 12  # blocks behind the heading
 _LONGEST_SUBHEAD = 80
 _LONGEST_SUBTITLE = 300
 _MOST_FOOTNOTES = 200
+_BEHIND_FOOTNOTES = 3  # lines that may stand behind footnotes
+_LONGEST_BEHIND = 120
 _LONGEST_LINK = 40
 _LONGEST_LABEL = 12  # "Авторы:"
 _SHORTEST_PARAGRAPH = 80  # characters; a shorter one is told by the stop at its end
@@ -259,6 +261,7 @@ def subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
 
 def _cut_footnotes(text: list[Block], title: str, labels: tuple[str, ...]) -> tuple[list[Block], list[tuple[str, str]]]:
     """Footnotes stand at the tail: lines that begin with a marker which hangs on a word of the text."""
+    text = _up_to_reason(text, title, labels)
     notes: list[tuple[str, str]] = []
     while text and len(notes) < _MOST_FOOTNOTES:
         found = split_footnote(text[-1].text, labels)
@@ -269,9 +272,29 @@ def _cut_footnotes(text: list[Block], title: str, labels: tuple[str, ...]) -> tu
         known = split_footnote(line, labels) is not None
         if marker and not known and not is_marked(marker, above):
             break
-        notes.insert(0, found)
+        notes[:0] = chained(marker, line, above) if marker else [found]
         text = text[:-1]
     return text, notes
+
+
+def _up_to_reason(text: list[Block], title: str, labels: tuple[str, ...]) -> list[Block]:
+    """The text without a few short lines behind a footnote that says why somebody carries its marker: a credit, a link.
+
+    It is left as it is where its last line is a footnote, or none is near.
+    """
+    for end in range(len(text), max(0, len(text) - _BEHIND_FOOTNOTES - 1), -1):
+        found = split_footnote(text[end - 1].text, labels)
+        above = [title, *(block.text for block in text[: end - 1])] if found else []
+        if found and (end == len(text) or _is_sure_footnote(found, above, labels)):
+            return text[:end]
+        if len(text[end - 1].text) > _LONGEST_BEHIND:
+            break
+    return text
+
+
+def _is_sure_footnote(found: tuple[str, str], above: Sequence[str], labels: tuple[str, ...]) -> bool:
+    marker, line = found
+    return not marker or (is_reason(line, labels) and is_marked(marker, above))
 
 
 def main_container(blocks: Sequence[Block]) -> Frame | None:

@@ -53,6 +53,12 @@ def test_a_class_counts_where_the_body_shares_one(article):
     assert article("<p class=lead>A lead by its class. Two.</p>" + body).lead == "A lead by its class. Two."
 
 
+@pytest.mark.parametrize("lead", ["<p><b>A lead. Two sentences.</b></p>", "<div>A lead. Two sentences.</div>"])
+def test_a_subheading_that_opens_the_body_is_no_lead(article, lead):
+    found = article(f"{lead}<h3>A subheading</h3>{BODY}")
+    assert (found.lead, found.body) == ("A lead. Two sentences.", ["A subheading", *PARAGRAPHS])
+
+
 def test_paragraphs_that_do_not_agree_set_nothing_apart(article):
     mixed = "<p>One of a kind. Two.</p><div>Other one.</div><section>Third one.</section><center>Fourth one.</center>"
     found = article(mixed)
@@ -395,3 +401,41 @@ def test_the_byline_of_a_foreign_agent(article, line):
 def test_a_line_that_names_no_author_is_no_part_of_the_text(article, line):
     found = article(f"<p>{line}</p>{BODY}")
     assert (found.authors, found.lead, found.body) == ([], None, PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "<p>*Выполняет функции<br>**Деятельность запрещена<br>***Террорист</p>",
+        "<p>*Выполняет функции **Деятельность запрещена ***Террорист</p>",
+    ],
+)
+def test_footnotes_in_one_paragraph_are_each_one(article, printed):
+    body = BODY.replace("second", "second by Ivan Petrov*, the «Fund»** and Max Moe***")
+    notes = article(BYLINE + body + printed).footnotes
+    assert [(note.marker, note.text, note.subjects) for note in notes] == [
+        ("*", "Выполняет функции", ("Ivan Petrov",)),
+        ("**", "Деятельность запрещена", ("Fund",)),
+        ("***", "Террорист", ("Max Moe",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("note", "marker"),
+    [
+        ("*Выполняет функции иностранного агента", "*"),
+        ("*Признан иноагентом", "*"),
+        ("Performs the functions of a foreign agent", ""),
+    ],
+)
+def test_a_line_behind_a_footnote_does_not_hide_it(article, note, marker):
+    behind = "<p>Фото: РИА Новости</p><p>Подписывайтесь на наш канал!</p>"
+    body = BODY.replace("second", "second by Ivan Petrov*")
+    found = article(f"{BYLINE}{body}<p>{note}</p>{behind}")
+    assert [each.marker for each in found.footnotes] == [marker]
+    assert len(found.body) == 3
+
+
+def test_a_star_line_before_the_last_paragraphs_is_no_footnote(article):
+    found = article(f"{BYLINE}<p>The fund of Ivan Petrov* says so.</p><p>* a list's item</p>{BODY}")
+    assert (found.footnotes, len(found.body)) == ([], 5)
