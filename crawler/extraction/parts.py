@@ -129,6 +129,7 @@ def _may_be_byline(text: list[Block], group: range, named: dict[int, list[Author
     if _is_sure(text, group):
         return True
     announced = group.start > 0 and text[group.start - 1].text[-1] == ":"
+    announced = announced or any(_is_explained(block) for block in _beside(text, group))
     of_body = _is_of_list(text, group) or _is_subhead(text, group, named)
     return not (announced or of_body or _recurs(text, group, named))
 
@@ -154,6 +155,12 @@ def _cell(text: list[Block], group: range) -> Frame | None:
     if frame is None or frame.tag not in _LISTS:
         return None
     return None if any(block.frame.inside(frame) for block in _beside(text, group)) else frame
+
+
+def _is_explained(block: Block) -> bool:
+    """Whether a block is something with another name in a bracket that is no author: "Томагавк (Tomahawk)"."""
+    name, _, bracket = block.text.partition(" (")
+    return len(block.text) <= _LONGEST_SUBHEAD and bracket[-1:] == ")" and name[:1].isupper() and bracket[0].isupper()
 
 
 def _beside(text: list[Block], group: range) -> list[Block]:

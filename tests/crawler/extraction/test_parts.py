@@ -363,6 +363,7 @@ def story(*between):
         ["<ul><li>Дональд Трамп</li><li>другие</li></ul>"],
         ["<p>Томагавк (Tomahawk)</p><p>Калибр (Kalibr)</p>"],
         ["<ul><li>Томагавк (Tomahawk)</li></ul>"],
+        ["<p>Томагавк (Tomahawk)</p><p>Шторм Шедоу (Storm Shadow)</p>"],
         ["<h3>Томагавк (Tomahawk)</h3>"],
         ["<h3>Шторм Шедоу (Storm Shadow)</h3>", "<h3>Тейлор Аурус (Taylor Aurus)</h3>"],
         ["<p>The list:</p><p>Шторм Шедоу (Storm Shadow)</p>"],
