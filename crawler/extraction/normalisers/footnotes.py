@@ -74,10 +74,12 @@ def is_reason(text: str, labels: tuple[str, ...] = ()) -> bool:
 
 def chained(marker: str, line: str, paragraphs: Sequence[str]) -> list[tuple[str, str]]:
     """The footnotes of a line that holds several: each later marker hangs on a word of the text, too."""
+    matches = list(_CHAINED.finditer(line))
+    hanging = {each for each in {match["marker"] for match in matches} if is_marked(each, paragraphs)}
     notes: list[tuple[str, str]] = []
     start = 0
-    for match in _CHAINED.finditer(line):
-        if match["marker"] != marker and is_marked(match["marker"], paragraphs):
+    for match in matches:
+        if match["marker"] in hanging - {marker}:
             notes.append((marker, line[start : match.start()].rstrip()))
             marker, start = match["marker"], match.end() + len(match["marker"])
     return [*notes, (marker, line[start:].strip())]
