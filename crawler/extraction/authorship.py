@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.records import Author
 from crawler.extraction.flow import Block
-from crawler.extraction.normalisers.bylines import leading_names
+from crawler.extraction.normalisers.bylines import is_organisation, leading_names
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
@@ -21,7 +21,8 @@ _BEFORE_NAMES = re.compile(
 _BETWEEN_NAMES = re.compile(r"\s*[,;|/、]\s*|\s+(?:and|und|et|и|та|y|&)\s+")
 _BRACKET = re.compile(r"\s*\([^)]*\)")
 _NOT_PERSONS = re.compile(
-    r"https?://|@|^\W*$|^(?:фото|photo|foto|bild|image|video|видео|getty|pixabay|shutterstock|unsplash|twitter|facebook|instagram|follow|more)\b",
+    r"https?://|@|^\W*$|^(?:фото|photo|foto|bild|image|video|видео|getty|pixabay|shutterstock|unsplash|twitter|facebook|instagram|follow|more)\b"
+    r"|^(?:in english|in russian|english version|russian version|по-русски|на русском|русская версия)$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -141,7 +142,8 @@ def as_authors(names: Iterable[str]) -> list[Author]:
     for line in names:
         for number, part in enumerate(_BETWEEN_NAMES.split(_BEFORE_NAMES.sub("", clean(html.unescape(line))))):
             name = _BRACKET.sub("", _BEFORE_NAMES.sub("", part)).strip(" ,;:|–-")
-            if _is_name(name) and not (number and _ROLE.search(name)):
+            beside = number and (_ROLE.search(name) or is_organisation(name))
+            if _is_name(name) and not beside:
                 found.setdefault(name, Author(name))
     return list(found.values())
 

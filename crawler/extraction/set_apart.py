@@ -24,8 +24,8 @@ def set_apart(text: list[Block]) -> int:
     if ordinary is None:
         return 0
     edge = 0
-    while edge < len(text) and _differs(text[edge], ordinary, around):
-        edge += 1
+    while edge < len(text) and _differs(text[edge], ordinary, around) and not (edge and text[edge].is_heading):
+        edge += 1  # a heading may be the subtitle; behind another block it heads the body
     body = sum(1 for block in paragraphs if block.index >= text[edge].index) if edge < len(text) else 0
     return edge if body >= 2 else 0
 

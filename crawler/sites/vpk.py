@@ -34,7 +34,8 @@ LABELS = Labels(
     login=("Войти", "Log in", "Login"),
     note_signatures=(
         "approx. InoSMI", "Прим. ИноСМИ", "прим. редакции", "прим. ред.", "approx. editorial", "approx. ed.",
-        "note InoSMI", "примечание ИноСМИ", "прим. ВПК.name",
+        "note InoSMI", "примечание ИноСМИ", "прим. ВПК.name", "примеч. ред.", "прим. переводчика", "прим. перев.",
+        "прим. пер.", "прим. автора", "InoSMI note", "Editor's note", "Editor’s note", "ed. note",
     ),
     footnote=(
         "Выполняет функции иностранного агента", "Выполняют функции иностранного агента",

@@ -16,6 +16,8 @@ _MOST = 200  # subjects of a footnote: more are no article's
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _BEFORE = frozenset('_»"”’)]')
 _QUOTES = {"»": "«", "”": "“„", '"': '"', "“": "„", "’": "‘"}
+_MARKERS = frozenset("*†‡§¹²³⁴⁵⁶⁷⁸⁹")
+_OPENING = '«"“„‘([—–- '
 _PARTICLES = frozenset({
     "de", "van", "von", "der", "den", "du", "la", "le", "al", "bin", "ibn", "ben", "да", "ван", "фон", "дер", "ибн",
     "бин", "аль", "эль", "де", "ле", "ла", "оглы", "of", "the", "for", "and",
@@ -30,8 +32,30 @@ _ROLES = (
     "minister", "professor", "general", "colonel", "writer", "activist", "politician", "expert", "blogger",
     "economist", "historian", "senator", "chancellor", "leader", "editor", "director", "newspaper", "magazine",
     "organization", "organisation", "channel", "movement", "scientist", "lawyer", "former", "mr", "mrs", "ms", "dr",
-    "commentator", "observer", "researcher", "author", "prime", "opposition", "publicist",
+    "commentator", "observer", "researcher", "author", "prime", "opposition", "publicist", "представител",
 )  # fmt: skip
+# Words that may open a sentence before a name and are no part of it.
+_OPENERS = frozenset({
+    "вчера", "сегодня", "завтра", "однако", "также", "ранее", "позже", "затем", "тогда", "теперь", "сейчас", "потом",
+    "впрочем", "например", "напомним", "кстати", "даже", "именно", "только", "пока", "когда", "хотя", "если", "как",
+    "но", "а", "и", "в", "во", "на", "по", "от", "для", "из", "у", "к", "с", "со", "за", "об", "о", "при", "до",
+    "после", "против", "среди", "между", "кроме", "это", "сам", "сама", "сообщает", "сообщил", "сообщила", "сообщили",
+    "сообщило", "пишет", "писал", "заявил", "заявила", "заявили", "заявляет", "сказал", "сказала", "считает",
+    "полагает", "отмечает", "отметил", "отметила", "уточняет", "передает", "рассказал", "рассказала", "утверждает",
+    "yesterday", "today", "however", "but", "and", "when", "while", "as", "for", "in", "on", "at", "if", "later",
+    "он", "она", "они", "оно", "he", "she", "they", "it", "earlier", "then", "now", "also", "even", "only", "after",
+    "before", "since", "meanwhile", "says", "said", "writes",
+})  # fmt: skip
+# How the reasons of footnotes begin.
+_REASONS = (
+    "признан", "внесен", "включен", "запрещен", "деятельность", "организация запрещ", "организация призн",
+    "организация, запрещ", "организация, призн", "террорист", "экстремист", "иноагент", "иностранный агент",
+    "нежелательн", "выполняет функции", "выполняют функции", "физическое лицо", "юридическое лицо", "сми, призн",
+    "performs the functions", "recognized as", "recognised as", "designated", "banned in", "foreign agent",
+    "the organization is banned", "extremist", "terrorist",
+)  # fmt: skip
+_NOT_SUBJECTS = ("иноагент", "иностранн", "признан", "запрещен", "внесен", "экстремистск", "террористическ")
+_CHAINED = re.compile(r"\s(?=(?P<marker>\*{2,6}|[²³⁴-⁹]|[†‡§])\s?[^\s*])")
 
 
 def split_footnote(block: str, labels: tuple[str, ...] = ()) -> tuple[str, str] | None:
@@ -40,6 +64,25 @@ def split_footnote(block: str, labels: tuple[str, ...] = ()) -> tuple[str, str] 
         return match["marker"], match["text"]
     folded = fold(block[:_LONGEST_LABEL])
     return ("", block) if folded.startswith(labels) else None
+
+
+def is_reason(text: str, labels: tuple[str, ...] = ()) -> bool:
+    """Whether a footnote's text begins as those do that say why somebody carries a marker."""
+    folded = fold(text[:_LONGEST_LABEL])
+    return folded.startswith(_REASONS) or folded.startswith(labels)
+
+
+def chained(marker: str, line: str, paragraphs: Sequence[str]) -> list[tuple[str, str]]:
+    """The footnotes of a line that holds several: each later marker hangs on a word of the text, too."""
+    matches = list(_CHAINED.finditer(line))
+    hanging = {each for each in {match["marker"] for match in matches} if is_marked(each, paragraphs)}
+    notes: list[tuple[str, str]] = []
+    start = 0
+    for match in matches:
+        if match["marker"] in hanging - {marker}:
+            notes.append((marker, line[start : match.start()].rstrip()))
+            marker, start = match["marker"], match.end() + len(match["marker"])
+    return [*notes, (marker, line[start:].strip())]
 
 
 def is_marked(marker: str, paragraphs: Sequence[str]) -> bool:
@@ -72,7 +115,29 @@ def _subjects(marker: str, paragraphs: Sequence[str]) -> list[str]:
 
 def _in_paragraph(marker: str, text: str, paragraphs: Sequence[str]) -> Iterator[str]:
     for at in _marked(marker, text):
-        yield _quoted(text, at) or _named(text, at, paragraphs)
+        yield _before_bracket(text, at, paragraphs) or _subject(text, at, paragraphs)
+
+
+def _subject(text: str, end: int, paragraphs: Sequence[str]) -> str:
+    """The quotation or name that ends at `end`."""
+    return _quoted(text, end) or _named(text, end, paragraphs)
+
+
+def _before_bracket(text: str, at: int, paragraphs: Sequence[str]) -> str | None:
+    """Who stands before a bracket that carries the marker: "Питер Сауэр (Pjotr Sauer)*", "(признан иноагентом*)"."""
+    opening = text.rfind("(", 0, at)
+    inside = text[opening + 1 : at]
+    if opening < 1 or ")" in inside[:-1] or not (inside.endswith(")") or _is_reason_word(inside)):
+        return None
+    end = len(text[:opening].rstrip())
+    before = _subject(text, end, paragraphs) if end else ""
+    named = before and not before[0].islower() and not _is_role(before) and fold(before) not in _OPENERS
+    return before if named else None
+
+
+def _is_reason_word(text: str) -> bool:
+    """Whether the last word says what somebody is declared to be, and names nobody."""
+    return fold(text.rpartition(" ")[2].lstrip("(")).startswith(_NOT_SUBJECTS)
 
 
 def _quoted(text: str, end: int) -> str | None:
@@ -86,25 +151,33 @@ def _quoted(text: str, end: int) -> str | None:
 def _named(text: str, end: int, paragraphs: Sequence[str]) -> str:
     """The run of capitalised words that ends at `end`, without role words before the name."""
     words = _capitalised_run(text, end)
-    while len(words) > 1 and (
-        _is_role(words[0][1]) or (words[0][0] in sentence_starts(text) and _is_common(words, paragraphs))
-    ):
+    while len(words) > 1 and (_is_role(words[0][1]) or _only_opens(text, words, paragraphs)):
         words = words[1:]
     if len(words) > 2 and _INITIAL.fullmatch(words[1][1]) and not _INITIAL.fullmatch(words[-1][1]):
         words = words[1:] if not _INITIAL.fullmatch(words[0][1]) else words
-    while len(words) > 1 and words[0][1].lower() in _PARTICLES:
+    while len(words) > 1 and words[0][1] in _PARTICLES:
         words = words[1:]
-    return text[words[0][0] : end].strip('«»"“”„‘’()[] ') if words else ""
+    if not words or _is_reason_word(words[-1][1]):
+        return ""
+    return text[words[0][0] : end].strip('«»"“”„‘’()[] ')
+
+
+def _only_opens(text: str, words: list[tuple[int, str]], paragraphs: Sequence[str]) -> bool:
+    """Whether the first word has its capital from the sentence that it opens."""
+    start, word = words[0]
+    if not any(not text[at:start].strip(_OPENING) for at in sentence_starts(text) if at <= start):
+        return False
+    return fold(word) in _OPENERS or _is_common(words, paragraphs)
 
 
 def _capitalised_run(text: str, end: int) -> list[tuple[int, str]]:
     run: list[tuple[int, str]] = []
     for match in reversed(list(re.finditer(r"\S+", text[max(0, end - 160) : end]))):
         start, word = max(0, end - 160) + match.start(), match[0]
-        bare = word.lstrip('«"“„‘([—–-')
+        bare = word.lstrip(_OPENING)
         if run and (word[-1] in ',;:!?»”")…—–' or (word[-1] == "." and len(bare) > 2)):
             break
-        if run and not bare[:1].isupper() and bare not in _PARTICLES:
+        if run and ((not bare[:1].isupper() and bare not in _PARTICLES) or word[-1] in _MARKERS):
             break
         run.insert(0, (start + len(word) - len(bare), bare))
         if bare != word or not (bare[:1].isupper() or bare in _PARTICLES):

@@ -19,7 +19,7 @@ _ALIASES = {
     "англия": "GB", "шотландия": "GB", "южная корея": "KR", "северная корея": "KP", "тайвань": "TW", "гонконг": "HK",
     "киргизия": "KG", "туркмения": "TM", "чехия": "CZ", "бирма": "MM", "македония": "MK", "палестина": "PS",
     "саудовская аравия": "SA", "республика корея": "KR", "uk": "GB", "u k": "GB", "u s": "US", "u s a": "US",
-    "usa": "US",
+    "usa": "US", "соединенные штаты америки": "US", "соединенные штаты": "US", "соединенное королевство": "GB",
     "us": "US", "uae": "AE", "england": "GB", "scotland": "GB", "holland": "NL", "turkey": "TR", "türkiye": "TR",
     "prc": "CN",
     "dprk": "KP", "palestine": "PS", "czechia": "CZ", "burma": "MM", "hong kong": "HK", "taiwan": "TW",
@@ -53,7 +53,7 @@ def _fold(name: str) -> str:
 @lru_cache(maxsize=4096)
 def country_code(name: str) -> str | None:
     """The ISO 3166-1 alpha-2 code of a country's name in any language; None where it is not a country's name."""
-    folded = _fold(name)
+    folded = _fold(name).removeprefix("the ")
     known = _ALIASES if len(folded) < 4 else _names()  # "IT", "eng": an abbreviation is no country
     return known.get(folded)
 
@@ -65,7 +65,7 @@ def split_outlet(heading: str) -> tuple[str, Outlet | None]:
     code = country_code(match["country"]) if match else None
     if match is None or code is None or not match.start():
         return heading, None
-    return heading[: match.start()].rstrip(), Outlet(match["outlet"], code, match["country"], match[0].strip())
+    return heading[: match.start()].rstrip(), Outlet(match["outlet"].strip(), code, match["country"], match[0].strip())
 
 
 def _first_bracket(heading: str) -> int:

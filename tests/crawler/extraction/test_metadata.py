@@ -170,6 +170,8 @@ def test_authors_of_other_stories_are_not_this_ones():
         (["BY: Jane Doe", "Jane Doe"], ["Jane Doe"]),
         (["JANE DOE, Auto Writer"], ["JANE DOE"]),
         (["Jane Doe, Pixabay"], ["Jane Doe"]),
+        (["Иван Иванов, РИА Новости"], ["Иван Иванов"]),
+        (["In English"], []),
         (["Фото из архива"], []),
     ],
 )

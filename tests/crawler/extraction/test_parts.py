@@ -53,6 +53,12 @@ def test_a_class_counts_where_the_body_shares_one(article):
     assert article("<p class=lead>A lead by its class. Two.</p>" + body).lead == "A lead by its class. Two."
 
 
+@pytest.mark.parametrize("lead", ["<p><b>A lead. Two sentences.</b></p>", "<div>A lead. Two sentences.</div>"])
+def test_a_subheading_that_opens_the_body_is_no_lead(article, lead):
+    found = article(f"{lead}<h3>A subheading</h3>{BODY}")
+    assert (found.lead, found.body) == ("A lead. Two sentences.", ["A subheading", *PARAGRAPHS])
+
+
 def test_paragraphs_that_do_not_agree_set_nothing_apart(article):
     mixed = "<p>One of a kind. Two.</p><div>Other one.</div><section>Third one.</section><center>Fourth one.</center>"
     found = article(mixed)
@@ -333,3 +339,104 @@ def test_what_stands_around_a_text_is_no_part_of_it(article):
 def test_a_button_to_print_is_no_picture(article):
     button = '<div><a href="?print=1"><img src="/images/printer.gif" alt="Print version"></a></div>'
     assert article(f"{button}<p>A first paragraph.</p><p>A second one.</p>").image is None
+
+
+PROSE = [f"Paragraph {number} of a story that a wire sent." for number in range(6)]
+
+
+def story(*between):
+    """Paragraphs of a wire story with blocks between them."""
+    blocks = [f"<p>{text}</p>" for text in PROSE]
+    for at, block in enumerate(between):
+        blocks.insert(2 + 2 * at, block)
+    return "".join(blocks)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ["<p><b>Дональд Трамп</b></p>", "<p><b>Белый Дом</b></p>"],
+        ["<p>Дональд Трамп</p>", "<p>Северный Поток</p>"],
+        ["<p><b>Дональд Трамп</b></p>"],
+        ["<table><tr><td>Дональд Трамп</td><td>47</td></tr></table>"],
+        ["<table><tr><td>Дональд Трамп</td></tr><tr><td>Джо Байден</td></tr></table>"],
+        ["<ul><li>Дональд Трамп</li><li>другие</li></ul>"],
+        ["<p>Томагавк (Tomahawk)</p><p>Калибр (Kalibr)</p>"],
+        ["<ul><li>Томагавк (Tomahawk)</li></ul>"],
+        ["<p>Томагавк (Tomahawk)</p><p>Шторм Шедоу (Storm Shadow)</p>"],
+        ["<h3>Томагавк (Tomahawk)</h3>"],
+        ["<h3>Шторм Шедоу (Storm Shadow)</h3>", "<h3>Тейлор Аурус (Taylor Aurus)</h3>"],
+        ["<p>The list:</p><p>Шторм Шедоу (Storm Shadow)</p>"],
+    ],
+)
+def test_names_in_a_wire_story_are_no_byline(article, between):
+    found = article(story(*between))
+    assert (found.authors, found.lead, found.body[0], found.body[-1]) == ([], None, PROSE[0], PROSE[-1])
+
+
+@pytest.mark.parametrize(
+    "later",
+    ["<p>Томагавк (Tomahawk)</p>", "<p>Шторм Шедоу (Storm Shadow)</p>", "<h3>Шторм Шедоу (Storm Shadow)</h3>"],
+)
+def test_a_byline_above_stays_one_whatever_is_in_brackets_below(article, later):
+    found = article("<p>Иван Иванов</p>" + story(later))
+    assert [each.name for each in found.authors] == ["Иван Иванов"]
+    assert found.body[:2] == PROSE[:2]
+
+
+def test_a_byline_in_a_table_or_list_of_its_own_is_one(article):
+    for box in ("<table><tr><td>{}</td></tr></table>", "<ul><li>{}</li></ul>"):
+        found = article("<p>The subtitle</p>" + box.format("Питер Сауэр (Pjotr Sauer)") + BODY)
+        assert ([each.name for each in found.authors], found.body) == (["Питер Сауэр"], PARAGRAPHS)
+
+
+@pytest.mark.parametrize("line", ["Питер Сауэр* (Pjotr Sauer)", "Питер Сауэр (Pjotr Sauer)*"])
+def test_the_byline_of_a_foreign_agent(article, line):
+    found = article(f"<p>The subtitle</p><p>A lead. Of two.</p><p>{line}</p>{BODY}<p>*A foreign agent</p>")
+    assert [(each.name, each.name_original) for each in found.authors] == [("Питер Сауэр", "Pjotr Sauer")]
+    assert (found.subtitle, found.lead, found.body) == ("The subtitle", "A lead. Of two.", PARAGRAPHS)
+    assert [note.text for note in found.footnotes] == ["A foreign agent"]
+
+
+@pytest.mark.parametrize("line", ["РИА Новости", "Перевёл Иван Иванов", "In English"])
+def test_a_line_that_names_no_author_is_no_part_of_the_text(article, line):
+    found = article(f"<p>{line}</p>{BODY}")
+    assert (found.authors, found.lead, found.body) == ([], None, PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "<p>*Выполняет функции<br>**Деятельность запрещена<br>***Террорист</p>",
+        "<p>*Выполняет функции **Деятельность запрещена ***Террорист</p>",
+    ],
+)
+def test_footnotes_in_one_paragraph_are_each_one(article, printed):
+    body = BODY.replace("second", "second by Ivan Petrov*, the «Fund»** and Max Moe***")
+    notes = article(BYLINE + body + printed).footnotes
+    assert [(note.marker, note.text, note.subjects) for note in notes] == [
+        ("*", "Выполняет функции", ("Ivan Petrov",)),
+        ("**", "Деятельность запрещена", ("Fund",)),
+        ("***", "Террорист", ("Max Moe",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("note", "marker"),
+    [
+        ("*Выполняет функции иностранного агента", "*"),
+        ("*Признан иноагентом", "*"),
+        ("Performs the functions of a foreign agent", ""),
+    ],
+)
+def test_a_line_behind_a_footnote_does_not_hide_it(article, note, marker):
+    behind = "<p>Фото: РИА Новости</p><p>Подписывайтесь на наш канал!</p>"
+    body = BODY.replace("second", "second by Ivan Petrov*")
+    found = article(f"{BYLINE}{body}<p>{note}</p>{behind}")
+    assert [each.marker for each in found.footnotes] == [marker]
+    assert len(found.body) == 3
+
+
+def test_a_star_line_before_the_last_paragraphs_is_no_footnote(article):
+    found = article(f"{BYLINE}<p>The fund of Ivan Petrov* says so.</p><p>* a list's item</p>{BODY}")
+    assert (found.footnotes, len(found.body)) == ([], 5)

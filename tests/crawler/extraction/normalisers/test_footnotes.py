@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.normalisers.footnotes import is_marked, split_footnote, tie
+from crawler.extraction.normalisers.footnotes import chained, is_marked, split_footnote, tie
 
 
 def subjects(*paragraphs, marker="*"):
@@ -47,6 +47,19 @@ def test_a_known_wording_is_a_footnote_without_a_marker():
         ("The organisation Human Rights Watch* said", "Human Rights Watch"),
         ("Ранее А. Б. Иванов* уехал", "А. Б. Иванов"),
         ("сказал шейх Али ибн Хусейн* вчера", "Али ибн Хусейн"),
+        ("Сообщает Радио Свобода*", "Радио Свобода"),
+        ("Об этом пишет The Insider* в среду", "The Insider"),
+        ("The Insider* пишет", "The Insider"),
+        ("по данным the Taliban*", "Taliban"),
+        ("Представители ИГИЛ* заявили", "ИГИЛ"),
+        ("Вчера Татьяна Становая* выступила", "Татьяна Становая"),
+        ("Он ушёл. «Однако Екатерина Шульман* осталась", "Екатерина Шульман"),
+        ("Политолог Татьяна Становая (признана иноагентом*) считает", "Татьяна Становая"),
+        ("Питер Сауэр (Pjotr Sauer)*", "Питер Сауэр"),
+        ("Питер Сауэр* (Pjotr Sauer)", "Питер Сауэр"),
+        ("группировка (ИГИЛ)* и", "ИГИЛ"),
+        ("«Исламское государство» (ИГ)* и", "Исламское государство"),
+        ("издание (ранее Медуза*) пишет", "Медуза"),
     ],
 )
 def test_the_subject_is_the_name_before_the_marker_as_printed(text, subject):
@@ -72,3 +85,24 @@ def test_a_star_on_its_own_marks_nothing():
 def test_a_marker_hangs_on_a_word_quotation_or_bracket_and_is_whole(marker, text):
     hanging = re.compile(rf"(?<=[\w»\"”’)\]]){re.escape(marker)}(?!{re.escape(marker[0])})")
     assert is_marked(marker, [text]) == bool(hanging.search(text))
+
+
+def test_what_somebody_is_declared_to_be_is_no_subject():
+    assert subjects("Он (признан иноагентом*) уехал") == ()
+    assert subjects("политик (признана иноагентом*) уехала") == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (
+            "Выполняет. **Деятельность. ***Террорист.",
+            [("*", "Выполняет."), ("**", "Деятельность."), ("***", "Террорист.")],
+        ),
+        ("Выполняет ** Деятельность", [("*", "Выполняет"), ("**", "Деятельность")]),
+        ("Выполняет ****нет", [("*", "Выполняет ****нет")]),
+        ("Выполняет", [("*", "Выполняет")]),
+    ],
+)
+def test_a_line_may_hold_several_footnotes(line, wanted):
+    assert chained("*", line, ["Анна Петрова* и «Фонд»** и Иван***"]) == wanted

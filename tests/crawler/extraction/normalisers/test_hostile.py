@@ -9,7 +9,7 @@ import pytest
 from crawler.extraction.normalisers.bylines import read_byline
 from crawler.extraction.normalisers.counts import read_count
 from crawler.extraction.normalisers.dates import read_moment
-from crawler.extraction.normalisers.footnotes import is_marked, split_footnote, tie
+from crawler.extraction.normalisers.footnotes import chained, is_marked, split_footnote, tie
 from crawler.extraction.normalisers.notes import find_notes
 from crawler.extraction.normalisers.outlets import split_outlet
 from crawler.extraction.normalisers.text import clean, sentence_starts
@@ -29,6 +29,10 @@ UNITS = [
     "1,",
     "*",
     "a*",
+    "a** ",
+    " **a",
+    "[а) ",
+    "А (B) ",
     "«",
     '"a"* ',
     ". A",
@@ -48,6 +52,7 @@ READERS = {
     "outlets": lambda text: split_outlet(text + " (X, UK)") and split_outlet(text + ")"),
     "notes": lambda text: find_notes([text], LABELS.note_signatures),
     "footnotes": lambda text: (split_footnote(text), is_marked("*", [text]), tie([("*", "x")], [text[:4_000]])),
+    "chained footnotes": lambda text: chained("*", text, [text]),
     "text": lambda text: (clean(text), sentence_starts(text)),
 }
 
