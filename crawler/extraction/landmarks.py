@@ -189,7 +189,8 @@ class _Reader:
         self.reading.found("editor_notes", find_notes(body, self.site.labels.note_signatures), "signature")
         lead = [block.text for block in parts.lead]
         subtitle = [parts.subtitle.text] if parts.subtitle else []
-        tied = tie(parts.footnotes, [self.reading.fields["title"].value, *subtitle, *lead, *body])
+        byline = [block.text for block in parts.byline]  # a foreign agent may have written it
+        tied = tie(parts.footnotes, [self.reading.fields["title"].value, *subtitle, *lead, *byline, *body])
         self.reading.found("footnotes", tied, "marker")
         self.reading.found("links", self._links(parts.body), "body")
 

@@ -108,3 +108,10 @@ def test_the_word_before_the_time_of_publication_goes_with_it(article):
 def test_a_letter_in_place_of_a_portrait_is_no_part_of_a_name(article):
     chip = '<div><span aria-hidden="true">P</span><span>Peter Sauer (Pjotr Sauer)</span></div>'
     assert [author.name for author in article(chip + paragraphs(*BODY)).authors] == ["Peter Sauer"]
+
+
+def test_a_footnote_may_be_about_who_wrote_the_article(article):
+    note = "<p>*Performs the functions of a foreign agent</p>"
+    found = article(f"<p>Питер Сауэр* (Pjotr Sauer)</p>{paragraphs(*BODY)}{note}")
+    assert [author.name for author in found.authors] == ["Питер Сауэр"]
+    assert [footnote.subjects for footnote in found.footnotes] == [("Питер Сауэр",)]
