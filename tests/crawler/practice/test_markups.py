@@ -25,7 +25,8 @@ REORDERED = {
     *("wix", "elementplus", "primefaces"),
 }
 
-HEAVY = {"elementor", "typo3", "material", "wix", "elementplus", "primefaces"}  # ten elements around a paragraph, as those systems print
+# Ten elements around a paragraph, as those systems print.
+HEAVY = {"elementor", "typo3", "material", "wix", "elementplus", "primefaces"}
 
 
 @pytest.fixture(scope="module", params=sorted(MARKUPS))
