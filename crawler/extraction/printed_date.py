@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from crawler.extraction.normalisers.bylines import read_byline
 from crawler.extraction.normalisers.dates import (
     Moment,
     before_change,
+    behind_change,
     names_publication,
     read_moment,
     says_change,
@@ -75,6 +76,14 @@ class DateReader:
                 return found
             before = block.text
         return None
+
+    def of_changes(self, lines: Sequence[Block]) -> set[int]:
+        """The numbers of the `lines` that say nothing but when something was changed; a word may have its own."""
+        found = {block.index for block in lines if self._says_when_changed(block)}
+        for word, time in pairwise(lines):
+            if _announces_change(word.text) and self.moment(time.text):
+                found |= {word.index, time.index}
+        return found
 
     def beside_counters(self, counted: Iterable[Block]) -> Moment | None:
         """The time in a line of counters, perhaps behind a word."""
@@ -180,6 +189,14 @@ class DateReader:
             return False
         others = [block.text for block in text if block is not found.block and len(block.text) <= _LONGEST_DATE]
         return not any(moment.precision == "day" for moment in filter(None, map(self.moment, others)))
+
+    def _says_when_changed(self, block: Block) -> bool:
+        if len(block.text) > _LONGEST_DATE:
+            return False
+        if self.moment(block.text):
+            return _is_of_change(block, _first_with_digit(block))
+        rest = behind_change(block.text).rstrip(" .")
+        return rest != "" and self._read(rest) is not None
 
     def _within(self, line: Block) -> Moment | None:
         """The time that the first element of a line with digits is."""

@@ -99,6 +99,7 @@ _CHANGE = (
 )
 _SAYS_CHANGE = re.compile(rf"\b{_CHANGE}", re.IGNORECASE)
 _CHANGE_BEHIND = re.compile(rf"[\s(.,;|/]{_CHANGE}\D{{0,20}}\d", re.IGNORECASE)
+_CHANGE_FIRST = re.compile(rf"(?:последн\w{{2}} |дата )?{_CHANGE}\w*(?: on| at)? ?[:»]? ?", re.IGNORECASE)
 _CHANGED = re.compile(
     r"\s*(?:обновл|измен|исправл|дополн|(?:от)?редакт|updat|modif|edit|chang|correct|last )", re.IGNORECASE
 )
@@ -162,6 +163,12 @@ def before_change(text: str) -> str:
     """What a line says before it comes to a change: of `07.09.2025 10:00 (обновлено: 08.09 12:00)` the first time."""
     match = _CHANGE_BEHIND.search(text) if len(text) <= _LONGEST_TIMES else None
     return text[: match.start()].rstrip(" (.,;|/·•–—-") if match else ""
+
+
+def behind_change(text: str) -> str:
+    """A time without the word before it that says it is that of a change; nothing where there is no such word."""
+    match = _CHANGE_FIRST.match(text)
+    return text[match.end() :] if match else ""
 
 
 def names_publication(text: str) -> bool:

@@ -1,6 +1,13 @@
 """The time of publication as a page prints it, wherever that is; other times on a page are not it."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extraction.flow import read_flow
+from crawler.extraction.printed_date import DateReader
 
 LEAD = f"<p><b>{'The lead of this article goes on for a while. ' * 5}</b></p>"
 
@@ -94,6 +101,21 @@ UPDATED = "08.09.2025 10:00"
 )
 def test_the_time_of_a_change_is_not_that_of_publication(article, line):
     assert article(line + REST).published_at is None
+
+
+@pytest.mark.parametrize(
+    ("page", "numbers"),
+    [
+        (f"<p>Обновлено: {UPDATED}</p><p>A sentence.</p>", {0}),
+        (f"<p>07.09.2025 10:00</p><p><b>Последнее обновление</b> {UPDATED}.</p>", {1}),
+        (f"<div>Updated:</div><div>{UPDATED}</div><p>The law was updated on 8 September.</p>", {0, 1}),
+        (f"<p><abbr title='Обновлено'>{UPDATED}</abbr></p>", {0}),
+        ("<p>Обновлено меню столовой</p><p>Updated</p><p>A sentence.</p>", set()),
+    ],
+)
+def test_lines_that_only_say_when_something_was_changed(page, numbers):
+    reader = DateReader(datetime(2025, 9, 8, 9, tzinfo=UTC), ZoneInfo("Europe/Moscow"))
+    assert reader.of_changes(read_flow(LexborHTMLParser(page)).blocks) == numbers
 
 
 @pytest.mark.parametrize("said", ["<i>Обновлено</i> <b>{}</b>", "<i>Updated:</i> <b>{}</b>"])

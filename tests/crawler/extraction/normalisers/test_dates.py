@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.normalisers.dates import before_change, read_moment, says_change, without_word
+from crawler.extraction.normalisers.dates import before_change, behind_change, read_moment, says_change, without_word
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 SEEN_AT = datetime(2025, 9, 8, 9, 0, tzinfo=UTC)  # noon in Moscow
@@ -193,6 +193,21 @@ def test_what_is_no_time_keeps_its_word(text):
 )
 def test_a_line_says_first_when_it_was_published(line, before):
     assert before_change(line) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "time"),
+    [
+        ("Обновлено: 08.09.2025 12:00", "08.09.2025 12:00"),
+        ("Последнее обновление: сегодня, 12:00", "сегодня, 12:00"),
+        ("Дата обновления 08.09.2025", "08.09.2025"),
+        ("Last updated on September 8, 2025", "September 8, 2025"),
+        ("Опубликовано: 08.09.2025", ""),
+        ("08.09.2025", ""),
+    ],
+)
+def test_the_time_of_a_change_without_its_word(line, time):
+    assert behind_change(line) == time
 
 
 @pytest.mark.parametrize("text", ["Обновлено:", "Last updated", "изменён", "Updated", "dateModified: Modified"])
