@@ -21,7 +21,7 @@ from crawler.items import Placement
 from crawler.sites.site import Site
 
 _MOST_ROWS = 50_000
-_TAGS = re.compile(r"<[^>]{0,2000}>")
+_TAGS = re.compile(r"<[a-zA-Z/!][^>]{0,2000}>")  # "5 < 7" opens none
 _ENTITY_DECLARED = re.compile(rb"<!(?:DOCTYPE[^>\[]*\[|ENTITY)", re.IGNORECASE)
 _GZIP = b"\x1f\x8b"
 

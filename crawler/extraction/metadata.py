@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from enum import IntEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import orjson
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.records import Alternate, Image
 from crawler.extraction.authorship import authors_of
@@ -22,12 +24,19 @@ from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.outlets import split_outlet
-from crawler.extraction.normalisers.text import clean
+from crawler.extraction.normalisers.text import clean, fold
+from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
 from crawler.sites.site import Site
 
 _ARTICLE = re.compile(r"[A-Za-z]*(?:Article|Posting|Report)$")
 _ZONED = re.compile(r"\d:\d\d.*(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$")
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?")
+_DISCUSSION = re.compile(r"(?:DiscussionForum|Job)Posting$")
+_NO_ARTICLE = re.compile(r"(?:Comments?|(?:Image|Video|Audio|Media)Object)$")
+_NAMING = '[itemprop~="url"],[itemprop~="mainEntityOfPage"],[itemprop~="headline"],h1'  # whose article a scope is
+_MOST_PROPERTIES = 20
+_SHORTEST_TITLE = 15  # letters that tell one headline from another
 _LINKED_DATA = "application/ld+json"
 _DEEPEST = 6
 _MOST_NODES = 500
@@ -49,6 +58,79 @@ def read_metadata(page: Page, site: Site, blocks: Sequence[Block] = ()) -> Layer
     for name in _PARTS:
         layer.ask(name)
     return layer.reading
+
+
+class Whose(IntEnum):
+    """Which page it is of which metadata speak."""
+
+    OWN = 0
+    UNKNOWN = 1
+    OTHER = 2
+
+
+class Told(NamedTuple):
+    """A time of publication, with the source and its text."""
+
+    moment: Moment
+    rule: str
+    raw: str
+
+    @property
+    def exactness(self) -> tuple[bool, bool]:
+        """Whether it says the minute, and the zone."""
+        return self.moment.precision == "minute", _ZONED.search(self.raw) is not None
+
+
+class Owner:
+    """Tells what a page says of itself from what it says of other stories: by address, else by headline."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page, self.site = page, site
+
+    def of(self, urls: Iterable[Any], headline: str | None) -> Whose:
+        """Whose article it is that has these addresses and this headline."""
+        named = [url for each in urls if (url := self._absolute(each))]
+        if any(self._key(url) in self._addresses for url in named) or (headline and self._is_title(headline)):
+            return Whose.OWN
+        return Whose.OTHER if any(map(self._is_elsewhere, named)) else Whose.UNKNOWN
+
+    @cached_property
+    def _addresses(self) -> set[str]:
+        links = [node.attributes for node in self.page.declared["link"]]
+        canonical = [link.get("href") for link in links if "canonical" in (link.get("rel") or "").lower().split()]
+        urls = [self.page.url, self.page.url.partition("?")[0], *canonical, self.page.meta.get("og:url")]
+        return {self._key(url) for each in urls if (url := self._absolute(each))}
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        headings = [node.text() for node in self.page.tree.css("h1")[:5]]
+        return [_letters(text) for text in (self.page.title, self.page.meta.get("og:title", ""), *headings)]
+
+    def _is_title(self, headline: str) -> bool:
+        """Whether the page is called so; of long titles one may have a kicker or a site's name more."""
+        letters = _letters(headline)
+        if len(letters) < _SHORTEST_TITLE:
+            return letters != "" and letters in self._titles
+        return any(letters in each or (len(each) >= _SHORTEST_TITLE and each in letters) for each in self._titles)
+
+    def _absolute(self, reference: Any) -> str | None:
+        """An address; a name like `article-7` is none."""
+        is_address = isinstance(reference, str) and reference.startswith(("http://", "https://", "/"))
+        return self.page.resolve(reference) if is_address else None
+
+    def _key(self, url: str) -> str:
+        """What tells a page of the site from others, whatever its slug is."""
+        facts = facts_of(self.site, url)
+        if facts and facts.native_id:
+            return f"{facts.language} {facts.native_id}"
+        query = urlsplit(url).query
+        return "".join(_place(url)) + (f"?{query}" if query else "")
+
+    def _is_elsewhere(self, url: str) -> bool:
+        """Whether an address is another page's of the site; the front page and the page's sections are no story's."""
+        host, path = _place(url)
+        own_host, own_path = _place(self.page.url)
+        return host == own_host and not f"{own_path}/".startswith(f"{path}/")
 
 
 class MetadataLayer:
@@ -73,8 +155,15 @@ class MetadataLayer:
 
     @cached_property
     def article(self) -> dict[str, Any]:
-        """The article's object in the JSON-LD; empty where there is none."""
-        return next(iter(list(self.linked_data())), {})
+        """The article's own object in the JSON-LD; empty where there is none."""
+        ranked = [(_is_discussion(node), self._whose(node), node) for node in self.linked_data()]
+        own = [each for each in ranked if each[1] != Whose.OTHER]
+        return min(own, key=lambda each: each[:2])[2] if own else {}
+
+    @cached_property
+    def owner(self) -> Owner:
+        """Tells the page's own article from others."""
+        return Owner(self.page, self.site)
 
     @cached_property
     def headline(self) -> str | None:
@@ -96,12 +185,38 @@ class MetadataLayer:
             self.by_id |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
             yield from (node for node in nodes if _is_article(node))
 
+    def _whose(self, node: dict[str, Any]) -> Whose:
+        """Whose article an object of the JSON-LD is."""
+        of_page = node.get("mainEntityOfPage")
+        pages = [of_page.get("@id"), of_page.get("url")] if isinstance(of_page, dict) else [of_page]
+        return self.owner.of([node.get("url"), node.get("@id"), *pages], _text(node.get("headline")))
+
     def _microdata(self, name: str) -> str | None:
-        node = self.page.tree.css_first(f'[itemprop~="{name}"]')
-        if node is None:
-            return None
-        attributes = node.attributes
-        return attributes.get("content") or attributes.get("datetime") or clean(node.text()) or None
+        """A property of the page's own article, or of the only one that may be it."""
+        unknown: dict[int, LexborNode] = {}
+        for node in self.page.tree.css(f'[itemprop~="{name}"]')[:_MOST_PROPERTIES]:
+            scope = _scope_of(node)
+            whose = self._whose_scope(scope) if scope is not None else Whose.UNKNOWN
+            if whose == Whose.OWN:
+                return _property(node)
+            if whose == Whose.UNKNOWN:
+                unknown.setdefault(scope.mem_id if scope is not None else 0, node)
+        return _property(next(iter(unknown.values()))) if len(unknown) == 1 else None
+
+    def _whose_scope(self, scope: LexborNode) -> Whose:
+        """Whose article an element with properties is; a comment or a picture is none."""
+        if _NO_ARTICLE.search(scope.attributes.get("itemtype") or ""):
+            return Whose.OTHER
+        urls, headline = [scope.attributes.get("itemid")], None
+        for node in scope.css(_NAMING)[:_MOST_PROPERTIES]:
+            inner = _scope_of(node)
+            if inner is None or inner.mem_id != scope.mem_id:
+                continue
+            if node.tag == "h1" or "headline" in (node.attributes.get("itemprop") or ""):
+                headline = headline or node.attributes.get("content") or node.text()
+            else:
+                urls += [node.attributes.get(attribute) for attribute in ("href", "content", "itemid")]
+        return self.owner.of(urls, headline)
 
     # --- fields --------------------------------------------------------------------------------------------------
 
@@ -122,15 +237,25 @@ class MetadataLayer:
                 return
 
     def _published(self, article: dict[str, Any]) -> None:
-        """The surest source that says the time with its zone; else the surest at all."""
-        found = ((moment, rule, raw) for raw, rule in self._times(article) if raw and (moment := self._moment(raw)))
-        first = next(found, None)
-        if first is None:
+        """The surest source that says the minute with its zone; else the most exact one of the surest one's day."""
+        told = (Told(moment, rule, raw) for raw, rule in self._times(article) if raw and (moment := self._moment(raw)))
+        best = next(told, None)
+        if best is None:
             return
-        zoned = next((each for each in found if _ZONED.search(each[2])), None) if not _ZONED.search(first[2]) else None
-        moment, rule, raw = zoned if zoned and _same_day(zoned[0], first[0]) else first
-        self.reading.found("published_at", moment.at, rule, raw)
-        self.reading.found("published_precision", moment.precision, rule)
+        if not all(best.exactness):
+            best = max([best, *(each for each in told if self._same_day(each, best))], key=lambda each: each.exactness)
+        self.reading.found("published_at", best.moment.at, best.rule, best.raw)
+        self.reading.found("published_precision", best.moment.precision, best.rule)
+
+    def _same_day(self, one: Told, other: Told) -> bool:
+        """Whether two times are of one publication: no zone is more than 14 hours from another's midnight."""
+        if ":" in other.raw and not _MIDNIGHT.search(other.raw):
+            return abs(one.moment.at - other.moment.at) < timedelta(hours=26)
+        zone = zone_of(self.site.time_zone)
+        return (
+            one.raw[:10] == other.raw[:10]
+            or one.moment.at.astimezone(zone).date() == other.moment.at.astimezone(zone).date()
+        )
 
     def _times(self, article: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
         """What may say the time of publication, the surest first, with its name."""
@@ -143,14 +268,19 @@ class MetadataLayer:
         yield time.attributes.get("datetime") if time else None, "time"
 
     def _moment(self, raw: str) -> Moment | None:
-        """The time that `raw` says; only its day where neither it nor the site file says in which zone it is."""
+        """The time that `raw` says; only its day where neither it nor the site file says in which zone it is.
+
+        Midnight without a zone is what machines make of a day alone.
+        """
         zone = zone_of(self.site.time_zone)
         moment = read_moment(raw, seen_at=self.page.fetched_at, zone=zone)
         if moment is None or moment.at.year < 1990:
             return None
-        if moment.precision == "minute" and self.site.time_zone == "UTC" and not _ZONED.search(raw):
+        if moment.precision != "minute" or _ZONED.search(raw):
+            return moment
+        if self.site.time_zone == "UTC":
             return Moment(moment.at.replace(hour=0, minute=0, second=0, microsecond=0), "day", moment.raw)
-        return moment
+        return Moment(moment.at, "day", moment.raw) if _MIDNIGHT.search(raw) else moment
 
     def _image(self, article: dict[str, Any]) -> None:
         for raw, rule in ((self.meta.get("og:image"), "og:image"), (_first_url(article.get("image")), "json-ld")):
@@ -172,11 +302,6 @@ class MetadataLayer:
             if url := self.page.resolve(attributes.get("href")):
                 found.setdefault(language, Alternate(language, url))
         self.reading.found("alternate", list(found.values()), "hreflang")
-
-
-def _same_day(one: Moment, other: Moment) -> bool:
-    """Whether two times are of one publication: no zone is more than 14 hours from another's midnight."""
-    return abs(one.at - other.at) < timedelta(hours=26)
 
 
 def looks_like_article(page: Page) -> bool:
@@ -231,6 +356,36 @@ def _is_article(node: dict[str, Any]) -> bool:
     kinds = node.get("@type")
     names = kinds if isinstance(kinds, list) else [kinds]
     return any(isinstance(name, str) and _ARTICLE.match(name.rpartition("/")[2]) for name in names)
+
+
+def _is_discussion(node: dict[str, Any]) -> bool:
+    """Whether an object is one of a forum, which is an article only where no other is."""
+    kinds = node.get("@type")
+    return any(
+        isinstance(kind, str) and _DISCUSSION.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
+    )
+
+
+def _scope_of(node: LexborNode) -> LexborNode | None:
+    """The element of whose properties one is."""
+    scope = node.parent
+    while scope is not None and "itemscope" not in scope.attributes:
+        scope = scope.parent
+    return scope
+
+
+def _property(node: LexborNode) -> str | None:
+    attributes = node.attributes
+    return attributes.get("content") or attributes.get("datetime") or clean(node.text()) or None
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Host and path of an address, as they are compared."""
+    return host_of(url).removeprefix("www."), unquote(urlsplit(url).path).lower().rstrip("/")
 
 
 def _text(value: Any) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import isleap
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,26 +27,35 @@ _MONTH = (
     r"|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3])[:](?P<minute>[0-5]\d)(?::[0-5]\d)?(?: ?(?P<half>[ap])\.?m\.?)?"
-_GAP = r"(?:,? ?(?:г\.?|года)?,? ?(?:в|at|[-–—|/])? ?)"
-_ZONE = r"(?: ?\(?(?P<zone>мск|msk|utc|gmt|по москве|moscow time)\)?)?"
+_ZONE = r"(?: ?\(?(?P<zone>мск|msk|(?:utc|gmt)(?: ?[+−-] ?\d{1,2}(?::\d\d)?)?|по москве|moscow time)\)?)?"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_WEEKDAY = (
-    r"(?:(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur?|sun)(?:day)?),? )?"
+_YEAR_WORD = r"(?: ?(?:года|г\.?))?"
+_NAME_OF_DAY = (
+    r"(?:понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|пн|вт|ср|чт|пт|сб|вс"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\.?"
 )
+_WEEKDAY = rf"(?:{_NAME_OF_DAY},? )?"
+_WEEKDAY_BEHIND = rf"(?:,? {_NAME_OF_DAY})?"
+_GAP = rf"(?:,? ?(?:г\.?|года)?{_WEEKDAY_BEHIND},? ?(?:в|at|[-–—|/•·])? ?)"
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"{_WEEKDAY}{_DAY}\.(?P<month>0?[1-9]|1[0-2])(?:\.{_YEAR})?(?:{_GAP}{_CLOCK}{_ZONE})?",
+        rf"{_WEEKDAY}{_DAY}\.(?P<month>0?[1-9]|1[0-2])(?:\.{_YEAR}{_YEAR_WORD})?(?:{_GAP}{_CLOCK}{_ZONE})?",
         rf"{_WEEKDAY}{_DAY} {_MONTH}(?:,? {_YEAR})?(?:{_GAP}{_CLOCK}{_ZONE})?{_GAP}",
         rf"{_WEEKDAY}{_MONTH} {_DAY}(?:,? {_YEAR})?(?:{_GAP}{_CLOCK}{_ZONE})?",
         rf"{_CLOCK}{_ZONE},? {_DAY}\.(?P<month>0?[1-9]|1[0-2])(?:\.{_YEAR})?",
         rf"{_CLOCK}{_ZONE},? {_DAY} {_MONTH}(?:,? {_YEAR})?{_GAP}",
+        rf"{_CLOCK}{_ZONE},? {_MONTH} {_DAY}(?:,? {_YEAR})?",
+        rf"{_YEAR}/(?P<month>0?[1-9]|1[0-2])/{_DAY}(?:{_GAP}{_CLOCK}{_ZONE})?",
+        # With dots the day comes first. Of a day alone two digits are no year: it may be a version, or the year first.
+        rf"(?P<day>0[1-9]|[12]\d|3[01])\.(?P<month>0[1-9]|1[0-2])\.(?P<short>\d\d){_GAP}{_CLOCK}{_ZONE}",
     )
 )
-_RELATIVE_DAY = re.compile(
-    rf"(?P<day>сегодня|вчера|позавчера|today|yesterday)(?:{_GAP}{_CLOCK}{_ZONE})?", re.IGNORECASE
+_RELATIVE = r"(?P<day>сегодня|вчера|позавчера|today|yesterday)"
+_RELATIVE_DAYS = (
+    re.compile(rf"{_RELATIVE}(?:{_GAP}{_CLOCK}{_ZONE})?"),
+    re.compile(rf"{_CLOCK}{_ZONE},? {_RELATIVE}"),
 )
 _DAYS_BACK = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1, "позавчера": 2}
 _DIGIT = re.compile(r"\d")
@@ -56,27 +65,48 @@ _AGO = re.compile(
     r" (?:назад|ago)"
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(?: ?(?:Z|UTC|[+-]\d\d(?::?\d\d)?))?")
-_RFC822 = re.compile(r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[A-Z]{1,4})")
+# A zone that this does not name would be read as the site's own.
+_RFC822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, ?)?\d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:\d\d(?::\d\d)? "
+    r"(?P<zone>[+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T|MSK)"
+)
+_CLOCK_SKEW = timedelta(minutes=10)  # by so much a site's clock may run ahead of ours
+_RECENT = 1  # years before the capture in which a year of two digits may lie
 
 
 # The form of every row of a list, read without the way through all forms.
 _SHORT = re.compile(r"(0[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])(?:\.((?:19|20)\d\d))? ([01]\d|2[0-3]):([0-5]\d)")
 
 
+# What a time begins with.
+_TIME = (
+    r"(?=\d|(?:сегодня|вчера|позавчера|today|yesterday)(?:,? ?(?:в |at )?\d|\s*$)"
+    rf"|(?:{_NAME_OF_DAY},? )?{_MONTH} \d|{_NAME_OF_DAY},? \d)"
+).replace("?P<name>", "?:")
 # A word that says what happened at a time: `Опубликовано: 22.09.2025 11:20`. Of changes ("Обновлено") none is here.
 _PUBLISHED = re.compile(
     r"(?:дата(?: публикации)?|опубликован[ао]?|размещен[ао]?|размещён[ао]?|добавлен[ао]?"
-    r"|(?:posted|submitted|added)(?: on)?) ?[:»]? (?=\d)"
-    r"|(?:published(?: on| at)?|publish(?:ed|ing)? date|publication date|date of publication) ?[:»]? (?=\d)"
-    r"|(?:date|published) ?: ?(?=\d)",
+    rf"|(?:posted|submitted|added)(?: on)?) ?[:»]? {_TIME}"
+    rf"|(?:published(?: on| at)?|publish(?:ed|ing)? date|publication date|date of publication) ?[:»]? {_TIME}"
+    rf"|(?:date|published) ?: ?{_TIME}",
     re.IGNORECASE,
 )
 
 
-_CHANGED = re.compile(r"\s*(?:обновл|измен|исправл|updat|modif|edit|chang|correct)", re.IGNORECASE)
+_CHANGE = (
+    r"(?:обновл[её]н|изменен[ао]?\b|измен[её]н\b|исправлен|(?:от)?редактирован|дополнен|дата (?:обновления|изменения)"
+    r"|updated?\b|(?:last )?modif|(?:re-?)?edited|changed|corrected|last (?:updat|edit|chang))"
+)
+_SAYS_CHANGE = re.compile(rf"\b{_CHANGE}", re.IGNORECASE)
+_CHANGE_BEHIND = re.compile(rf"[\s(.,;|/]{_CHANGE}\D{{0,20}}\d", re.IGNORECASE)
+_CHANGE_FIRST = re.compile(rf"(?:последн\w{{2}} |дата )?{_CHANGE}\w*(?: on| at)? ?[:»]? ?", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\s*(?:обновл|измен|исправл|дополн|(?:от)?редакт|updat|modif|edit|chang|correct|last )", re.IGNORECASE
+)
 _ANY_WORD = re.compile(r"\s*[^\W\d_]+ ?:? (?=\d)")
 _INITIALS = frozenset("ДдОоРрAaDdPpSs")  # of these words
 _LONGEST_LINE = 60  # characters
+_LONGEST_TIMES = 150  # of two times with their words
 
 
 class _Numbers(NamedTuple):
@@ -100,8 +130,8 @@ class Moment(Struct, frozen=True, gc=False):
 def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | None:
     """The time that `text`, as a whole, prints. `seen_at` (aware) is when the page was fetched.
 
-    Where no year is printed it is the latest that does not lie after `seen_at` (codebook, placements). A time
-    without an offset is in `zone`, with that zone's offset of its day.
+    Where no year is printed it is the latest that does not lie after `seen_at` (codebook, placements), but for the
+    minutes by which clocks differ. A time without an offset is in `zone`, with that zone's offset of its day.
     """
     raw = clean(text)
     if not raw or len(raw) > 60:
@@ -124,6 +154,23 @@ def without_any_word(text: str) -> str:
     return text if _CHANGED.match(text) else _ANY_WORD.sub("", text, count=1)
 
 
+def says_change(text: str) -> bool:
+    """Whether a word in a text says that something was changed: what stands behind it is no time of publication."""
+    return _SAYS_CHANGE.search(text) is not None
+
+
+def before_change(text: str) -> str:
+    """What a line says before it comes to a change: of `07.09.2025 10:00 (обновлено: 08.09 12:00)` the first time."""
+    match = _CHANGE_BEHIND.search(text) if len(text) <= _LONGEST_TIMES else None
+    return text[: match.start()].rstrip(" (.,;|/·•–—-") if match else ""
+
+
+def behind_change(text: str) -> str:
+    """A time without the word before it that says it is that of a change; nothing where there is no such word."""
+    match = _CHANGE_FIRST.match(text)
+    return text[match.end() :] if match else ""
+
+
 def names_publication(text: str) -> bool:
     """Whether a short text begins with such a word and then a number."""
     return len(text) <= _LONGEST_LINE and text[:1] in _INITIALS and _PUBLISHED.match(text) is not None
@@ -141,7 +188,7 @@ def _numbers(raw: str) -> _Numbers | None:
 def _short(raw: str, numbers: _Numbers, seen_at: datetime, zone: ZoneInfo) -> Moment | None:
     for candidate in (numbers.year,) if numbers.year else _years(seen_at):
         when = _at(numbers, candidate, zone)
-        if when is not None and (numbers.year or when <= seen_at):
+        if when is not None and (numbers.year or when <= seen_at + _CLOCK_SKEW):
             return Moment(when, "minute", raw)
     return None
 
@@ -165,21 +212,21 @@ def _machine(raw: str, zone: ZoneInfo) -> Moment | None:
     if _ISO.fullmatch(raw):
         when = datetime.fromisoformat(raw.replace(" UTC", "Z").replace(" Z", "Z").replace(" +", "+"))
         return _moment(when if when.tzinfo else when.replace(tzinfo=zone), "minute" if ":" in raw else "day", raw)
-    if _RFC822.fullmatch(raw):
+    if match := _RFC822.fullmatch(raw):
         when = parsedate_to_datetime(raw)
-        return _moment(when if when.tzinfo else when.replace(tzinfo=zone), "minute", raw)
+        return _moment(when if when.tzinfo else when.replace(tzinfo=_zone(match["zone"].lower(), zone)), "minute", raw)
     return None
 
 
 def _human(raw: str, seen_at: datetime, zone: ZoneInfo) -> Moment | None:
     text = fold(raw)
     if _DIGIT.search(text) is None and not text.startswith(_DAYS) and not text.endswith(_BACK):
-        return None  # most texts that are asked are no dates, and eight patterns would have to say so
+        return None  # most texts that are asked are no dates, and a dozen patterns would have to say so
     now = seen_at.astimezone(zone)
     for form in _FORMS:
         if match := form.fullmatch(text):
             return _absolute(match, raw, now, zone)
-    if match := _RELATIVE_DAY.fullmatch(text):
+    if match := _RELATIVE_DAYS[0].fullmatch(text) or _RELATIVE_DAYS[1].fullmatch(text):
         day = now.date() - timedelta(days=_DAYS_BACK[match["day"]])
         return _on(day, match, raw, zone)
     if match := _AGO.fullmatch(text):
@@ -191,11 +238,21 @@ def _absolute(match: re.Match[str], raw: str, now: datetime, zone: ZoneInfo) -> 
     groups = match.groupdict()
     month = int(groups["month"]) if groups.get("month") else _MONTHS[groups["name"][:3]]
     day = int(groups["day"])
-    if not groups["year"] and not groups["hour"] and not groups.get("name"):
+    if not groups.get("year") and not groups["hour"] and not groups.get("name"):
         return None  # "08.09" alone may be any number
-    if groups["year"]:
-        return _on(date(int(groups["year"]), month, day), match, raw, zone)
+    if year := int(groups["year"]) if groups.get("year") else _whole_year(groups.get("short"), now):
+        return _on(date(year, month, day), match, raw, zone)
     return _latest(month, day, match, raw, now, zone)
+
+
+def _whole_year(short: str | None, now: datetime) -> int | None:
+    """The year of two digits; `25.09.07` may have it first, and then its end is seldom a year that is near."""
+    if short is None:
+        return None
+    year = 2000 + int(short)
+    if not now.year - _RECENT <= year <= now.year:
+        raise ValueError(f"{short} may be a day")
+    return year
 
 
 def _latest(month: int, day: int, match: re.Match[str], raw: str, now: datetime, zone: ZoneInfo) -> Moment | None:
@@ -205,7 +262,7 @@ def _latest(month: int, day: int, match: re.Match[str], raw: str, now: datetime,
             moment = _on(date(year, month, day), match, raw, zone)
         except ValueError:
             continue
-        if moment.at <= now:
+        if moment.at <= now + _CLOCK_SKEW:
             return moment
     return None
 
@@ -214,9 +271,23 @@ def _on(day: date, match: re.Match[str], raw: str, zone: ZoneInfo) -> Moment:
     groups = match.groupdict()
     if groups.get("hour") is None:
         return _moment(datetime(day.year, day.month, day.day, tzinfo=zone), "day", raw)
-    zone = ZoneInfo("UTC") if groups.get("zone") in {"utc", "gmt"} else zone
-    hour = _hour(int(groups["hour"]), groups.get("half"))
-    return _moment(datetime(day.year, day.month, day.day, hour, int(groups["minute"]), tzinfo=zone), "minute", raw)
+    hour, minute = _hour(int(groups["hour"]), groups.get("half")), int(groups["minute"])
+    named = _zone(groups.get("zone"), zone)
+    return _moment(datetime(day.year, day.month, day.day, hour, minute, tzinfo=named), "minute", raw)
+
+
+def _zone(name: str | None, own: ZoneInfo) -> tzinfo:
+    """The zone that is printed beside a time (`utc+3`, `мск`), else the site's own."""
+    if name is None:
+        return own
+    if not name.startswith(("utc", "gmt", "-0000")):
+        return ZoneInfo("Europe/Moscow")
+    offset = name[3:].replace(" ", "").replace("−", "-") if name[0] != "-" else ""
+    hours, _, minutes = offset[1:].partition(":")
+    if int(hours or 0) > 14:
+        raise ValueError(f"{name} is no zone")
+    ahead = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    return timezone(-ahead if offset[:1] == "-" else ahead)
 
 
 def _hour(hour: int, half: str | None) -> int:

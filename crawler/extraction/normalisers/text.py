@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 
 # Soft hyphen, zero-width and direction marks, byte order mark, control characters (PostgreSQL refuses NUL). Python
 # calls none of them printable, which is what makes looking for them cheap.
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+)
+_BREVE, _DIAERESIS = "\u0306", "\u0308"  # of a й or ё in two characters
+# Signs that were escaped twice, so that a reader sees `&quot;`; < and > might be meant so.
+_ESCAPED = re.compile(
+    "&(?:amp;)*((?:quot|apos|#0?39|#0?34|nbsp|laquo|raquo|ldquo|rdquo|bdquo|lsquo|rsquo|mdash|ndash|hellip);)|&(?:amp;)+"
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]]*\s+(?=[\"'«„“(\[]*[A-ZА-ЯЁ0-9])")
 _ABBREVIATION = re.compile(
@@ -23,15 +30,29 @@ def visible(text: str) -> str:
 
 def is_clean(text: str) -> bool:
     """Whether `clean` would change nothing."""
-    return text[:1] != " " and text[-1:] != " " and text.isprintable() and "  " not in text
+    return text[:1] != " " and text[-1:] != " " and text.isprintable() and "  " not in text and not _is_encoded(text)
 
 
 def clean(text: str) -> str:
-    """Visible characters only; every run of white space, no-break spaces too, is one space; none at the ends."""
+    """Visible characters only; every run of white space, no-break spaces too, is one space; none at the ends.
+
+    A sign that was escaped twice is that sign, and a letter in two characters is one.
+    """
     text = text.strip()
-    if text.isprintable() and "  " not in text:
+    encoded = _is_encoded(text)
+    if text.isprintable() and "  " not in text and not encoded:
         return text
-    return " ".join(visible(text).split())
+    text = visible(text)
+    return " ".join((_as_shown(text) if encoded else text).split())
+
+
+def _is_encoded(text: str) -> bool:
+    """Whether there may be signs to unescape or letters to compose: no more than three looks for one character."""
+    return "&" in text or _BREVE in text or _DIAERESIS in text
+
+
+def _as_shown(text: str) -> str:
+    return unicodedata.normalize("NFC", _ESCAPED.sub(lambda match: html.unescape(f"&{match[1] or 'amp;'}"), text))
 
 
 def fold(text: str) -> str:

@@ -33,6 +33,35 @@ def test_a_meta_tag_is_believed_where_it_fits(encoding):
     assert decode(text.encode(encoding)) == (text, encoding.replace("windows-", "cp"))
 
 
+FURNITURE = "<html><body>Войти <b>ВПК.name</b> <p>ПОДПИСКА НА НОВОСТИ</p> © ТАСС "
+ENGLISH = "The “T-90” tank’s new turret — it’s ready. " * 20
+
+
+@pytest.mark.parametrize("inside", ["Войти", "© ТАСС", FURNITURE, FURNITURE + ENGLISH, ENGLISH, "Ё №&nbsp;", "«Р»"])
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r", "iso8859-5", "cp866"])
+def test_a_declared_cyrillic_charset_holds_where_there_is_little_of_it(inside, encoding):
+    body = inside.encode(encoding, "ignore")
+    assert decode(body, f"text/html; charset={encoding}")[0] == body.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r"])
+@pytest.mark.parametrize("declared", ["windows-1251", "koi8-r", "utf-8"])
+def test_pages_in_capitals_are_read_like_others(encoding, declared):
+    text = "ПОДПИСКА НА НОВОСТИ. ВОЙТИ. ОБСУЖДЕНИЕ. РОССИЙСКИЕ ВОЙСКА УСПЕШНО ИСПЫТАЛИ НОВУЮ РАКЕТУ НА ПОЛИГОНЕ"
+    assert decode(text.encode(encoding), f"text/html; charset={declared}")[0] == text
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "koi8-r"])
+def test_russian_words_in_an_english_page_are_read_under_any_declaration(declared):
+    text = FURNITURE + "Источник изображения: РИА Новости. Обсуждение, комментарии, поиск по сайту. " + ENGLISH
+    assert decode(text.encode("cp1251"), declared and f"text/html; charset={declared}")[0] == text
+
+
+@pytest.mark.parametrize("name", ["hex", "idna", "rot13", "undefined", "unicode_escape", "nonsense"])
+def test_what_is_no_encoding_of_text_is_not_believed(name):
+    assert decode(TEXT.encode("cp1251"), f"text/html; charset={name}")[0] == TEXT
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
 def test_a_byte_order_mark_wins(encoding):
     assert decode(("\ufeff" + TEXT).encode(encoding), "text/html; charset=windows-1251")[0] == TEXT

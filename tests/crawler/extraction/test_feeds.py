@@ -39,6 +39,19 @@ def test_rss_rows_in_order(feed):
     ]
 
 
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [
+        ("<![CDATA[Т-90 < Т-14, а 5 > 3]]>", "Т-90 < Т-14, а 5 > 3"),
+        ("<![CDATA[<b>Т-90</b><!-- x --> &laquo;Искандер&raquo;]]>", "Т-90 «Искандер»"),
+        ("5 &lt; 7 &gt; 3", "5 < 7 > 3"),
+    ],
+)
+def test_a_sign_in_a_title_is_no_tag(feed, printed, title):
+    row = feed(f"<rss><channel><item><title>{printed}</title><link>/news/1_a.html</link></item></channel></rss>")
+    assert row.placements[0].title == title
+
+
 def test_atom(feed):
     row = feed(ATOM).placements[0]
     assert (row.url, row.title, row.posted_at.isoformat()) == (

@@ -96,6 +96,98 @@ def test_where_no_zone_is_known_a_time_is_only_a_day():
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2025-09-01", "2025-09-01T10:00:00+03:00"),
+        ("2025-09-01T00:00:00", "2025-09-01T07:00:00Z"),
+        ("2025-09-01T00:00:00.000", "2025-09-01 10:00"),
+    ],
+)
+def test_the_minute_counts_more_than_the_day(first, second):
+    head = "<meta property=article:published_time content='{}'>"
+    script = f'<script type="application/ld+json">{said(first)}</script>'
+    found = metadata(script + head.format(second))
+    assert (found["published_at"], found["published_precision"]) == (datetime(2025, 9, 1, 7, tzinfo=UTC), "minute")
+    found = metadata(script + head.format("2025-09-02T10:00:00+03:00"))  # of another day
+    assert (found["published_at"], found["published_precision"]) == (datetime(2025, 8, 31, 21, tzinfo=UTC), "day")
+
+
+OWN, OTHER = "2025-09-01T07:00:00Z", "2025-08-01T07:00:00Z"
+LONG = "A headline of some length"
+
+
+def object_(date, kind="NewsArticle", **keys):
+    return {"@type": kind, "datePublished": date, **keys}
+
+
+@pytest.mark.parametrize(
+    ("first", "own"),
+    [
+        ({"url": "https://vpk.name/en/2_b.html"}, {"url": "https://vpk.name/en/1_another-slug.html"}),
+        ({"url": "/en/2_b.html"}, {"mainEntityOfPage": {"@id": "https://vpk.name/en/1_a.html#article"}}),
+        ({"@id": "https://vpk.name/en/2_b.html#article"}, {"@id": "article-1"}),
+        ({"mainEntityOfPage": "https://vpk.name/en/2_b.html", "headline": "Another"}, {"headline": "A title"}),
+        ({"headline": "Another story of some length"}, {"headline": LONG}),
+        ({"kind": "DiscussionForumPosting", "headline": LONG}, {"url": "https://vpk.name/en/"}),
+        ({"kind": "DiscussionForumPosting", "url": "/en/1_a.html"}, {}),
+    ],
+)
+def test_the_object_of_another_story_is_not_the_pages(first, own):
+    data = json.dumps([object_(OTHER, **first), object_(OWN, **own)])
+    head = f'<title>{LONG} - VPK</title><script type="application/ld+json">{data}</script>'
+    assert metadata(head)["published_at"] == datetime(2025, 9, 1, 7, tzinfo=UTC)
+
+
+def test_where_all_objects_are_of_other_stories_none_is_read():
+    data = json.dumps([object_(OTHER, url=f"https://vpk.name/en/{number}_b.html") for number in (2, 3)])
+    assert linked(data) == {}
+
+
+@pytest.mark.parametrize(
+    "url", ["https://vpk.name/", "https://vpk.name/en/", "https://elsewhere.example/x", "https://vpk.name/#schema/7"]
+)
+def test_an_address_that_is_no_other_storys_speaks_against_nothing(url):
+    assert linked(json.dumps(object_(OWN, url=url)))["published_at"] == datetime(2025, 9, 1, 7, tzinfo=UTC)
+
+
+def test_a_page_may_have_several_addresses():
+    head = "<link rel=canonical href='/story/7/'><script type='application/ld+json'>{}</script>"
+    data = json.dumps([object_(OTHER, url="/story/8/"), object_(OWN, url="https://www.vpk.name/story/7")])
+    assert metadata(head.format(data), url="https://vpk.name/amp/7")["published_at"].month == 9
+
+
+MICRODATA = "<time itemprop=datePublished datetime='{}'></time>"
+TEASERS = {
+    "a link": f"<div itemscope><a itemprop=url href=/en/2_b.html>B</a>{MICRODATA.format(OTHER)}</div>",
+    "a headline": f"<div itemscope><b itemprop=headline>Another</b><a itemprop=url href=/en/2_b.html>B</a>"
+    f"{MICRODATA.format(OTHER)}</div>",
+    "a comment": f"<div itemscope itemtype=https://schema.org/Comment>{MICRODATA.format(OTHER)}</div>",
+    "nothing": f"<div itemscope>{MICRODATA.format(OTHER)}</div>",
+}
+
+
+@pytest.mark.parametrize("teaser", TEASERS.values(), ids=TEASERS)
+@pytest.mark.parametrize(
+    "naming",
+    [
+        "<h1>A headline of some length</h1>",
+        "<h2 itemprop=headline>A headline of some length</h2>",
+        "<meta itemprop=mainEntityOfPage itemscope itemid=https://vpk.name/en/1_a.html>",
+        "<link itemprop=url href=/en/1_a.html>",
+    ],
+)
+def test_microdata_in_a_block_of_news_is_not_the_pages(teaser, naming):
+    body = f"{teaser}<article itemscope>{naming}{MICRODATA.format(OWN)}</article>{teaser}"
+    assert metadata(f"<title>{LONG}</title>", body)["published_at"] == datetime(2025, 9, 1, 7, tzinfo=UTC)
+
+
+def test_of_microdata_that_may_be_anyones_none_is_read():
+    assert "published_at" not in metadata("", 2 * TEASERS["nothing"])
+    assert "published_at" not in metadata("", TEASERS["a link"])
+    assert metadata("", TEASERS["nothing"])["published_at"].month == 8
+
+
+@pytest.mark.parametrize(
     "data",
     [
         "{",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.normalisers.dates import before_change, behind_change, read_moment, says_change, without_word
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 SEEN_AT = datetime(2025, 9, 8, 9, 0, tzinfo=UTC)  # noon in Moscow
@@ -45,6 +45,20 @@ def moment(text, seen_at=SEEN_AT, zone=MOSCOW):
         "04:37 8 сентября 2025",
         "08.09.2025 04:37 МСК",
         "08.09.2025 01:37 UTC",
+        "08.09.2025 04:37 (UTC+3)",
+        "08.09.2025 04:37 GMT+3",
+        "07.09.2025 22:07 UTC−3:30",
+        "4:37 AM, September 8, 2025",
+        "8 сентября 2025, понедельник, 04:37",
+        "Пн, 8 сент. 2025 г., 04:37",
+        "Mon, Sep 8, 2025, 4:37 am",
+        "8 сентября 2025 • 04:37",
+        "2025/09/08 04:37",
+        "08.09.25 04:37",
+        "04:37, сегодня",
+        "Mon, 08 Sep 2025 4:37:00 +0300",
+        "Mon, 08 Sep 2025 01:37:00 -0000",
+        "Mon, 08 Sep 2025 04:37 MSK",
         "8\u00a0сентября\u00a02025, 04:37",
     ],
 )
@@ -52,7 +66,19 @@ def test_spellings_of_the_same_minute(printed):
     assert moment(printed) == ("2025-09-08T01:37", "minute")
 
 
-@pytest.mark.parametrize("printed", ["08.09.2025", "8 сентября 2025", "8 сентября", "September 8, 2025", "2025-09-08"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "08.09.2025",
+        "8 сентября 2025",
+        "8 сентября",
+        "September 8, 2025",
+        "2025-09-08",
+        "2025/09/08",
+        "08.09.2025 г.",
+        "8 сентября 2025 г., понедельник",
+    ],
+)
 def test_spellings_of_the_same_day_are_midnight_in_the_sites_zone(printed):
     assert moment(printed) == ("2025-09-07T21:00", "day")
 
@@ -82,7 +108,10 @@ def test_yesterday_is_yesterday_in_the_sites_zone():
     ("printed", "seen_at", "year"),
     [
         ("08.09 04:37", datetime(2025, 9, 8, 1, 37, tzinfo=UTC), 2025),  # this very minute
-        ("08.09 04:38", datetime(2025, 9, 8, 1, 37, tzinfo=UTC), 2024),
+        ("08.09 04:47", datetime(2025, 9, 8, 1, 37, tzinfo=UTC), 2025),  # clocks differ by minutes
+        ("08.09 04:48", datetime(2025, 9, 8, 1, 37, tzinfo=UTC), 2024),
+        ("8 сентября, 04:47", datetime(2025, 9, 8, 1, 37, tzinfo=UTC), 2025),
+        ("8 сентября, 04:48", datetime(2025, 9, 8, 1, 37, tzinfo=UTC), 2024),
         ("31.12 23:59", datetime(2026, 1, 1, 0, 0, tzinfo=UTC), 2025),
         ("01.01 00:10", datetime(2025, 12, 31, 21, 30, tzinfo=UTC), 2025),  # New Year in Moscow is 2025-12-31 in UTC
         ("29.02 12:00", datetime(2027, 5, 1, tzinfo=UTC), 2024),
@@ -118,6 +147,11 @@ def test_moscow_had_other_offsets_before(printed, utc):
         "25:00 08.09.2025",
         "08.09.25",
         "11/10/2026",
+        "11/10/2025 04:37",
+        "25.09.07 04:37",  # perhaps the year first
+        "08.09.2025 10:00 - 12:00",
+        "08.09.2025 10:00 UTC+15",
+        "Mon, 08 Sep 2025 04:37:00 CEST",
         "вечером",
         "8 сентября 2025 и 9 октября",
         "с 8 сентября 2025",
@@ -131,12 +165,67 @@ def test_what_is_not_a_date_is_none(printed):
     assert moment(printed) is None
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["Published: ", "Posted on ", "Опубликовано: ", "Дата публикации: ", "Date: ", "Добавлено » "],
+)
+@pytest.mark.parametrize("time", ["September 7, 2025", "сегодня, 04:37", "вчера", "Sun, 7 Sep 2025", "07.09.2025"])
+def test_a_word_may_stand_before_any_time(word, time):
+    assert without_word(word + time) == time
+
+
+@pytest.mark.parametrize("text", ["Published May be", "Date: soon", "Added today is a new chapter", "Вчера"])
+def test_what_is_no_time_keeps_its_word(text):
+    assert without_word(text) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "before"),
+    [
+        ("Опубликовано 07.09.2025 10:00. Обновлено 08.09.2025 12:00", "Опубликовано 07.09.2025 10:00"),
+        ("07.09.2025 10:00 (обновлено: 08.09 12:00)", "07.09.2025 10:00"),
+        ("7 September 2025, updated 8 September 2025", "7 September 2025"),
+        ("7 Sep 2025 | Last modified: 8 Sep 2025", "7 Sep 2025"),
+        ("07.09.2025 10:00 (обновлено)", ""),  # it is the time of the change
+        ("Обновлено 08.09.2025 12:00", ""),
+        ("07.09.2025 10:00", ""),
+    ],
+)
+def test_a_line_says_first_when_it_was_published(line, before):
+    assert before_change(line) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "time"),
+    [
+        ("Обновлено: 08.09.2025 12:00", "08.09.2025 12:00"),
+        ("Последнее обновление: сегодня, 12:00", "сегодня, 12:00"),
+        ("Дата обновления 08.09.2025", "08.09.2025"),
+        ("Last updated on September 8, 2025", "September 8, 2025"),
+        ("Опубликовано: 08.09.2025", ""),
+        ("08.09.2025", ""),
+    ],
+)
+def test_the_time_of_a_change_without_its_word(line, time):
+    assert behind_change(line) == time
+
+
+@pytest.mark.parametrize("text", ["Обновлено:", "Last updated", "изменён", "Updated", "dateModified: Modified"])
+def test_words_of_change(text):
+    assert says_change(text)
+
+
+@pytest.mark.parametrize("text", ["Изменение климата", "By John Smith, Editor", "Опубликовано", "Updates"])
+def test_words_of_no_change(text):
+    assert not says_change(text)
+
+
 @given(st.datetimes(datetime(1990, 1, 2), datetime(2030, 12, 30)), st.integers(0, 500_000))
 def test_a_date_without_year_is_found_again_within_a_year(local, minutes_later):
     posted = local.replace(second=0, microsecond=0, fold=0, tzinfo=MOSCOW)
     seen_at = posted.astimezone(UTC) + timedelta(minutes=minutes_later)
     found = read_moment(posted.strftime("%d.%m %H:%M"), seen_at=seen_at, zone=MOSCOW)
-    assert found.at <= seen_at
+    assert found.at <= seen_at + timedelta(minutes=10)
     if minutes_later < 525_000 - 24 * 60 and (posted.month, posted.day) != (2, 29):
         assert found.at == posted.astimezone(UTC)
 

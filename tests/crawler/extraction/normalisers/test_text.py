@@ -1,7 +1,7 @@
 """Text without what cannot be seen."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.extraction.normalisers.text import clean, is_single_sentence, sentence_starts
@@ -17,6 +17,11 @@ from crawler.extraction.normalisers.text import clean, is_single_sentence, sente
         ("nul\x00 and bell\x07", "nul and bell"),
         ("\u202eright to left", "right to left"),
         ("«кавычки» остаются", "«кавычки» остаются"),
+        ("&quot;Т-90&quot; и &laquo;Искандер&raquo;", '"Т-90" и «Искандер»'),
+        ("AT&amp;T, R&D и &amp;laquo;Калибр&#39;", "AT&T, R&D и «Калибр'"),
+        ("10&nbsp;000 &lt;b&gt; &copy", "10 000 &lt;b&gt; &copy"),
+        ("Кита\u0438\u0306 и е\u0308лка", "Китай и ёлка"),
+        ("за\u0301мок", "за\u0301мок"),
     ],
 )
 def test_invisible_characters_and_double_spaces_go(printed, wanted):
@@ -24,6 +29,9 @@ def test_invisible_characters_and_double_spaces_go(printed, wanted):
 
 
 @given(st.text())
+@example("&amp;amp;quot;")
+@example("&am\u00adp;quot;")
+@example("\u0438\u00ad\u0306")
 def test_cleaning_twice_changes_nothing_and_leaves_no_control_characters(text):
     once = clean(text)
     assert clean(once) == once
