@@ -15,7 +15,7 @@ from archive.session import Session
 from archive.warc.reader import StoredCapture, read_capture_at
 from crawler.extraction.read import read_page
 from crawler.extraction.reader import PageReading
-from crawler.fetching.answer import Answer, judge, of_capture, page_of
+from crawler.fetching.answer import Answer, judge, not_modified, of_capture, page_of
 from crawler.items import PageItem
 from crawler.sites.site import Site
 from crawler.spiders.discovering import article_priority, discoveries
@@ -119,7 +119,9 @@ def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer
         original = read_capture_at(home.find_warc(capture.original_file), capture.original_offset)
     except SvodkaError:
         return Answer(stored.status, {}, b"", whole=False)
+    if stored.status == 304:
+        return not_modified(original, original.captured_at)
     found = of_capture(original)
-    if stored.status in (304, None):  # without a head of its own a revisit is as its original was
+    if stored.status is None:  # without a head of its own a revisit is as its original was
         return found
     return Answer(stored.status, of_capture(stored).headers, found.body, whole=found.whole)

@@ -21,7 +21,7 @@ from archive.warc.group import repeats
 from crawler.extraction.read import read_page
 from crawler.extraction.reader import PageReading
 from crawler.fetching import address_guard
-from crawler.fetching.answer import Answer, judge, of_capture, of_response, page_of
+from crawler.fetching.answer import Answer, judge, not_modified, of_response, page_of
 from crawler.fetching.challenge import Challenge
 from crawler.fetching.retry_after import not_before
 from crawler.fetching.units import META_KEY, OpenUnit
@@ -103,8 +103,7 @@ class AggregatorSpider(scrapy.Spider):
         """What was answered; for a 304 to our own validators the page that it says is still the same."""
         original = unit.lease.original
         if response.status == 304 and original and unit.capture and repeats(unit.capture):
-            session = self._scheduler.session
-            return of_capture(read_original(session.home, session.site, original))
+            return not_modified(read_original(self._scheduler.session.home, original), original.captured_at)
         return of_response(response)
 
     def _challenged(self, challenge: Challenge, response: Response, unit: OpenUnit) -> PageResult:
