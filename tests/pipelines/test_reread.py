@@ -58,3 +58,24 @@ def test_a_304_is_read_with_the_clock_of_its_original(session, svodka, printed):
     assert [year for _, year in readings] == ["2025", "2026"]
     assert len({digest for digest, _ in readings}) == 1
     assert svodka.sql("SELECT substr(published_at, 1, 7) FROM article_latest") == [("2025-09",)]
+
+
+def test_a_damaged_capture_stays_unread_and_keeps_nobody_from_going_on(session, svodka):
+    with session() as run:
+        for number in (1, 2):
+            keep(run, number, answer("08.09 04:37"))
+    damage, whole = svodka.sql('SELECT warc_file, "offset", length FROM capture ORDER BY "offset"')
+    path = svodka.home.archive_folder("vpk") / damage[0]
+    data = bytearray(path.read_bytes())
+    data[damage[1] + damage[2] // 2] ^= 0xFF
+    path.write_bytes(data)
+    for read in (1, 0):
+        with session() as run:
+            assert reread_unread(run, VPK) == read
+    assert svodka.sql('SELECT "offset", read_state FROM capture ORDER BY "offset"') == [
+        (damage[1], "unread"), (whole[1], "read"),
+    ]  # fmt: skip
+    data[damage[1] + damage[2] // 2] ^= 0xFF
+    path.write_bytes(data)
+    with session() as run:
+        assert reread_unread(run, VPK) == 1

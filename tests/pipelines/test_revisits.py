@@ -194,7 +194,8 @@ def test_the_original_of_a_304_may_lie_in_another_collection(svodka, practice):
     for site in ("generic", "vpk"):
         svodka.run("crawl", site, url, "--base-url", practice.url)
     assert [each.status for each in practice.requests if each.path == path] == [200, 304]
-    assert svodka.sql(f"SELECT site, record_type, read_state FROM capture WHERE url = '{url}' ORDER BY captured_at") == [
+    states = f"SELECT site, record_type, read_state FROM capture WHERE url = '{url}' ORDER BY captured_at"
+    assert svodka.sql(states) == [
         ("generic", "response", "read"), ("vpk", "revisit", "read"),
     ]  # fmt: skip
     assert svodka.sql("SELECT * FROM quarantine") == []

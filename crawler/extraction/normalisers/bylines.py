@@ -16,9 +16,7 @@ _PARTICLE = (
     r"(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|ter|ten|bin|ibn|ben|el|al|y|e"
     r"|де|да|ду|дю|дель|дер|ван|фон|цу|бин|ибн|бен|эль|аль|ле|ла|оглы|кызы)"
 )
-_OPENING = frozenset(
-    {"автор", "авторы", "written", "story", "by", "text", "текст", "author", "authors", "writer", "writers"}
-)
+_OPENING = frozenset({"автор", "авторы", "written", "story", "by", "text", "текст", "author", "authors", "writer", "writers"})
 _JOINING = frozenset(
     {"и", "and", *re.findall(r"[^\W\d]+", _PARTICLE), *re.findall(r"[^\W\d]+", _PARTICLE.upper().lower())}
 )
