@@ -28,9 +28,9 @@ _CAPTURED = select(capture.c.url).where(capture.c.url.in_(SOME)).distinct()
 
 def with_originals(conn: Connection, home: Home, leases: Sequence[Lease]) -> list[Lease]:
     """The leases, each with the last whole capture of its URL where there is one. Reads those captures back."""
-    known = _known(conn, {lease.url for lease in leases if lease.render == "never"})
+    known = _known(conn, {ascii_uri(lease.url) for lease in leases if lease.render == "never"})
     found = {url: _original(conn, home, url) for url in known}
-    return [replace(lease, original=found[lease.url]) if lease.url in found else lease for lease in leases]
+    return [replace(lease, original=found.get(ascii_uri(lease.url))) for lease in leases]
 
 
 def with_earlier_robots(conn: Connection, home: Home, captures: Sequence[Capture]) -> list[Capture]:

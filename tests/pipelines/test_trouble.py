@@ -63,6 +63,33 @@ def test_an_unreachable_robots_txt_means_closed(svodka, practice):
     assert {request.path for request in practice.requests} == {"/robots.txt"}
 
 
+def test_a_closed_site_costs_its_pages_no_attempt_and_ends_the_run(svodka, practice):
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "2")
+    practice.requests.clear()
+    practice.site.faults["/robots.txt"] = Fault("status", status=503)
+    pages = "FROM frontier WHERE page_kind != 'requisite' AND capture_id IS NULL"
+    ((before,),) = svodka.sql(f"SELECT count(*) {pages}")
+    assert "answered 503" in svodka.run("crawl", "vpk", "--base-url", practice.url, code=6).stderr
+    assert [request.path for request in practice.requests] == ["/robots.txt"]
+    assert svodka.sql(f"SELECT max(attempts), count(*) {pages}") == [(0, before)]
+    ((waiting,),) = svodka.sql("SELECT count(*) FROM frontier WHERE state = 'waiting'")
+    assert waiting >= 20
+    assert svodka.sql("SELECT reason FROM run ORDER BY started_at DESC LIMIT 1") == [("out_of_reach",)]
+
+
+def test_what_failed_is_fetched_in_a_later_run_where_a_list_still_names_it(svodka, practice):
+    path = next(path for path in practice.site.paths() if "/news/" in path)
+    state = f"SELECT state FROM frontier WHERE url LIKE '%{path}'"
+    practice.site.faults[path] = Fault("status", status=400)
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    assert svodka.sql(state) == [("failed",)]
+    asked = [request.path for request in practice.requests].count(path)
+    assert asked == 1
+    practice.site.faults.clear()
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    assert svodka.sql(state) == [("done",)]
+
+
 def test_a_removed_article_is_gone_and_a_refused_one_is_not(svodka, practice):
     svodka.run("crawl", "vpk", "--base-url", practice.url)
     urls = [url for (url,) in svodka.sql("SELECT url FROM capture WHERE page_kind = 'article' ORDER BY url LIMIT 3")]
