@@ -60,6 +60,7 @@ class FrontierScheduler(BaseScheduler):
         self._leases: deque[Lease] = deque()
         self._drained = False  # the last lease brought nothing
         self._asked = False
+        self._closing = False
         self._found_since = False  # rows to come were submitted after the lease was asked for
         self._pages = 0
         self._unanswered = 0  # pages in a row
@@ -172,6 +173,8 @@ class FrontierScheduler(BaseScheduler):
             self._drained, self._asked = not leases and not self._found_since, False
             self._next_due = self.session.next_due
         self._leases.extend(leases)
+        if self._closing:  # they came with the last commits
+            self._give_all_back()
         self._wake_engine()
 
     def _submit(self, unit: UnitOfWork) -> None:
@@ -180,6 +183,10 @@ class FrontierScheduler(BaseScheduler):
         if unit.discoveries or (unit.outcome and unit.outcome.state == "waiting"):
             self._drained, self._found_since = False, True
         self._committer.submit(unit)
+
+    def _give_all_back(self) -> None:
+        while self._leases:
+            self._give_back(self._leases.popleft())
 
     def _give_back(self, lease: Lease) -> None:
         self._committer.submit(UnitOfWork(outcome=Outcome(lease.id, "pending")))
@@ -247,8 +254,8 @@ class FrontierScheduler(BaseScheduler):
     async def _close(self, reason: str) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        for lease in self._leases:
-            self._give_back(lease)
+        self._closing = True
+        self._give_all_back()
         await self._committer.drain()
         if reason == "shutdown":  # Scrapy's word for a signal
             reason = INTERRUPTED

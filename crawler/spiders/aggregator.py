@@ -23,6 +23,7 @@ from crawler.extraction.reader import PageReading
 from crawler.fetching import address_guard
 from crawler.fetching.answer import Answer, judge, not_modified, of_response, page_of
 from crawler.fetching.challenge import Challenge
+from crawler.fetching.redirects import redirect_target
 from crawler.fetching.retry_after import not_before
 from crawler.fetching.units import META_KEY, OpenUnit
 from crawler.items import PageItem
@@ -134,12 +135,10 @@ class AggregatorSpider(scrapy.Spider):
         return discoveries(self.here, reading, url, unit.lease.priority, follow=follow)
 
     def _redirect(self, response: Response, unit: OpenUnit) -> PageResult:
-        location = response.headers.get("Location")
-        if not location:
-            return PageResult(
-                outcome=Outcome(unit.lease.id, "failed", error=f"HTTP {response.status} without Location")
-            )
-        target = response.urljoin(location.decode("latin-1"))
+        target = redirect_target(response.headers.get("Location") or b"", response.url)
+        if target is None:
+            error = f"HTTP {response.status} that leads nowhere"
+            return PageResult(outcome=self._scheduler.retry.given_up(unit.lease, error, _now()))
         facts = self.here.facts(target)
         if facts is None and unit.lease.page_kind != "requisite":
             return PageResult(outcome=_done(unit), read_state="not_content")  # leads off the site
