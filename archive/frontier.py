@@ -246,12 +246,12 @@ class Frontier:
         rows = [
             {"here": self.site, "known_url": item.url, **_changed(item, seen)}
             for item, seen in found
-            if _changes(item, seen) or self._given_up_earlier(item, seen)
+            if _changes(item, seen) or self._worth_another_try(item, seen)
         ]
         if rows:
             conn.execute(_CHANGE_KNOWN, rows)
 
-    def _given_up_earlier(self, item: Discovery, seen: _Known) -> bool:
+    def _worth_another_try(self, item: Discovery, seen: _Known) -> bool:
         """Whether a list names what is worth another try; never what this run has tried, or it would have no end."""
         if not item.listed or (seen.due_at is not None and seen.due_at >= self._began):
             return False
