@@ -1,8 +1,9 @@
 """Every URL ever discovered and what became of it: rows that survive a kill, lent to one run at a time.
 
     pending --lease--> leased --finish--> done | failed | gone | excluded
-       ^                  |
-       +--- due_at --- waiting          a retry is a state with a due time, so it survives too
+     ^  ^                 |                       |
+     |  +--- due_at --- waiting                   |     a retry is a state with a due time, so it survives too
+     +--- a list of a later run still names it ---+     from `due_at` on; never in the run that closed the row
 
 What waits has a state of its own, with a partial index on its due time: filtering one pending state by time took
 100 times as long a lease with 200,000 rows due later.
@@ -13,20 +14,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Integer, Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from archive.records import Discovery, Lease, Outcome
+from archive.records import Discovery, Lease, Outcome, PageKind
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import frontier
 from archive.rows.storable import storable
 from archive.rows.upsert import Row, write_rows
+from archive.warc.record import ascii_uri
 
 LEASE_FOR = timedelta(minutes=30)
 WOKEN_AT_ONCE = 1000
 CLOSED_STATES = ("done", "failed", "gone", "excluded")
+GIVEN_UP = ("failed", "gone")
+GROWING = ("feed", "sitemap")
 
 _row = frontier.c
 
@@ -75,7 +79,9 @@ def _lease(*only: ColumnElement[bool]) -> ReturningUpdate[Any]:
 _WAKE = _pending_again(and_(_row.state == "waiting", _row.due_at <= bindparam("now")), _row.due_at)
 _TAKE_BACK = _pending_again(and_(_row.state == "leased", _row.lease_until <= bindparam("now")), _row.id)
 _LEASE = _lease()
-_KNOWN = select(_row.url, _row.state, _row.priority).where(_HERE, _row.url.in_(SOME))
+_KNOWN = select(
+    _row.url, _row.state, _row.priority, _row.page_kind, _row.route, _row.render, _row.due_at
+).where(_HERE, _row.url.in_(SOME))  # fmt: skip
 _FINISH = (
     update(frontier)
     .where(_row.id == bindparam("lease"), _row.lease_owner == bindparam("owner"), _row.state == "leased")
@@ -90,10 +96,22 @@ _CHANGE_KNOWN = (
     update(frontier)
     .where(_HERE, _row.url == bindparam("known_url"), _row.state == bindparam("seen"))
     .values(
-        state="pending", priority=bindparam("wanted"), attempts=case((_untouched, _row.attempts), else_=0),
-        error=case((_untouched, _row.error), else_=None),
+        state="pending", priority=bindparam("wanted"), attempts=_row.attempts * bindparam("kept", type_=Integer),
+        error=case((_untouched, _row.error), else_=None), due_at=None, page_kind=bindparam("kind"),
+        route=bindparam("found_by"), render=bindparam("fetched_by"),
     )
 )  # fmt: skip
+
+
+class _Known(NamedTuple):
+    """A row as it was seen. `due_at` of a closed one: since when a list may make it due again."""
+
+    state: str
+    priority: int
+    page_kind: PageKind
+    route: str
+    render: str
+    due_at: datetime | None
 
 
 class Frontier:
@@ -105,6 +123,7 @@ class Frontier:
 
     def __init__(self, site: str, owner: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.site, self.owner, self._clock = site, owner, clock
+        self._began = clock()
         self._here = _row.site == site
 
     # --- what is to be fetched ----------------------------------------------------------------------------------
@@ -112,8 +131,9 @@ class Frontier:
     def discover(self, conn: Connection, discoveries: Sequence[Discovery]) -> int:
         """Make rows of URLs that are not known yet; returns how many.
 
-        A known one that is asked for with `refresh` becomes due again, unless it waits or is being fetched; one
-        that is still pending takes the higher of the two priorities.
+        A known one that is asked for with `refresh` becomes due again, as what it is asked for, unless it waits or is
+        being fetched; one that is still pending takes the higher of the two priorities. One that is `listed` becomes
+        due again where an earlier run gave it up, for one more try.
         """
         merged = _merged(discoveries)
         known = self._known_rows(conn, merged)
@@ -122,16 +142,17 @@ class Frontier:
             conn.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"frontier {self.site}"))))
             known = self._known_rows(conn, merged)
         write_rows(conn, frontier, [self._new_row(item) for url, item in merged.items() if url not in known])
-        self._change_known(conn, [(merged[url], *known[url]) for url in sorted(known)])
+        self._change_known(conn, [(merged[url], known[url]) for url in sorted(known)])
         return len(merged) - len(known)
 
     def known(self, conn: Connection, urls: Iterable[str]) -> set[str]:
         """Those of `urls` that were tried to the end: fetched, found gone, excluded or given up."""
         tried = or_(_row.state.in_(CLOSED_STATES), _row.capture_id.is_not(None))
+        spellings = {url: _canonical(url) for url in urls}
         known: set[str] = set()
-        for some in chunks({storable(url) for url in urls}):
+        for some in chunks(set(spellings.values())):
             known.update(conn.scalars(select(_row.url).where(self._here, _row.url.in_(some), tried)))
-        return known
+        return {url for url, spelling in spellings.items() if spelling in known}
 
     # --- leases -------------------------------------------------------------------------------------------------
 
@@ -197,18 +218,18 @@ class Frontier:
         columns = select(_row.url, _row.due_at, _row.error).where(self._here, _row.state == "waiting")
         found = [
             Waiting(*row)
-            for some in chunks({storable(url) for url in urls})
+            for some in chunks({_canonical(url) for url in urls})
             for row in conn.execute(columns.where(_row.url.in_(some)))
         ]
         return sorted(found, key=lambda each: (each.due_at, each.url))
 
     # --- parts --------------------------------------------------------------------------------------------------
 
-    def _known_rows(self, conn: Connection, urls: Collection[str]) -> dict[str, tuple[str, int]]:
-        known: dict[str, tuple[str, int]] = {}
+    def _known_rows(self, conn: Connection, urls: Collection[str]) -> dict[str, _Known]:
+        known: dict[str, _Known] = {}
         for some in chunks(urls):
             rows = conn.execute(_KNOWN, {"here": self.site, "some": some})
-            known.update({url: (state, priority) for url, state, priority in rows})
+            known.update({url: _Known(*seen) for url, *seen in rows})
         return known
 
     def _new_row(self, item: Discovery) -> Row:
@@ -220,15 +241,21 @@ class Frontier:
             "state": "waiting" if waits else "pending", "due_at": item.due_at if waits else None,
         }  # fmt: skip
 
-    def _change_known(self, conn: Connection, seen: Iterable[tuple[Discovery, str, int]]) -> None:
+    def _change_known(self, conn: Connection, found: Iterable[tuple[Discovery, _Known]]) -> None:
         """Take up refreshes and higher priorities, of rows that are still in the state they were seen in."""
         rows = [
-            {"here": self.site, "known_url": item.url, "seen": state, "wanted": max(item.priority, priority)}
-            for item, state, priority in seen
-            if _changes(item, state, priority)
+            {"here": self.site, "known_url": item.url, **_changed(item, seen)}
+            for item, seen in found
+            if _changes(item, seen) or self._worth_another_try(item, seen)
         ]
         if rows:
             conn.execute(_CHANGE_KNOWN, rows)
+
+    def _worth_another_try(self, item: Discovery, seen: _Known) -> bool:
+        """Whether a list names what is worth another try; never what this run has tried, or it would have no end."""
+        if not item.listed or (seen.due_at is not None and seen.due_at >= self._began):
+            return False
+        return seen.state in GIVEN_UP or (seen.state == "done" and item.page_kind in GROWING)
 
     def _wake(self, conn: Connection, now: datetime) -> None:
         """Make due again what has waited long enough, and on PostgreSQL what another run let lapse."""
@@ -237,12 +264,12 @@ class Frontier:
             conn.execute(_TAKE_BACK, {"here": self.site, "now": now})
 
     def _outcome_row(self, outcome: Outcome) -> dict[str, object]:
-        waits = outcome.state == "waiting"
+        again = outcome.state == "pending"
         return {
             "lease": outcome.lease_id, "owner": self.owner, "to_state": outcome.state, "capture": outcome.capture_id,
-            "due": (outcome.due_at or self._clock()) if waits else None,
+            "due": None if again else outcome.due_at or self._clock(),
             "failure": storable(outcome.error) if outcome.error else None,
-            "untried": 1 if outcome.state == "pending" else 0,
+            "untried": 1 if again or not outcome.counted else 0,
         }  # fmt: skip
 
 
@@ -252,23 +279,40 @@ def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
     for item in discoveries:
         first = merged.get(item.url)
         if first is None:
-            url = storable(item.url)
+            url = _canonical(item.url)
             first = merged.setdefault(url, item if url == item.url else item._replace(url=url))
-        if first.priority < item.priority or (item.refresh and not first.refresh):
+        if first.priority < item.priority or (item.refresh, item.listed) > (first.refresh, first.listed):
             merged[first.url] = first._replace(
-                priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh
-            )
+                priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh,
+                listed=first.listed or item.listed,
+            )  # fmt: skip
     return merged
+
+
+def _canonical(url: str) -> str:
+    """The one spelling of a URL, that of its captures: percent-encoded, and without what never goes on the wire."""
+    return ascii_uri(storable(url).partition("#")[0])
 
 
 def _only(page_kinds: Sequence[str], urls: Sequence[str]) -> list[ColumnElement[bool]]:
     """The condition that leaves rows of these kinds and these URLs; none where none are given."""
     kinds = [_row.page_kind.in_(page_kinds)] if page_kinds else []
-    named = [_row.url.in_([storable(url) for url in urls])] if urls else []
+    named = [_row.url.in_([_canonical(url) for url in urls])] if urls else []
     return [or_(*kinds, *named)] if kinds or named else []
 
 
-def _changes(item: Discovery, state: str, priority: int) -> bool:
-    if state == "pending":
-        return item.priority > priority
-    return item.refresh and state in CLOSED_STATES
+def _changes(item: Discovery, seen: _Known) -> bool:
+    if seen.state == "pending":
+        return item.refresh or item.priority > seen.priority
+    return item.refresh and seen.state in CLOSED_STATES
+
+
+def _changed(item: Discovery, seen: _Known) -> Row:
+    """A known row as it is due again. Only who asks for a refresh says what the page is, as far as it knows."""
+    kind = item.page_kind if item.refresh and item.page_kind != "other" else seen.page_kind
+    return {
+        "seen": seen.state, "wanted": max(item.priority, seen.priority),
+        "kept": 0 if item.refresh and seen.state != "pending" else 1,
+        "kind": kind, "found_by": item.route if item.refresh else seen.route,
+        "fetched_by": item.render if item.refresh else seen.render,
+    }  # fmt: skip

@@ -20,7 +20,7 @@ from archive.warc.reader import StoredCapture, read_capture_at
 from archive.warc.record import ascii_uri
 
 _CANDIDATE = (
-    capture.c.id, capture.c.site, capture.c.url, capture.c.captured_at, capture.c.record_type, capture.c.payload_digest,
+    capture.c.id, capture.c.url, capture.c.captured_at, capture.c.record_type, capture.c.payload_digest,
     capture.c.etag, capture.c.last_modified, capture.c.warc_file, capture.c.offset, capture.c.refers_to,
 )  # fmt: skip
 _CAPTURED = select(capture.c.url).where(capture.c.url.in_(SOME)).distinct()
@@ -28,9 +28,9 @@ _CAPTURED = select(capture.c.url).where(capture.c.url.in_(SOME)).distinct()
 
 def with_originals(conn: Connection, home: Home, leases: Sequence[Lease]) -> list[Lease]:
     """The leases, each with the last whole capture of its URL where there is one. Reads those captures back."""
-    known = _known(conn, {lease.url for lease in leases if lease.render == "never"})
+    known = _known(conn, {ascii_uri(lease.url) for lease in leases if lease.render == "never"})
     found = {url: _original(conn, home, url) for url in known}
-    return [replace(lease, original=found[lease.url]) if lease.url in found else lease for lease in leases]
+    return [replace(lease, original=found.get(ascii_uri(lease.url))) for lease in leases]
 
 
 def with_earlier_robots(conn: Connection, home: Home, captures: Sequence[Capture]) -> list[Capture]:
@@ -43,9 +43,9 @@ def with_earlier_robots(conn: Connection, home: Home, captures: Sequence[Capture
     return [replace(each, original=found.get(_robots_url(each) or "", each.original)) for each in captures]
 
 
-def read_original(home: Home, site: str, original: Original) -> StoredCapture:
-    """The original as it is kept. Raises NothingFound or DamagedArchive."""
-    return read_capture_at(home.warc_path(site, original.warc_file), original.offset)
+def read_original(home: Home, original: Original) -> StoredCapture:
+    """The original as it is kept, in whatever collection. Raises NothingFound or DamagedArchive."""
+    return read_capture_at(home.find_warc(original.warc_file), original.offset)
 
 
 def _robots_url(each: Capture) -> str | None:
@@ -96,7 +96,7 @@ def _if_sound(home: Home, holder: RowMapping, latest: RowMapping) -> Original | 
         offset=holder["offset"],
     )
     try:
-        stored = read_original(home, holder["site"], original)
+        stored = read_original(home, original)
     except SvodkaError:
         return None  # damaged or not here: the page is fetched whole
     payload = stored.block[stored.http.body_start or 0 :] if stored.http else stored.block

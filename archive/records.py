@@ -291,7 +291,8 @@ class QuarantineRecord:
 class Discovery(NamedTuple):
     """A URL that a page, or the user, named: becomes a frontier row unless it is known already.
 
-    `priority`: higher is fetched sooner. `refresh` makes a known row due again (lists that grow, seeds).
+    `priority`: higher is fetched sooner. `refresh` makes a known row due again (lists that grow, seeds). `listed`: a
+    list of today names it, so what an earlier run gave up is tried again, and a feed or sitemap read again, once a run.
     """
 
     url: str
@@ -302,6 +303,7 @@ class Discovery(NamedTuple):
     render: Literal["never", "always"] = "never"
     refresh: bool = False
     due_at: datetime | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,13 +323,18 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of a leased row: done, failed, gone, excluded by robots.txt, or waiting until `due_at`."""
+    """What becomes of a leased row: done, failed, gone, excluded by robots.txt, or waiting until `due_at`.
+
+    Of a row that failed or is gone `due_at` is the time from which a list that still names it makes it due again. An
+    attempt that says nothing of the URL is not `counted`.
+    """
 
     lease_id: int
     state: FrontierState
     due_at: datetime | None = None
     error: str | None = None
     capture_id: str | None = None
+    counted: bool = True
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from archive.records import QuarantineRecord, UnitOfWork
 from crawler.items import PageItem
 from pipelines.translate import article_record, placement_record
-from pipelines.validate import problems
+from pipelines.validate import problems, without_future
 
 
 def keep(item: PageItem, work: UnitOfWork, site: str, captured_at: datetime) -> None:
@@ -21,4 +21,5 @@ def keep(item: PageItem, work: UnitOfWork, site: str, captured_at: datetime) -> 
         work.read_states[item.capture_id] = "failed"
     elif item.article is not None:
         work.articles.append(article_record(item.article, item.capture_id, captured_at))
-    work.placements += [placement_record(row, site, item.capture_id, captured_at) for row in item.placements]
+    rows = (without_future(row, captured_at) for row in item.placements)
+    work.placements += [placement_record(row, site, item.capture_id, captured_at) for row in rows]

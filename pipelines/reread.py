@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from archive.errors import SvodkaError
@@ -15,7 +16,7 @@ from archive.session import Session
 from archive.warc.reader import StoredCapture, read_capture_at
 from crawler.extraction.read import read_page
 from crawler.extraction.reader import PageReading
-from crawler.fetching.answer import Answer, judge, of_capture, page_of
+from crawler.fetching.answer import Answer, judge, not_modified, of_capture, page_of
 from crawler.items import PageItem
 from crawler.sites.site import Site
 from crawler.spiders.discovering import article_priority, discoveries
@@ -23,17 +24,25 @@ from pipelines.keep import keep
 
 BATCH = 50
 
+logger = logging.getLogger(__name__)
+
 SiteOf = Callable[[UnreadCapture], Site]
 Progress = Callable[[str, int, int], object]
 
 
 def reread_unread(session: Session, site: Site) -> int:
-    """Read what the last run kept but did not come to read; returns how many captures."""
+    """Read what the last run kept but did not come to read; returns how many captures.
+
+    What cannot be read back stays unread: `verify` names it, and a file put back from a copy is read by the next run.
+    """
     with session.database.reader() as conn:
         waiting = unread_captures(conn, session.site)
+    read = 0
     for start in range(0, len(waiting), BATCH):
-        session.commit([_with_links(session, site, each) for each in waiting[start : start + BATCH]])
-    return len(waiting)
+        units = [unit for each in waiting[start : start + BATCH] if (unit := _with_links(session, site, each))]
+        session.commit(units)
+        read += len(units)
+    return read
 
 
 def read_unread(
@@ -96,9 +105,16 @@ def read_again(home: Home, site: Site, capture: UnreadCapture) -> tuple[UnitOfWo
     return work, reading
 
 
-def _with_links(session: Session, site: Site, capture: UnreadCapture) -> UnitOfWork:
-    """With the pages that it names: its row of the frontier was not acknowledged, so nobody else names them."""
-    work, reading = read_again(session.home, site, capture)
+def _with_links(session: Session, site: Site, capture: UnreadCapture) -> UnitOfWork | None:
+    """With the pages that it names: its row of the frontier was not acknowledged, so nobody else names them.
+
+    None where it cannot be read back.
+    """
+    try:
+        work, reading = read_again(session.home, site, capture)
+    except SvodkaError as error:
+        logger.warning("%s: kept, but cannot be read back: %s", capture.url, error)
+        return None
     if reading is not None:
         facts = site.facts(capture.url)
         priority = article_priority(site, facts.native_id if facts else None)
@@ -119,7 +135,7 @@ def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer
         original = read_capture_at(home.find_warc(capture.original_file), capture.original_offset)
     except SvodkaError:
         return Answer(stored.status, {}, b"", whole=False)
-    found = of_capture(original)
+    found = not_modified(original, original.captured_at) if stored.status == 304 else of_capture(original)
     if stored.status in (304, None):  # without a head of its own a revisit is as its original was
         return found
     return Answer(stored.status, of_capture(stored).headers, found.body, whole=found.whole)

@@ -5,7 +5,7 @@ It looks at nothing but what the WARC record holds, so a rebuild comes to the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,12 +29,14 @@ class Answer:
     """A response without its codings. `whole`: it was not cut off and could be decoded to its end.
 
     `headers` by lower-case name, the last of each; of a rendered page only its type. `status` is None where none came.
+    `made_at` is given where the body is older than the capture, as after a 304: "yesterday" is the day before that.
     """
 
     status: int | None
     headers: dict[str, str]
     body: bytes
     whole: bool = True
+    made_at: datetime | None = None
 
     @property
     def content_type(self) -> str | None:
@@ -91,6 +93,11 @@ def of_capture(stored: StoredCapture) -> Answer:
     return Answer(stored.status, headers, stored.body.data, whole=stored.body.complete and not cut_off and not failed)
 
 
+def not_modified(original: StoredCapture, captured_at: datetime) -> Answer:
+    """The answer that a 304 says is still the same, as it was at the time of its capture."""
+    return replace(of_capture(original), made_at=captured_at)
+
+
 def page_of(answer: Answer, url: str, fetched_at: datetime, page_kind: PageKind) -> Page:
     """The answer as the reader takes it; `url` as the WARC record has it, `fetched_at` aware."""
-    return Page(url, answer.body, answer.content_type, fetched_at, page_kind)
+    return Page(url, answer.body, answer.content_type, answer.made_at or fetched_at, page_kind)

@@ -26,7 +26,7 @@ class ContentCodingMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Give the decoded response, with the flag `damaged` where it could not be decoded to its end."""
         headers = response.headers
-        if not response.body or b"Content-Encoding" not in dict.keys(headers):  # Scrapy keeps names in title case
+        if b"Content-Encoding" not in dict.keys(headers):  # Scrapy keeps names in title case
             return response
         decoded = _decoded(request, response)
         # First, as Scrapy takes coded bodies for bytes of no known kind and looks at 5,000 of them one by one.

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
-from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 from scrapy import Request
@@ -22,6 +21,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.fetching.redirects import redirect_target
 from crawler.fetching.retry_after import not_before
 from crawler.fetching.wire_errors import describe
 
@@ -132,14 +132,12 @@ class RobotsMiddleware:
             location = response.headers.get("Location")
             if response.status not in _REDIRECTS or not location:
                 return self._understand(response)
-            response = await self._get(urljoin(response.url, location.decode("latin-1")))
+            response = await self._get(_target(location, response.url))
         if response.status in _REDIRECTS:
             return self._open()  # RFC 9309, 2.3.1.2: more than five in a row count as "unavailable"
         return self._understand(response)
 
     async def _get(self, url: str) -> Response:
-        if urlsplit(url).scheme not in {"http", "https"}:
-            raise ValueError(f"robots.txt leads to {url}")
         meta = {
             "page_kind": "robots",
             "dont_obey_robotstxt": True,
@@ -186,6 +184,13 @@ class RobotsMiddleware:
     def _count(self, what: str) -> None:
         assert self._crawler.stats is not None
         self._crawler.stats.inc_value(f"robots/{what}")
+
+
+def _target(location: bytes, url: str) -> str:
+    target = redirect_target(location, url)
+    if target is None:
+        raise ValueError(f"robots.txt leads to {location!r}")
+    return target
 
 
 def text_of(body: bytes) -> str:

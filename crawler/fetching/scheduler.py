@@ -23,15 +23,16 @@ from twisted.python.failure import Failure
 
 from archive.errors import ConfigurationError
 from archive.host_pace import HostPace
-from archive.records import Discovery, Lease, Outcome, UnitOfWork
+from archive.records import NOT_READ, Capture, Discovery, Exchange, Lease, Outcome, UnitOfWork
 from archive.session import INTERRUPTED, Session
 from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
-from crawler.fetching.outcomes import RetryPolicy
+from crawler.fetching.outcomes import RetryPolicy, of_the_host
 from crawler.fetching.units import META_KEY, OpenUnit, Units
 from crawler.sites.site import Site
 
 LEASE_BATCH = BATCH_UNITS  # a commit brings as many rows as it finishes; held are never more than two batches
+OUT_OF_REACH = 20  # pages in a row for which nobody answered end a run
 NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
 REQUISITES = ("requisite",)
 
@@ -59,8 +60,10 @@ class FrontierScheduler(BaseScheduler):
         self._leases: deque[Lease] = deque()
         self._drained = False  # the last lease brought nothing
         self._asked = False
+        self._closing = False
         self._found_since = False  # rows to come were submitted after the lease was asked for
         self._pages = 0
+        self._unanswered = 0  # pages in a row
         self._named: Sequence[str] = ()
         self._next_due: datetime | None = None
         self._not_before: datetime | None = None
@@ -91,7 +94,7 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """True while anything may still come: buffered rows, units not yet committed, near retries."""
-        if self.session.failure is not None or self._wait_is_long:
+        if self.session.failure is not None or self._wait_is_long or self._out_of_reach:
             return False
         if self.units.in_flight or not self._committer.idle:
             return True
@@ -103,7 +106,7 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next row as a Request; None where there is none at this moment."""
-        if self.session.failure is not None or self._must_wait() or self._enough_at_risk:
+        if self.session.failure is not None or self._must_wait() or self._out_of_reach or self._enough_at_risk:
             return None
         if len(self._leases) < LEASE_BATCH and self._more_to_lease():
             self._ask_for_leases()
@@ -117,6 +120,11 @@ class FrontierScheduler(BaseScheduler):
     def close(self, reason: str) -> Deferred[None] | None:
         """Commit what is complete and give back what was not begun."""
         return deferred_from_coro(self._close(reason))
+
+    @property
+    def _out_of_reach(self) -> bool:
+        """Nobody answers at the site: what is left keeps for the next run."""
+        return self._unanswered >= OUT_OF_REACH
 
     @property
     def _enough_at_risk(self) -> bool:
@@ -165,12 +173,20 @@ class FrontierScheduler(BaseScheduler):
             self._drained, self._asked = not leases and not self._found_since, False
             self._next_due = self.session.next_due
         self._leases.extend(leases)
+        if self._closing:  # they came with the last commits
+            self._give_all_back()
         self._wake_engine()
 
     def _submit(self, unit: UnitOfWork) -> None:
+        if any(_is_answered_page(each) for each in unit.captures):
+            self._unanswered = 0
         if unit.discoveries or (unit.outcome and unit.outcome.state == "waiting"):
             self._drained, self._found_since = False, True
         self._committer.submit(unit)
+
+    def _give_all_back(self) -> None:
+        while self._leases:
+            self._give_back(self._leases.popleft())
 
     def _give_back(self, lease: Lease) -> None:
         self._committer.submit(UnitOfWork(outcome=Outcome(lease.id, "pending")))
@@ -220,6 +236,7 @@ class FrontierScheduler(BaseScheduler):
         error = failure.value or RuntimeError("the download failed and does not say why")
         if isinstance(error, ConfigurationError):  # no browser, a proxy: not the page's fault
             self._commit_failed(error)
+        self._unanswered += of_the_host(error, unit.lease)
         outcome = self.retry.after_failure(unit.lease, error, _now())
         logger.info("%s: %s", unit.lease.url, outcome.error)
         self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")
@@ -237,16 +254,23 @@ class FrontierScheduler(BaseScheduler):
     async def _close(self, reason: str) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        for lease in self._leases:
-            self._give_back(lease)
+        self._closing = True
+        self._give_all_back()
         await self._committer.drain()
         if reason == "shutdown":  # Scrapy's word for a signal
             reason = INTERRUPTED
         elif self._wait_is_long:
             reason = "asked_to_wait"
+        elif self._out_of_reach:
+            reason = "out_of_reach"
         elif self._limit_reached and reason == "finished":
             reason = "max_pages"
         self.session.ended(reason)
+
+
+def _is_answered_page(capture: Capture) -> bool:
+    answered = not isinstance(capture.content, Exchange) or bool(capture.content.response)
+    return answered and capture.context.page_kind not in NOT_READ
 
 
 def _now() -> datetime:

@@ -21,8 +21,9 @@ from archive.warc.group import repeats
 from crawler.extraction.read import read_page
 from crawler.extraction.reader import PageReading
 from crawler.fetching import address_guard
-from crawler.fetching.answer import Answer, judge, of_capture, of_response, page_of
+from crawler.fetching.answer import Answer, judge, not_modified, of_response, page_of
 from crawler.fetching.challenge import Challenge
+from crawler.fetching.redirects import redirect_target
 from crawler.fetching.retry_after import not_before
 from crawler.fetching.units import META_KEY, OpenUnit
 from crawler.items import PageItem
@@ -103,8 +104,7 @@ class AggregatorSpider(scrapy.Spider):
         """What was answered; for a 304 to our own validators the page that it says is still the same."""
         original = unit.lease.original
         if response.status == 304 and original and unit.capture and repeats(unit.capture):
-            session = self._scheduler.session
-            return of_capture(read_original(session.home, session.site, original))
+            return not_modified(read_original(self._scheduler.session.home, original), original.captured_at)
         return of_response(response)
 
     def _challenged(self, challenge: Challenge, response: Response, unit: OpenUnit) -> PageResult:
@@ -135,12 +135,10 @@ class AggregatorSpider(scrapy.Spider):
         return discoveries(self.here, reading, url, unit.lease.priority, follow=follow)
 
     def _redirect(self, response: Response, unit: OpenUnit) -> PageResult:
-        location = response.headers.get("Location")
-        if not location:
-            return PageResult(
-                outcome=Outcome(unit.lease.id, "failed", error=f"HTTP {response.status} without Location")
-            )
-        target = response.urljoin(location.decode("latin-1"))
+        target = redirect_target(response.headers.get("Location") or b"", response.url)
+        if target is None:
+            error = f"HTTP {response.status} that leads nowhere"
+            return PageResult(outcome=self._scheduler.retry.given_up(unit.lease, error, _now()))
         facts = self.here.facts(target)
         if facts is None and unit.lease.page_kind != "requisite":
             return PageResult(outcome=_done(unit), read_state="not_content")  # leads off the site

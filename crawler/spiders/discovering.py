@@ -16,6 +16,7 @@ from crawler.sites.site import Site
 
 SEED_PRIORITY = 2**50
 USER_PRIORITY = 2**51
+LISTS = frozenset({"listing", "feed", "sitemap"})  # what they name is there today
 
 
 def seeds(site: Site) -> list[Discovery]:
@@ -63,7 +64,8 @@ def _from_link(site: Site, link: FoundLink, url: str, reading: PageReading, *, f
     priority = article_priority(site, facts.native_id if facts else None)
     if link.page_kind in ("feed", "sitemap"):
         priority = SEED_PRIORITY
-    return Discovery(link.url, link.page_kind, link.route, priority, via=url, render=render)
+    listed = reading.kind in LISTS
+    return Discovery(link.url, link.page_kind, link.route, priority, via=url, render=render, listed=listed)
 
 
 def _oldest(site: Site, placements: list[Placement]) -> int:

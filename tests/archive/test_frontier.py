@@ -151,6 +151,96 @@ def test_refresh_makes_a_closed_row_due_again(filled: Database, frontier: Fronti
     assert [(item.url[-4:], item.attempts) for item in lease(filled, frontier)] == [("done", 1), ("iled", 1)]
 
 
+def later_run(clock: Clock, **by: float) -> Frontier:
+    clock.move(**by)
+    return Frontier("vpk", "run-2", clock)
+
+
+def close(database: Database, frontier: Frontier, item: Discovery, state: str, **outcome) -> None:
+    discover(database, frontier, item)
+    (held,) = lease(database, frontier)
+    finish(database, frontier, Outcome(held.id, state, **outcome))
+
+
+@pytest.mark.parametrize("state", ["failed", "gone"])
+def test_what_was_given_up_is_tried_once_more_where_a_list_of_a_later_run_names_it(
+    filled: Database, frontier: Frontier, clock: Clock, state: str
+) -> None:
+    close(filled, frontier, found("a"), state, due_at=START + timedelta(days=2))
+    discover(filled, frontier, found("a", listed=True))
+    discover(filled, later_run(clock, days=1), found("a", listed=True))
+    later = later_run(clock, days=2)
+    discover(filled, later, found("a"))
+    assert counts(filled, frontier) == {state: 1}
+    discover(filled, later, found("a", listed=True))
+    (again,) = lease(filled, later)
+    assert again.attempts == 2
+    finish(filled, later, Outcome(again.id, state))
+    discover(filled, later, found("a", listed=True))
+    assert counts(filled, frontier) == {state: 1}
+
+
+def test_a_sitemap_that_a_list_names_is_read_again_once_a_run(
+    filled: Database, frontier: Frontier, clock: Clock
+) -> None:
+    sitemap = Discovery("https://vpk.name/news.xml", "sitemap", "sitemap", listed=True)
+    close(filled, frontier, sitemap, "done")
+    discover(filled, frontier, sitemap)
+    assert lease(filled, frontier) == []
+    later = later_run(clock, seconds=1)
+    close(filled, later, sitemap, "done")
+    discover(filled, later, sitemap)
+    assert lease(filled, later) == []
+
+
+def test_an_article_that_was_fetched_is_not_fetched_again_because_a_list_names_it(
+    filled: Database, frontier: Frontier, clock: Clock
+) -> None:
+    close(filled, frontier, found("a"), "done")
+    discover(filled, later_run(clock, days=99), found("a", listed=True))
+    assert counts(filled, frontier) == {"done": 1}
+
+
+def test_an_attempt_that_says_nothing_of_the_url_does_not_count(
+    filled: Database, frontier: Frontier, clock: Clock
+) -> None:
+    close(filled, frontier, found("a"), "waiting", due_at=START, error="no answer", counted=False)
+    (again,) = lease(filled, frontier)
+    assert again.attempts == 1
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_refresh_says_what_the_page_is_and_how_it_is_fetched(
+    filled: Database, frontier: Frontier, closed: bool
+) -> None:
+    if closed:
+        close(filled, frontier, Discovery("https://vpk.name/", "other", "listing"), "done")
+    else:
+        discover(filled, frontier, Discovery("https://vpk.name/", "other", "listing"))
+    asked = Discovery("https://vpk.name/", "listing", "user", 9, render="always", refresh=True)
+    discover(filled, frontier, asked)
+    discover(filled, frontier, Discovery("https://vpk.name/", "article", "body", 10))
+    (item,) = lease(filled, frontier)
+    assert (item.page_kind, item.route, item.render) == ("listing", "user", "always")
+
+
+def test_who_does_not_know_what_a_page_is_does_not_say_so(filled: Database, frontier: Frontier) -> None:
+    close(filled, frontier, found("a"), "done")
+    discover(filled, frontier, Discovery("https://vpk.name/a", "other", "user", refresh=True))
+    assert [item.page_kind for item in lease(filled, frontier)] == ["article"]
+
+
+def test_a_url_has_one_spelling_that_of_its_captures(filled: Database, frontier: Frontier) -> None:
+    spellings = ["танк", "%D1%82%D0%B0%D0%BD%D0%BA", "танк#comments"]
+    assert discover(filled, frontier, *map(found, spellings)) == 1
+    urls = [f"https://vpk.name/{name}" for name in spellings]
+    (item,) = lease(filled, frontier, urls=urls[2:])
+    assert item.url == urls[1]
+    finish(filled, frontier, Outcome(item.id, "done"))
+    with filled.reader() as conn:
+        assert frontier.known(conn, [*urls, "https://vpk.name/b"]) == set(urls)
+
+
 def test_the_higher_priority_wins(filled: Database, frontier: Frontier) -> None:
     discover(filled, frontier, found("a", priority=5), found("b", priority=1), found("b", priority=6))
     discover(filled, frontier, found("a", priority=7), found("b", priority=2))

@@ -1,5 +1,7 @@
 """What has not changed is not stored again, and still counts as seen: revisit records over real HTTP."""
 
+from itertools import pairwise
+
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
@@ -184,3 +186,38 @@ def test_the_presence_of_an_article_is_an_interval(svodka, practice, crawl, url)
     practice.site.restore(key[1], key[2])
     crawl(url)
     assert svodka.sql(presence) == [("returned", 0, 1)]
+
+
+def test_the_original_of_a_304_may_lie_in_another_collection(svodka, practice):
+    (path,) = [path for path in practice.site.paths() if "/news/" in path][:1]
+    url = practice.url.rstrip("/") + path
+    for site in ("generic", "vpk"):
+        svodka.run("crawl", site, url, "--base-url", practice.url)
+    assert [each.status for each in practice.requests if each.path == path] == [200, 304]
+    states = f"SELECT site, record_type, read_state FROM capture WHERE url = '{url}' ORDER BY captured_at"
+    assert svodka.sql(states) == [
+        ("generic", "response", "read"), ("vpk", "revisit", "read"),
+    ]  # fmt: skip
+    assert svodka.sql("SELECT * FROM quarantine") == []
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+PAGE = (
+    '<html lang="ru"><head><title>Танк вышел на испытания</title></head><body><article><h1>Танк вышел на испытания</h1>'
+    '<p class="date">Вчера, 14:20</p>' + "<p>Рабочие собирают машины и готовят их к испытаниям на полигоне.</p>" * 8
+).encode()
+WHOLE = b'HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nETag: "1"\r\nContent-Length: %d\r\n\r\n' % len(
+    PAGE
+)
+
+
+def test_yesterday_on_a_page_that_has_not_changed_is_the_day_before_its_original(svodka, practice, crawl):
+    url, path = practice.url + "news/1_a.html", "/news/1_a.html"
+    practice.site.faults[path] = Fault("raw", data=WHOLE + PAGE)
+    crawl(url)
+    svodka.change("UPDATE capture SET captured_at = strftime('%Y-%m-%dT%H:%M:%fZ', captured_at, '-700 days')")
+    practice.site.faults[path] = Fault("raw", data=b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n')
+    crawl(url)
+    dates = svodka.sql("SELECT julianday(published_at) FROM content ORDER BY published_at")
+    assert [late - early for (early,), (late,) in pairwise(dates)] == [700]

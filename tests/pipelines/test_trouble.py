@@ -63,6 +63,35 @@ def test_an_unreachable_robots_txt_means_closed(svodka, practice):
     assert {request.path for request in practice.requests} == {"/robots.txt"}
 
 
+def test_a_closed_site_costs_its_pages_no_attempt_and_ends_the_run(svodka, practice):
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "2")
+    columns = "site, page_kind, route, render, priority, state, attempts, discovered_at"
+    more = f"INSERT INTO frontier (url, {columns}) SELECT url || '?', {columns} FROM frontier WHERE state = 'pending'"
+    svodka.change(more.replace("?", "?1"), more.replace("?", "?2"))
+    practice.requests.clear()
+    practice.site.faults["/robots.txt"] = Fault("status", status=503)
+    pages = "FROM frontier WHERE page_kind != 'requisite' AND capture_id IS NULL"
+    ((before,),) = svodka.sql(f"SELECT count(*) {pages}")
+    assert "answered 503" in svodka.run("crawl", "vpk", "--base-url", practice.url, code=6).stderr
+    assert [request.path for request in practice.requests] == ["/robots.txt"]
+    assert svodka.sql(f"SELECT max(attempts), count(*) {pages}") == [(0, before)]
+    ((waiting,),) = svodka.sql("SELECT count(*) FROM frontier WHERE state = 'waiting'")
+    assert 20 <= waiting <= 50 < before
+
+
+def test_what_failed_is_fetched_in_a_later_run_where_a_list_still_names_it(svodka, practice):
+    path = next(path for path in practice.site.paths() if "/news/" in path)
+    state = f"SELECT state FROM frontier WHERE url LIKE '%{path}'"
+    practice.site.faults[path] = Fault("status", status=400)
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    assert svodka.sql(state) == [("failed",)]
+    asked = [request.path for request in practice.requests].count(path)
+    assert asked == 1
+    practice.site.faults.clear()
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    assert svodka.sql(state) == [("done",)]
+
+
 def test_a_removed_article_is_gone_and_a_refused_one_is_not(svodka, practice):
     svodka.run("crawl", "vpk", "--base-url", practice.url)
     urls = [url for (url,) in svodka.sql("SELECT url FROM capture WHERE page_kind = 'article' ORDER BY url LIMIT 3")]
@@ -83,3 +112,18 @@ def test_redirects_are_rows_and_their_wire_is_kept(svodka, practice):
     status, location = article(f"SELECT status, location FROM capture WHERE url = '{wrong_slug}'")[0]
     assert status == 301
     assert article(f"SELECT count(*) FROM frontier WHERE url = '{location}' AND via IS NOT NULL") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["/news/1_танк.html", "/news/1_%D1%82%D0%B0%D0%BD%D0%BA.html#comments"],
+    ids=["as it stands", "fragment"],
+)
+def test_a_redirect_leads_to_the_page_that_it_means(svodka, practice, location):
+    answer = f"HTTP/1.1 301 Moved Permanently\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+    practice.site.faults["/news/1_old.html"] = Fault("raw", data=answer.encode())
+    svodka.run("crawl", "vpk", practice.url + "news/1_old.html", "--base-url", practice.url)
+    svodka.run("crawl", "vpk", practice.url + "news/1_танк.html", "--base-url", practice.url)
+    ((row,),) = svodka.sql("SELECT url FROM frontier WHERE url LIKE '%/news/1!_%' ESCAPE '!' AND url NOT LIKE '%old%'")
+    assert row == practice.url + "news/1_%D1%82%D0%B0%D0%BD%D0%BA.html"
+    assert practice.requests[-1].path == "/news/1_%D1%82%D0%B0%D0%BD%D0%BA.html"

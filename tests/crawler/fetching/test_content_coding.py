@@ -9,6 +9,7 @@ import zstandard
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
+from archive.warc.codings import decode
 from crawler.fetching.answer import DAMAGED_FLAG, of_response
 from crawler.fetching.content_coding import ContentCodingMiddleware
 
@@ -54,6 +55,12 @@ def test_a_body_that_breaks_off_is_marked(coding):
 def test_an_unknown_coding_is_marked_and_left_as_it_is():
     response = decoded("rot13", b"abc")
     assert (response.body, response.flags) == (b"abc", [DAMAGED_FLAG])
+
+
+@pytest.mark.parametrize("coding", [*CODED, "rot13"])
+def test_an_empty_body_is_as_whole_as_the_archive_finds_it(coding):
+    response = decoded(coding, b"")
+    assert of_response(response).whole == decode(b"", coding.split(", ")).complete == (coding != "rot13")
 
 
 def test_what_is_not_coded_passes():

@@ -1,8 +1,10 @@
 """What becomes of a URL after a fetch."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
 from archive.records import Lease
 from crawler.fetching.address_guard import ForbiddenAddress
@@ -64,6 +66,30 @@ def test_an_unreachable_robots_txt_closes_the_host_until_it_can_be_had():
     retry_at = NOW + timedelta(minutes=5)
     outcome = POLICY.after_failure(lease(), RobotsUnreachable("closed", retry_at), NOW)
     assert (outcome.state, outcome.due_at) == ("waiting", retry_at)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RobotsUnreachable("closed", NOW),
+        DownloadConnectionRefusedError("refused"),
+        CannotResolveHostError("vpk.name: no address"),
+    ],
+)
+def test_where_nobody_answers_that_says_nothing_of_the_page(error):
+    outcome = POLICY.after_failure(lease(attempts=3), error, NOW)
+    assert (outcome.state, outcome.counted, outcome.due_at) == ("waiting", False, NOW + timedelta(minutes=2))
+    picture = replace(lease(attempts=3), page_kind="requisite")
+    assert POLICY.after_failure(picture, error, NOW).state == "failed"
+
+
+def test_what_fails_again_in_later_runs_is_tried_less_and_less_often():
+    pauses = [POLICY.after_status(lease(attempts), 500, NOW).due_at - NOW for attempts in (3, 4, 5, 6, 900)]
+    assert [pause.days for pause in pauses] == [0, 1, 2, 4, 30]
+
+
+def test_what_is_gone_is_asked_for_again_after_a_month():
+    assert POLICY.after_status(lease(), 404, NOW).due_at == NOW + timedelta(days=30)
 
 
 def test_a_lost_connection_is_tried_again():

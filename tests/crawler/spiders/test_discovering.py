@@ -44,6 +44,16 @@ def test_only_the_next_page_is_followed_and_only_where_the_walk_goes_on():
     assert "news/page/2/" not in found(listing(*pages), follow=False)
 
 
+def test_what_a_list_names_is_there_today_and_what_an_article_names_may_not_be():
+    links = [
+        FoundLink(HERE + "news/7_a.html", "article", "body"),
+        FoundLink(HERE + "sitemap.xml", "sitemap", "sitemap"),
+    ]
+    for kind, listed in (("listing", True), ("feed", True), ("sitemap", True), ("article", False)):
+        rows = found(PageReading(kind, links=links))
+        assert {row.listed for row in rows.values()} == {listed}
+
+
 def test_what_a_page_needs_to_be_shown_comes_with_it():
     row = found(listing())["style.css"]
     assert (row.page_kind, row.priority, row.via) == ("requisite", 5, HERE)
