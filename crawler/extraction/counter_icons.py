@@ -53,11 +53,12 @@ def kind_pictured(text: str) -> Kind | None:
 def by_pictographs(text: str) -> list[tuple[Kind | None, Count]]:
     """The numbers of `👁 983 💬 0 👍 7`, the symbols before all of them or behind all."""
     parts = _PICTOGRAPHS.split(text) if max(text) >= _ANY else []
-    if len(parts) < 5 or (parts[0] and parts[-1]):  # fewer than two symbols
+    if len(parts) < 3 or (parts[0] and parts[-1]):
         return []
     symbols = parts[1::2]
-    counts = [read_count(part) for part in (parts[:-1:2] if parts[0] else parts[2::2])]
-    if any(count.absent_reason == "unreadable" for count in counts) or not all(map(_stands_for_one, symbols)):
+    counts = [read_count(part.strip(" |/·•")) for part in (parts[:-1:2] if parts[0] else parts[2::2])]
+    readable = all(count.absent_reason != "unreadable" for count in counts)
+    if not readable or all(count.value is None for count in counts) or not all(map(_stands_for_one, symbols)):
         return []
     return [(kind_pictured(symbol), count) for symbol, count in zip(symbols, counts, strict=True)]
 

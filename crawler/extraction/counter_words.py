@@ -118,13 +118,14 @@ def _said_none(text: str) -> tuple[str, Count] | None:
 
 
 def all_labelled(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count]]:
-    """The words and numbers of a text that is nothing else, but perhaps a date: `983 просмотра, 5 комментариев`."""
+    """The words and numbers of a text that else has only dates: `983 просмотра, 5 комментариев`."""
     if (said := labelled(text)) is not None:
         return [said]
     if not names_one(text):
         return []
     for parted in (_SEPARATED, _BEFORE_NUMBERS if text[0] in "-+−0123456789" else _BEFORE_WORDS):
-        found = [labelled(part) for part in parted.split(text) if not is_date(part)]
+        parts = [part for part in parted.split(text) if not is_date(part) and not is_reading_time(part)]
+        found = [labelled(part) for part in parts]
         if found and (said_all := [each for each in found if each is not None]) and len(said_all) == len(found):
             return said_all
     return []

@@ -275,13 +275,18 @@ def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:
             continue
         if pieces and not atom.gap:
             last, node = pieces[-1]
-            same = node.mem_id == atom.node.mem_id
+            same = node.mem_id == atom.node.mem_id and not _is_drawn_in(node)
             signed = _SIGN_ALONE.fullmatch(last) and (_holds(node, atom.node) or _holds(atom.node, node))
             if same or _UNIT_FIRST.match(text) or signed:
                 pieces[-1] = (f"{last} {text}", node)
                 continue
         pieces.append((text, atom.node))
     return pieces
+
+
+def _is_drawn_in(node: LexborNode) -> bool:
+    """Whether drawings part the texts of an element; the flow has none of them."""
+    return any(child.tag == "svg" for child in node.iter())
 
 
 def _attributes(node: LexborNode) -> str:
