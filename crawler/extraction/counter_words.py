@@ -54,7 +54,8 @@ _NONE = re.compile(
 _ADJECTIVE = re.compile(r"(?:[^\W\d]+(?:ых|их|ый|ий|ая|ое|ые)|total|all|page|post|users?|reader)\s+", re.IGNORECASE)
 _SINGLE = re.compile(r"[^\W\d]+(?: [^\W\d]+)?|[^\W\d]{3,5}\.")
 _LONGEST_NONE = 30  # characters
-_MOST_WORDS = 4
+_MOST_WORDS = 2  # that a number may follow without a colon
+_OF = frozenset({"к", "за", "с", "всего", "сегодня", "вчера", "on", "in", "per", "so", "today", "total", "yet"})
 _YEARS = range(1900, 2100)
 _SEPARATED = re.compile(r"\s*[|/·•;]\s*|,\s+")
 _BEFORE_NUMBERS = re.compile(r"(?<=[^\W\d])\.?\s+(?=[-+−]?\d)")
@@ -94,7 +95,7 @@ def labelled(text: str) -> tuple[str, Count] | None:
         return None
     if match := _WORD_FIRST.fullmatch(text):
         word, count = match["word"], read_count(match["number"].strip("()[]"))
-        sure = match["sure"] is not None or (len(word.split()) < _MOST_WORDS and count.value not in _YEARS)
+        sure = match["sure"] is not None or (len(word.split()) <= _MOST_WORDS and count.value not in _YEARS)
     elif match := _NUMBER_FIRST.fullmatch(text):
         word, count = match["word"], read_count(match["number"])
         sure = _begins_with_one(word) and not (count.value in _YEARS and "rating" in kinds_in(word))
@@ -104,10 +105,10 @@ def labelled(text: str) -> tuple[str, Count] | None:
 
 
 def _begins_with_one(text: str) -> bool:
-    """Whether a few words begin with one for a counter, perhaps behind an adjective."""
+    """Whether a text is a word for a counter, perhaps behind an adjective and before what it is of: no sentence."""
     adjective = _ADJECTIVE.match(text)
-    bare = text[adjective.end() :] if adjective else text
-    return len(bare.split()) <= _MOST_WORDS and any(pattern.match(bare) for _, pattern in WORDS)
+    first, *rest = (text[adjective.end() :] if adjective else text).split()
+    return any(pattern.match(first) for _, pattern in WORDS) and (not rest or rest[0].lower() in _OF)
 
 
 def _said_none(text: str) -> tuple[str, Count] | None:

@@ -45,6 +45,7 @@ _UNIT_FIRST = re.compile(
 _SIGN_ALONE = re.compile(r"[-+−–]")
 _LONGEST_HINT = 60  # characters: more are a caption
 _DIGIT = re.compile(r"\d")
+_MOST_WORDS = 2  # that say of what a number in a row is: more are a title
 _FARTHEST = 8
 _OUTWARDS = 4  # elements around a number that may say what it counts
 _LONGEST_DETAILS = 200  # characters
@@ -249,7 +250,7 @@ def count_in(text: str) -> Count | None:
     """The number of comments that a text is, alone or with a word for them; None where it is anything else."""
     said = said_in(text)
     if said is not None:
-        return said[1] if kinds_in(said[0]) == ["comments"] else None
+        return said[1] if kinds_in(said[0]) == ["comments"] and len(said[0].split()) <= _MOST_WORDS else None
     if text[:1] + text[-1:] in {"()", "[]"}:
         text = text[1:-1]
     return None if is_no_count(text) else read_count(text)

@@ -236,6 +236,9 @@ def test_a_unit_before_the_word_belongs_to_the_number(article, text, wanted, pre
         ("2025 год: 12 просмотров", (None, None, None)),
         ("Рейтинг армий 2025", (None, None, None)),
         ("2025 рейтинг армий", (None, None, None)),
+        ("5 ответов на главные вопросы", (None, None, None)),
+        ("5 оценок экспертов", (None, None, None)),
+        ("12 комментариев к статье", (None, 12, None)),
         ("12 новых комментариев", (None, None, None)),
         ("983 просмотра за сутки", (None, None, None)),
         ("Просмотры за сутки: 15", (None, None, None)),
@@ -352,6 +355,17 @@ def test_a_text_that_is_a_number_of_comments(text, number):
     assert count_in(text).value == number
 
 
-@pytest.mark.parametrize("text", ["983 просмотра", "12 новых комментариев", "Рейтинг: 5", "Первый полет", "(16+)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "983 просмотра",
+        "5 ответов на вопросы",
+        "Ответы на три вопроса: 5",
+        "12 новых комментариев",
+        "Рейтинг: 5",
+        "Первый полет",
+        "(16+)",
+    ],
+)
 def test_another_number_or_none_is_no_number_of_comments(text):
     assert count_in(text) is None
