@@ -108,12 +108,22 @@ def _is_icon(node: LexborNode) -> bool:
 def kinds_by_class(numbers: Sequence[LexborNode], icons: Sequence[LexborNode | None]) -> list[Kind | None]:
     """What the classes of each number's element, or of the icon before it, say; not what they say of all alike."""
     alone = [node.mem_id for node in numbers]
-    said = [
-        (_called(node) if alone.count(node.mem_id) == 1 else set()) or (_called(icon) if icon is not None else set())
-        for node, icon in zip(numbers, icons, strict=True)
-    ]
+    said: list[set[Kind]] = []
+    for node, icon in zip(numbers, icons, strict=True):
+        own = _called(node) if alone.count(node.mem_id) == 1 else set()
+        said.append(own or (_called(icon) if icon is not None else set()) or _called_around(node))
     common = set.intersection(*said) if said else set()
     return [next(iter(own)) if len(own := kinds - common) == 1 else None for kinds in said]
+
+
+def _called_around(node: LexborNode) -> set[Kind]:
+    """The same of the element around, where it holds nothing but a number's element and an icon."""
+    around = node.parent
+    return (
+        _called(around)
+        if around is not None and (around.text() or "").strip() == (node.text() or "").strip()
+        else set()
+    )
 
 
 def _called(node: LexborNode) -> set[Kind]:

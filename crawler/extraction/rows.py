@@ -23,7 +23,7 @@ from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
 _CLOCK = re.compile(r":[0-5]\d")  # begins with a letter that is looked for fast
-_COUNT_BEHIND = re.compile(r"(.*?:[0-5]\d)[\s,;—–|·]*(\(.+\)|\[.+\]|\d.*)")
+_COUNT_BEHIND = re.compile(r"(.*?:[0-5]\d(?: [^\W\d]+)?)[\s,;—–|·]*(\(.*\)|\[.*\]|\d.*)")
 _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too

@@ -322,6 +322,11 @@ def test_several_counters_in_one_text(article, tag, text, wanted):
         ('<p><i title="Comments"></i> 12 <i title="Views"></i> 983 <i title="Rating"></i> 7</p>', (983, 12, 7)),
         ("<ul><li>👁 983</li><li>💬 12</li><li>👍 7</li></ul>", (983, 12, 7)),
         ("<ul><li>💬 12</li><li>👁 983</li></ul>", (983, 12, None)),
+        (
+            "<ul><li class=comments><svg></svg><b>12</b></li><li class=views><i></i> <b>983</b></li>"
+            "<li class=rating><b>7</b></li></ul>",
+            (983, 12, 7),
+        ),
         ("<p><svg></svg> 983 <svg></svg> 12 <svg></svg> 7</p>", (983, 12, 7)),
         ('<p><svg class="comm"></svg>12<svg class="eye"></svg>983</p>', (983, 12, None)),
         ('<div><span class="rating">983</span></div>', (None, None, None)),

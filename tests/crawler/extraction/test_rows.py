@@ -161,6 +161,7 @@ COUNTED = [
     "<li>{at} <b>{count} комментариев</b> {title}</li>",
     "<li>{at} <a href='/news/{n}_x.html#c'>{count} комментариев</a> {title}</li>",
     "<li>{at} [{count}] {title}</li>",
+    "<li>{at} МСК ({count}) {title}</li>",
     "<li>{at} <b>[{count}]</b> {title}</li>",
     "<li>{at} {title} [{count}]</li>",
     "<li>{at} <i>983 просмотра</i> <b>{count}</b> {title}</li>",
@@ -180,7 +181,9 @@ def test_each_row_has_its_own_date_count_and_title(page, row):
         for n, title in titles.items()
     )
     found = page(after=f"<h3>Discussion</h3><div>{inside}</div>")
-    assert placed(found) == [("discussion", n, f"08.09 04:3{n}", 10430 + n, str(n)) for n in titles]
+    assert [(*row[:2], row[2][:11], *row[3:]) for row in placed(found)] == [
+        ("discussion", n, f"08.09 04:3{n}", 10430 + n, str(n)) for n in titles
+    ]
     assert [each.title for each in found.placements] == list(titles.values())
 
 
@@ -204,3 +207,8 @@ def test_a_title_with_a_number_is_no_count(page):
     assert [(row.title, row.comments) for row in page(after=listed).placements] == [
         ("5 ответов на вопросы о флоте", n) for n in (7, 8)
     ]
+
+
+def test_a_bracket_without_a_number_leaves_the_date(page):
+    listed = "".join(f"<li>08.09 04:3{n} () <a href='/news/{n}_x.html'>Заголовок {n}</a></li>" for n in (1, 2))
+    assert placed(page(after=listed)) == [("news", n, f"08.09 04:3{n}", None, str(n)) for n in (1, 2)]
