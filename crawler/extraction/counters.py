@@ -3,49 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
-from typing import Literal
-from unicodedata import category
 
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from archive.records import Counter
+from crawler.extraction.counter_icons import (
+    VOTES,
+    by_pictographs,
+    hints,
+    icons_before,
+    is_pictograph,
+    kind_pictured,
+    kinds_by_class,
+)
+from crawler.extraction.counter_words import (
+    Kind,
+    Named,
+    all_labelled,
+    is_word,
+    kinds_in,
+    labelled,
+    names_one,
+    says_kind,
+)
 from crawler.extraction.flow import Atom, Block
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
-from crawler.extraction.normalisers.reading_time import is_reading_time, without_reading_time
+from crawler.extraction.normalisers.reading_time import without_reading_time
 from crawler.extraction.normalisers.text import clean, is_clean
 
-Kind = Literal["views", "comments", "rating"]
-_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("views", re.compile(r"просмотр|прочитал|прочтен|\bviews?\b|\bviewed\b|\bhits\b|\breads?\b", re.IGNORECASE)),
-    ("comments", re.compile(r"коммент|обсужд|ответ|\bcomments?\b|\breplies\b", re.IGNORECASE)),
-    ("rating", re.compile(r"рейтинг|оценк|голос|нравится|\brating\b|\bscore\b|\bvotes?\b|\blikes?\b", re.IGNORECASE)),
-)
-# One of these is in every text in which a pattern finds something, and they are looked for at a sixth of the cost.
-_STEMS = (
-    "просмотр", "прочитал", "прочтен", "view", "hits", "read", "коммент", "обсужд", "ответ", "comment", "replies",
-    "рейтинг", "оценк", "голос", "нравится", "rating", "score", "vote", "like",
-)  # fmt: skip
-_HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title")
+__all__ = ["count_in", "find_counters", "said_by", "said_in", "says_kind", "shown_text"]
 _SEPARATORS = re.compile(r"\s*[|/·•]\s*")
+_BARS = re.compile(r"\s[/·•]\s|\|")
 _SPACES = re.compile(r"[ \t\r\n\f]+")  # not the no-break ones: they stand inside numbers
-_UNIT_ALONE = re.compile(r"(?:тыс|млн|млрд)\.?|[KkКкMМ]", re.IGNORECASE)
+_UNIT_FIRST = re.compile(
+    r"(?:тыс(?:яч[аи]?)?|млн|млрд|миллион(?:а|ов)?|миллиард(?:а|ов)?|thousand|million|billion)\b|[KkКкMМ]$",
+    re.IGNORECASE,
+)
 _SIGN_ALONE = re.compile(r"[-+−–]")
-_WORD = re.compile(r"[^\W\d]+(?: [^\W\d]+)?")
 _LONGEST_HINT = 60  # characters: more are a caption
 _DIGIT = re.compile(r"\d")
-_NUMBER_OR_DASH = re.compile(r"[\d—–-]")
-_LABELLED = re.compile(
-    r"(?P<a>[^\W\d][^\d:]*?)\s*[:—–]?\s*(?P<n>[-+−–]?\s?\d.*|[—–-])|(?P<m>[-+−–]?\s?\d.*?)\s+(?P<b>[^\W\d]{3,}.*)"
-)
-_VOTES = frozenset({"+", "-", "−", "–", *"▲▼▴▾△▽▵▿⏶⏷⬆⬇⇧⇩↑↓⌃⌄˄˅👍👎"})
+_MOST_WORDS = 2  # that say of what a number in a row is: more are a title
 _FARTHEST = 8
 _OUTWARDS = 4  # elements around a number that may say what it counts
 _LONGEST_DETAILS = 200  # characters
-_SYMBOLS = "\u2300"  # below: © and the like
-_LONGEST_SYMBOL = 2  # characters: a variation selector may follow
 _LONGEST_TERM = 25  # characters
 _DATED = re.compile(r"\d:[0-5]\d|[12]\d{3}|сегодня|вчера|today|yesterday|назад|ago", re.IGNORECASE)
 
@@ -57,6 +60,7 @@ class _Leaf(Struct, eq=False):
     node: LexborNode
     block: int
     hint: str = ""
+    called: Kind | None = None  # what its class or its icon says, which is weak
 
 
 def find_counters(
@@ -75,16 +79,41 @@ def find_counters(
     leaves = leaves or [_Leaf(said[1], node, 0, said[0]) for node in empty if (said := said_by(node))]
     if not leaves or not kinds:
         return [_absent(kind, "not_found") for kind in kinds], []
-    hinted, cells = _by_hint(leaves), _cells(leaves, len(kinds))
-    in_order = len(cells) == len(kinds)
-    if hinted and not (
-        in_order and all(hinted.get(kind, cell) is cell for kind, cell in zip(kinds, cells, strict=True))
-    ):
-        return [_counter(kind, hinted.get(kind)) for kind in kinds], used
-    if in_order:
-        return [_counter(kind, cell) for kind, cell in zip(kinds, cells, strict=True)], used
+    _ask_icons(leaves)
+    told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ["other"]], kinds)
+    if told:
+        return [_counter(kind, told.get(kind)) for kind in kinds], used
     raw = " ".join(leaf.count.raw for leaf in leaves)
     return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
+
+
+def _told(leaves: list[_Leaf], kinds: tuple[Kind, ...]) -> dict[Named, _Leaf]:
+    """The counters by the site's order, unless a word or a class says otherwise; else by those; none in doubt."""
+    if not leaves:
+        return {}
+    hinted, cells = _by_hint(leaves), _cells(leaves, len(kinds))
+    if len(cells) == len(kinds):
+        ordered: dict[Named, _Leaf] = dict(zip(kinds, cells, strict=True))
+        if all(hinted.get(kind, cell) is cell and _may_be(cell, kind) for kind, cell in ordered.items()):
+            return ordered
+    return _by_class(leaves) or hinted
+
+
+def _may_be(leaf: _Leaf, kind: Named) -> bool:
+    """Whether no class contradicts that a number counts something; a word beside it is believed before that."""
+    return leaf.called in {None, kind} or kinds_in(leaf.hint) == [kind]
+
+
+def _ask_icons(leaves: Sequence[_Leaf]) -> None:
+    """Note what the icons before the numbers say, and their classes, where words do not say all."""
+    if all(len(kinds_in(leaf.hint)) == 1 for leaf in leaves):
+        return
+    nodes = [leaf.node for leaf in leaves]
+    icons = icons_before(nodes)
+    for leaf, icon, kind in zip(leaves, icons, kinds_by_class(nodes, icons), strict=True):
+        leaf.called = leaf.called or kind
+        if icon is not None and len(kinds_in(leaf.hint)) != 1 and names_one(said := " ".join(hints(icon))):
+            leaf.hint = said
 
 
 def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[list[_Leaf], list[int]]:
@@ -94,7 +123,7 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[
     passed: list[int] = []
     words = ""
     for block, following, after in zip_longest(blocks, blocks[1:], blocks[2:]):
-        if _is_word(block.text) or (not leaves and _is_term(block)):  # <dt>Views</dt><dd>983</dd>
+        if is_word(block.text) or (not leaves and _is_term(block)):  # <dt>Views</dt><dd>983</dd>
             own = following is not None and _names_another(following.text, block.text)
             beside = not own and _is_named_by(block, following, after)
             words = block.text if beside else ""
@@ -126,12 +155,7 @@ def _is_named_by(word: Block, number: Block | None, after: Block | None) -> bool
 
 def _names_another(text: str, word: str) -> bool:
     """Whether a number has a word of its own beside it, for another counter than `word`."""
-    return _DIGIT.search(text) is not None and _names_one(text) and not {*_kinds_in(text)} & {*_kinds_in(word)}
-
-
-def _kinds_in(text: str) -> list[Kind]:
-    """Every counter for which a text has a word."""
-    return [kind for kind, pattern in _WORDS if pattern.search(text)]
+    return _DIGIT.search(text) is not None and names_one(text) and not {*kinds_in(text)} & {*kinds_in(word)}
 
 
 def _may_precede(block: Block, following: Block | None) -> bool:
@@ -150,43 +174,56 @@ def _is_term(block: Block) -> bool:
     return block.tag in {"dt", "th"} and len(block.text) < _LONGEST_TERM
 
 
-def _is_word(text: str) -> bool:
-    """Whether a text is nothing but a word for a counter."""
-    bare = text.rstrip(" :")
-    return len(bare) < 25 and _WORD.fullmatch(bare) is not None and any(p.match(bare) for _, p in _WORDS)
-
-
 def _in_block(block: Block, words: str, is_date: Callable[[str], object]) -> list[_Leaf] | None:
     """The numbers of a block that holds only numbers, words for counters, votes and dates; None for any other block."""
     if len(block.text) > 90 or without_reading_time(block.text) is not block.text:
         return None
-    if _is_pictograph(block.text):  # an icon, and no number in the element beside it
-        return [_Leaf(read_count(""), block.atoms[0].node, block.index)]
-    leaves: list[_Leaf] = []
-    said_at: LexborNode | None = None  # where `words` stand, if in this block
+    if is_pictograph(block.text):  # an icon, and no number in the element beside it
+        return [_Leaf(read_count(""), block.atoms[0].node, block.index, called=kind_pictured(block.text))]
     pieces = _pieces(block.atoms)
     if not pieces:  # a button to vote beside the number, no more
         return []
-    icons_lead = _is_pictograph(pieces[0][0])  # then each says what the number behind it counts
+    return _in_pieces(pieces, block.index, words, is_date) or None
+
+
+def _in_pieces(
+    pieces: list[tuple[str, LexborNode]], block: int, words: str, is_date: Callable[[str], object]
+) -> list[_Leaf] | None:
+    leaves: list[_Leaf] = []
+    said_at: LexborNode | None = None  # where `words` stand, if in this block
+    pictured: Kind | None = None
+    icons_lead = is_pictograph(pieces[0][0])  # then each says what the number behind it counts
     for text, node in pieces:
         found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):
             hint = words if said_at is None or _belong(said_at, node) else ""
-            leaves += [_Leaf(count, node, block.index, hint or _attributes(node)) for count in found]
-            words, said_at = "", None
-        elif (labelled := _labelled(text)) is not None:
-            leaves.append(_Leaf(labelled[1], node, block.index, labelled[0]))
+            leaves += [_Leaf(count, node, block, hint or _attributes(node), pictured) for count in found]
+            words, said_at, pictured = "", None, None
+        elif said := _in_text(text, is_date):
+            leaves += [_Leaf(count, node, block, word, kind) for word, count, kind in said]
             words = ""
-        elif len(text) < 40 and _names_one(text):
-            if leaves and not leaves[-1].hint:
+        elif len(text) < 40 and names_one(text):
+            if _UNIT_FIRST.match(text):  # of a number in another element
+                return None
+            if _DIGIT.search(text):  # a date's or one that cannot be read: "05.09.2025 10:00 | Views:"
+                words, said_at = _BARS.split(text)[-1].strip(), node
+                words = words if is_word(words) else ""
+            elif leaves and not leaves[-1].hint and text[-1] != ":":
                 leaves[-1].hint = text
             else:
                 words, said_at = text, node
-        elif icons_lead and _is_pictograph(text) and (said := " ".join(_hints(node))) and _names_one(said):
-            words, said_at = said, None
-        elif found and not _is_pictograph(text) and not (_DIGIT.search(text) and is_date(text)):
+        elif icons_lead and is_pictograph(text):
+            pictured, hint = kind_pictured(text), " ".join(hints(node))
+            words, said_at = (hint, None) if names_one(hint) else (words, said_at)
+        elif found and not is_pictograph(text) and not (_DIGIT.search(text) and is_date(text)):
             return None
-    return leaves or None
+    return leaves
+
+
+def _in_text(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count, Kind | None]]:
+    """The numbers of a text that says itself what each of them counts, in words or in symbols."""
+    said: list[tuple[str, Count, Kind | None]] = [(word, count, None) for word, count in all_labelled(text, is_date)]
+    return said or [("", count, kind) for kind, count in by_pictographs(text)]
 
 
 def _belong(word: LexborNode, number: LexborNode) -> bool:
@@ -197,57 +234,32 @@ def _belong(word: LexborNode, number: LexborNode) -> bool:
 
 def _in_details(block: Block) -> list[_Leaf] | None:
     """The counters of a line like `Category: Navy | Date: 22.09.2025 | Views: 983 | Comments: 0`: two or more."""
-    if "|" not in block.text or len(block.text) > _LONGEST_DETAILS:
+    if len(block.text) > _LONGEST_DETAILS or not _BARS.search(block.text):
         return None
-    parts = " ".join(text for text, _ in _pieces(block.atoms)).split("|")
-    said = [labelled for part in parts if len(part) < 40 and (labelled := _labelled(part.strip()))]
+    parts = _BARS.split(" ".join(text for text, _ in _pieces(block.atoms)))
+    said = [found for part in parts if len(part) < 40 and (found := labelled(part.strip()))]
     return [_Leaf(count, block.frame.node, block.index, word) for word, count in said] if len(said) > 1 else None
-
-
-def _is_pictograph(text: str) -> bool:
-    """Whether a text is a symbol in place of an icon, as 👁 before the views; no vote's arrow."""
-    return len(text) <= _LONGEST_SYMBOL and text not in _VOTES and text[0] >= _SYMBOLS and category(text[0]) == "So"
-
-
-def _names_one(text: str) -> bool:
-    """Whether a word for a counter is in a text."""
-    lowered = text.lower()
-    return any(map(lowered.__contains__, _STEMS)) and any(pattern.search(text) for _, pattern in _WORDS)
-
-
-def _labelled(text: str) -> tuple[str, Count] | None:
-    """`Просмотров: 983` or `983 views` in one text."""
-    if not _NUMBER_OR_DASH.search(text) or not _names_one(text) or is_reading_time(text):
-        return None
-    match = _LABELLED.fullmatch(text)
-    if match is None:
-        return None
-    count = read_count(match["n"] or match["m"])
-    return (match["a"] or match["b"], count) if count.absent_reason != "unreadable" else None
-
-
-def says_kind(text: str, kind: Kind) -> bool:
-    """Whether a text is nothing but a word for one kind of counter: `Комментариев:`."""
-    return _is_word(text) and any(name == kind and pattern.match(text) for name, pattern in _WORDS)
 
 
 def said_in(text: str) -> tuple[str, Count] | None:
     """The word and the number of a text that holds both: `Комментариев: 12`."""
-    return _labelled(text) if len(text) <= _LONGEST_HINT else None
+    return labelled(text) if len(text) <= _LONGEST_HINT else None
 
 
 def count_in(text: str) -> Count | None:
-    """The number that a text is, alone or with a word for it; None where it is anything else."""
+    """The number of comments that a text is, alone or with a word for them; None where it is anything else."""
     said = said_in(text)
     if said is not None:
-        return said[1]
+        return said[1] if kinds_in(said[0]) == ["comments"] and len(said[0].split()) <= _MOST_WORDS else None
+    if text[:1] + text[-1:] in {"()", "[]"}:
+        text = text[1:-1]
     return None if is_no_count(text) else read_count(text)
 
 
 def said_by(node: LexborNode) -> tuple[str, Count] | None:
     """The word and the number that an element's attributes say: `title="Comments: 12"`."""
-    hints = (value for value in _hints(node) if len(value) <= _LONGEST_HINT)
-    return next((said for value in hints if (said := _labelled(value))), None)
+    values = (value for value in hints(node) if len(value) <= _LONGEST_HINT)
+    return next((said for value in values if (said := labelled(value))), None)
 
 
 def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:
@@ -260,32 +272,38 @@ def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:
         text = atom.text if is_clean(atom.text) else " ".join(_SPACES.split(atom.text)).strip(" ")
         if not clean(text):
             continue
-        if text in _VOTES and (atom.anchor is not None or atom.node.tag == "button"):
+        if text in VOTES and (atom.anchor is not None or atom.node.tag == "button"):
             continue
         if pieces and not atom.gap:
             last, node = pieces[-1]
-            same = node.mem_id == atom.node.mem_id
+            same = node.mem_id == atom.node.mem_id and not _is_drawn_in(node)
             signed = _SIGN_ALONE.fullmatch(last) and (_holds(node, atom.node) or _holds(atom.node, node))
-            if same or _UNIT_ALONE.fullmatch(text) or signed:
+            if same or _UNIT_FIRST.match(text) or signed:
                 pieces[-1] = (f"{last} {text}", node)
                 continue
         pieces.append((text, atom.node))
     return pieces
 
 
+def _is_drawn_in(node: LexborNode) -> bool:
+    """Whether drawings part the texts of an element; the flow has none of them."""
+    return any(child.tag == "svg" for child in node.iter())
+
+
 def _attributes(node: LexborNode) -> str:
     """What the attributes of a number's element, and of those that hold but icons and buttons beside it, say of it."""
     said: list[str] = []
-    current, text = node, shown_text(node)
+    current, text = node, _without_icons(node)
     for _ in range(_OUTWARDS):
-        said += [hint for element in (current, *current.iter()) for hint in _hints(element)]
+        said += [hint for element in (current, *current.iter()) for hint in hints(element)]
         parent = current.parent
-        if parent is None or parent.tag == "body" or _names_one(" ".join(said)):
+        if parent is None or parent.tag == "body" or names_one(" ".join(said)):
             break
-        if not _is_alone(current) and shown_text(parent) != text:
+        if not _is_alone(current) and text not in {shown_text(parent), _without_icons(parent)}:
             break
         current = parent
-    return " ".join(said)
+    hint = " ".join(said)
+    return hint if kinds_in(hint) != ["other"] else ""  # a rating's title may say how many voted
 
 
 def _is_alone(node: LexborNode) -> bool:
@@ -294,21 +312,30 @@ def _is_alone(node: LexborNode) -> bool:
     return parent is not None and len(list(parent.iter())) == 1
 
 
-def _hints(node: LexborNode) -> Iterator[str]:
-    """What an element's attributes say of it."""
-    if attributes := node.attributes:
-        yield from (value for name in _HINTS if (value := attributes.get(name)))
-
-
-def _by_hint(leaves: list[_Leaf]) -> dict[Kind, _Leaf]:
-    """The counters that are named, where each name is given once."""
-    found: dict[Kind, _Leaf] = {}
+def _by_hint(leaves: list[_Leaf]) -> dict[Named, _Leaf]:
+    """The counters that are named; two numbers of one name leave it in doubt."""
+    found: dict[Named, _Leaf] = {}
     for leaf in leaves:
-        kinds = _kinds_in(leaf.hint)
-        if len(kinds) != 1 or kinds[0] in found:
+        kinds = kinds_in(leaf.hint)
+        if len(kinds) != 1:
             continue
-        found[kinds[0]] = leaf
-    return found if len(found) == len({id(leaf) for leaf in found.values()}) else {}
+        first = found.setdefault(kinds[0], leaf)
+        if first.count.value != leaf.count.value:
+            both = Count(None, f"{first.count.raw} {leaf.count.raw}", absent_reason="ambiguous")
+            found[kinds[0]] = _Leaf(both, leaf.node, leaf.block)
+    return found
+
+
+def _by_class(leaves: list[_Leaf]) -> dict[Named, _Leaf]:
+    """The counters where each number of several is named, by words or by classes, and each otherwise."""
+    found: dict[Named, _Leaf] = {}
+    for leaf in leaves:
+        kinds = kinds_in(leaf.hint)
+        kind = kinds[0] if len(kinds) == 1 else leaf.called
+        if kind is None or kind in found:
+            return {}
+        found[kind] = leaf
+    return found if len(found) > 1 else {}
 
 
 def _cells(leaves: list[_Leaf], wanted: int) -> list[_Leaf]:
@@ -363,7 +390,7 @@ def _is_icon(cell: LexborNode) -> bool:
 def _without_icons(node: LexborNode) -> str:
     """All text in an element but the names of icons, which a font draws in their place."""
     text = shown_text(node)
-    for icon in node.css("mat-icon"):
+    for icon in node.css("mat-icon,svg"):
         text = text.replace(shown_text(icon), "", 1)
     return text.strip()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from crawler.extraction.counters import count_in, says_kind
+from crawler.extraction.counters import count_in, said_in, says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
 from crawler.extraction.row import BULLETS, Behind, RowList
 
@@ -23,7 +23,8 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
             text = shown(atom).strip(_AROUND) if passed else ""
             if not text or says_kind(text, "comments"):
                 continue
-            count = count_in(text)
+            if (count := count_in(text)) is None and said_in(text) is not None:  # views, say
+                continue
             return Behind(count, index, atom.node.tag) if count is not None else None
     return None
 

@@ -13,6 +13,7 @@ from crawler.extraction.normalisers.dates import Moment
 from crawler.extraction.normalisers.text import clean
 
 _LONGEST_RUBRIC = 40  # characters before a title's link; more is a sentence with a link in it
+_SHORTEST_TITLE = 20  # characters: a shorter first link may be who wrote, or the section
 BULLETS = " •·|/"
 _BADGE = re.compile(r"(?<![a-z])(?:badge|label|count(?:er|s)?|comments?|bubble)(?![a-z])|коммент", re.IGNORECASE)
 
@@ -76,9 +77,26 @@ def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
         if atom.anchor is not None and is_no_count(atom.text):
             if sum(len(before.text.strip()) for before in atoms[:number]) > _LONGEST_RUBRIC:
                 break
-            linked = [other for other in atoms if other.anchor is atom.anchor]
-            return clean("".join([other.text for other in linked if other is not _badge(linked)])), atom.anchor
+            return _longer(atoms[number:], atom.anchor)
     return clean(" ".join(atom.text for atom in atoms)) or None, None
+
+
+def _longer(atoms: Sequence[Atom], first: Anchor) -> tuple[str, Anchor]:
+    """The first link as a title, or the longest where that is as short as the name of a reader or a section."""
+    title = _title_of(atoms, first)
+    if len(title) >= _SHORTEST_TITLE or all(atom.anchor in {None, first} for atom in atoms):
+        return title, first
+    if sum(len(atom.text.strip()) for atom in atoms if atom.anchor is None) > _LONGEST_RUBRIC:
+        return title, first
+    others = {id(atom.anchor): atom.anchor for atom in atoms if atom.anchor is not None and is_no_count(atom.text)}
+    longest = max(((_title_of(atoms, anchor), anchor) for anchor in others.values()), key=lambda found: len(found[0]))
+    return longest if len(longest[0]) >= min(_SHORTEST_TITLE, 2 * len(title)) else (title, first)
+
+
+def _title_of(atoms: Sequence[Atom], anchor: Anchor) -> str:
+    linked = [atom for atom in atoms if atom.anchor is anchor]
+    badge = _badge(linked)
+    return clean("".join([atom.text for atom in linked if atom is not badge]))
 
 
 def badge_in(atoms: Sequence[Atom], anchor: Anchor | None) -> Count | None:

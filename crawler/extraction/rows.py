@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters import said_by, says_kind
+from crawler.extraction.counters import count_in, said_by, said_in, says_kind
 from crawler.extraction.counts_behind import count_behind, take_counts_behind
 from crawler.extraction.enclosed_rows import enclosed_row
 from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
-from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
+from crawler.extraction.normalisers.counts import Count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.overlaid_rows import overlaid_row
 from crawler.extraction.row import BULLETS, Dated, Row, RowList, badge_in, title_in
@@ -23,6 +23,7 @@ from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
 _CLOCK = re.compile(r":[0-5]\d")  # begins with a letter that is looked for fast
+_COUNT_BEHIND = re.compile(r"(.*?:[0-5]\d(?: [^\W\d]+)?)[\s,;—–|·]*(\(.*\)|\[.*\]|\d.*)")
 _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
@@ -104,20 +105,21 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
             behind = shown(block.atoms[index + 1])
             if _TIME.fullmatch(behind):
                 text, end = f"{text} {behind}", index + 1
-        text, bracket = _without_bracket(text)
+        text, comments = _without_count(text)
         if ":" in text and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
             skip = end
-            comments = read_count(bracket) if bracket is not None else _beside(block.atoms[end].node)
+            comments = comments or _beside(block.atoms[end].node)
             yield Dated(block, index, end + 1, moment, (opens, block.tag, block.frame.depth, atom.node.tag), comments)
 
 
-def _without_bracket(text: str) -> tuple[str, str | None]:
-    """`08.09 04:37 (12)` as a date and a count."""
-    if text[-1] == ")" and "(" in text:
-        date, _, count = text.partition("(")
-        if read_count(count[:-1]).absent_reason != "unreadable":
-            return date.rstrip(), count[:-1]
-    return text, None
+def _without_count(text: str) -> tuple[str, Count | None]:
+    """`08.09 04:37 (12)` and `08.09 04:37, 12 комментариев` as a date and a count."""
+    if text[-1] not in ")]" and not text[-1].isalpha():
+        return text, None
+    match = _COUNT_BEHIND.fullmatch(text)
+    told = match is not None and (match[2][0] in "([" or said_in(match[2]) is not None)
+    count = count_in(match[2]) if match and told else None
+    return (match[1], count) if match and count is not None else (text, None)
 
 
 def _beside(node: LexborNode) -> Count | None:
@@ -141,10 +143,10 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
             text = shown(atom).strip(BULLETS)
             if not text:
                 continue
-            if comments is None and not is_no_count(text):
-                comments = read_count(text)
+            if comments is None and (count := count_in(text)) is not None:
+                comments = count
                 continue
-            if atom.anchor is None and says_kind(text, "comments"):
+            if atom.anchor is None and (says_kind(text, "comments") or said_in(text) is not None):
                 continue
             title, anchor = title_in(atoms[number:])
             comments = comments or badge_in(atoms[number:], anchor)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.counters import _STEMS, _WORDS, _names_one
+from crawler.extraction.counter_words import STEMS, WORDS, names_one
+from crawler.extraction.counters import count_in
 
 
 def counted(article):
@@ -124,15 +125,15 @@ def test_a_date_may_stand_in_one_line_with_the_counters(article):
     assert found.body == ["A first paragraph of the body.", "A second paragraph of the body."]
 
 
-@given(st.lists(st.sampled_from([*_STEMS, "s", "ed", "ы", " ", "-", "Re", "983"]), max_size=5).map("".join))
+@given(st.lists(st.sampled_from([*STEMS, "s", "ed", "ы", " ", "-", "Re", "983"]), max_size=5).map("".join))
 def test_words_for_counters_are_told_as_by_their_patterns(text):
     for spelt in (text, text.upper(), text.capitalize()):
-        assert _names_one(spelt) == any(pattern.search(spelt) for _, pattern in _WORDS)
+        assert names_one(spelt) == any(pattern.search(spelt) for _, pattern in WORDS)
 
 
 def test_every_word_for_a_counter_has_its_stem():
-    alternatives = "|".join(pattern.pattern for _, pattern in _WORDS).replace("\\b", "").replace("s?", "").split("|")
-    assert all(any(stem in word for stem in _STEMS) for word in alternatives)
+    alternatives = "|".join(pattern.pattern for _, pattern in WORDS).replace("\\b", "").replace("s?", "").split("|")
+    assert all(any(stem in word for stem in STEMS) for word in alternatives)
 
 
 @pytest.mark.parametrize(
@@ -202,3 +203,174 @@ def test_counters_in_a_table_of_details_with_the_date(article):
     found = article(f"<table>{rows}</table>{BODY}", counters=None)
     assert counted(found) == {"views": 983, "comments": 0, "rating": 7}
     assert found.published_at.isoformat() == "2025-09-07T07:00:00+00:00"
+
+
+def values(article, markup):
+    return tuple(counted(article(markup + BODY, counters=None)).values())
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "precision"),
+    [
+        ("12 тыс. просмотров", (12000, None, None), 1000),
+        ("1,2\u00a0тыс.\u00a0просмотров", (1200, None, None), 100),
+        ("1 млн просмотров", (1000000, None, None), 1000000),
+        ("2 thousand views", (2000, None, None), 1000),
+        ("15 тыс. комментариев", (None, 15000, None), 1000),
+        ("<b>15</b> <i>тыс. комментариев</i>", (None, 15000, None), 1000),
+        ("Просмотров: 12 тыс.", (12000, None, None), 1000),
+        ("983 просмотра", (983, None, None), None),
+        ("1 234 total views", (1234, None, None), None),
+    ],
+)
+def test_a_unit_before_the_word_belongs_to_the_number(article, text, wanted, precision):
+    found = article(f"<p>{text}</p>{BODY}", counters=None)
+    assert tuple(counted(found).values()) == wanted
+    assert [each.precision for each in found.counters if each.value is not None] == [precision]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("10 сентября, 12 просмотров", (12, None, None)),
+        ("2025 год: 12 просмотров", (None, None, None)),
+        ("Рейтинг армий 2025", (None, None, None)),
+        ("2025 рейтинг армий", (None, None, None)),
+        ("5 ответов на главные вопросы", (None, None, None)),
+        ("5 оценок экспертов", (None, None, None)),
+        ("12 комментариев к статье", (None, 12, None)),
+        ("12 новых комментариев", (None, None, None)),
+        ("983 просмотра за сутки", (None, None, None)),
+        ("Просмотры за сутки: 15", (None, None, None)),
+        ("Просмотры за сутки: 15 | Просмотры: 983", (983, None, None)),
+        ("Просмотры: 15 | Просмотры: 983", (None, None, None)),
+        ("Место в рейтинге: 12", (None, None, None)),
+        ("Ваша оценка: 5", (None, None, None)),
+        ("Голосов: 12", (None, None, None)),
+        ("Проголосовало: 200", (None, None, None)),
+        ("Рейтинг: 4 | Голосов: 12", (None, None, 4)),
+        ("Просмотры - 983 | Рейтинг - 5", (983, None, 5)),
+        ("<b>983</b> <b>5</b> Голосов: <b>12</b>", (None, None, None)),
+        ("Просмотров: 983 <b>5</b> Голосов: <b>12</b>", (983, None, None)),
+        ('<b title="Просмотры">983</b> <b title="Комментарии">5</b> <b title="Всего голосов 9">+7</b>', (983, 5, 7)),
+    ],
+)
+def test_a_number_of_something_else_is_no_counter(article, text, wanted):
+    assert values(article, f"<p>{text}</p>") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("12K views · 3 comments · 5 likes", (12000, 3, 5)),
+        ("983 просмотра|5 комментариев", (983, 5, None)),
+        ("983 просмотра, 5 комментариев", (983, 5, None)),
+        ("983 просмотра 5 комментариев", (983, 5, None)),
+        ("Просмотров: 1 234 / Комментариев: 5", (1234, 5, None)),
+        ("Просмотров: 12 тыс. Комментариев: 5 Рейтинг: −7", (12000, 5, -7)),
+        ("05.09.2025 10:00 · 12 просмотров · 5 комментариев", (12, 5, None)),
+        ("👁 983 💬 0 👍 7", (983, 0, 7)),
+        ("👁 💬 1 👍 +12", (None, 1, 12)),
+        ("983 👁 4 💬 7 👍", (983, 4, 7)),
+        ("💬 12 👁 983", (983, 12, None)),
+        ("💬 12 · 👁 983", (983, 12, None)),
+        ("8 min read · 983 views", (983, None, None)),
+        ("▲ 5 ▼", (None, None, None)),
+        ("Комментарии (5)", (None, 5, None)),
+        ("Комментарии [10 436]", (None, 10436, None)),
+        ("Комментариев: нет", (None, None, None)),
+        ("Просм.: 2381<br>Комм.: 5<br>Рейт.: 1", (2381, 5, 1)),
+        ("Просмотров: 983<br>Нет комментариев<br>Рейтинг: 7", (983, None, 7)),
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_several_counters_in_one_text(article, tag, text, wanted):
+    found = article(f"<{tag}>{text}</{tag}>{BODY}", counters=None)
+    assert tuple(counted(found).values()) == wanted
+    assert found.lead is None
+    assert found.subtitle is None or text == "▲ 5 ▼"
+
+
+@pytest.mark.parametrize(
+    ("markup", "wanted"),
+    [
+        (
+            '<p><i class="fa fa-comments"></i> 12 <i class="fa fa-eye"></i> 983 <i class="fa fa-star"></i> 7</p>',
+            (983, 12, 7),
+        ),
+        (
+            '<p>12 <i class="fa fa-eye"></i> 983 <i class="fa fa-comments"></i> 7 <i class="fa fa-star"></i></p>',
+            (12, 983, 7),
+        ),
+        (
+            '<div><span class="comments">12</span><span class="views">983</span><span class="rating">7</span></div>',
+            (983, 12, 7),
+        ),
+        ('<div><span class="post-views">983</span><span class="postRating">7</span></div>', (983, None, 7)),
+        ('<div><span class="views">983</span><b>0</b><b>7</b></div>', (983, 0, 7)),
+        ('<div><b>983</b><span class="views">0</span><b>7</b></div>', (None, None, None)),
+        ('<div><b class="reviews">1</b><b class="overviews">2</b><b class="x">3</b></div>', (1, 2, 3)),
+        ('<div><b class="views a">1</b><b class="views b">2</b><b class="views c">3</b></div>', (1, 2, 3)),
+        (
+            '<div><i class="i-comm"></i><b>12</b><i class="i-look"></i><b>983</b><i class="i-vote"></i><b>7</b></div>',
+            (983, 12, 7),
+        ),
+        (
+            '<ul><li><svg><use href="#chat"/></svg><b>12</b></li><li><svg><use href="#eye"/></svg><b>983</b></li></ul>',
+            (983, 12, None),
+        ),
+        ('<p><i title="Comments"></i> 12 <i title="Views"></i> 983 <i title="Rating"></i> 7</p>', (983, 12, 7)),
+        ("<ul><li>👁 983</li><li>💬 12</li><li>👍 7</li></ul>", (983, 12, 7)),
+        ("<ul><li>💬 12</li><li>👁 983</li></ul>", (983, 12, None)),
+        (
+            "<ul><li class=comments><svg></svg><b>12</b></li><li class=views><i></i> <b>983</b></li>"
+            "<li class=rating><b>7</b></li></ul>",
+            (983, 12, 7),
+        ),
+        ("<p><svg></svg> 983 <svg></svg> 12 <svg></svg> 7</p>", (983, 12, 7)),
+        ('<p><svg class="comm"></svg>12<svg class="eye"></svg>983</p>', (983, 12, None)),
+        ('<div><span class="rating">983</span></div>', (None, None, None)),
+        ('<div><span class="comments">12</span><span title="Views">983</span></div>', (983, 12, None)),
+    ],
+)
+def test_classes_and_icons_are_believed_before_the_order(article, markup, wanted):
+    assert values(article, markup) == wanted
+
+
+@pytest.mark.parametrize("number", ["{}", "<b>{}</b>"])
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        ((("Просмотры", ""), ("Комментарии", "1"), ("Рейтинг", "+12")), (None, 1, 12)),
+        ((("Комментарии", "13"), ("Просмотры", "983"), ("Рейтинг", "+12")), (983, 13, 12)),
+        ((("", "983"), ("", "13"), ("", "+12")), (983, 13, 12)),
+    ],
+)
+def test_a_drawing_may_have_its_title_in_it(article, cells, wanted, number):
+    drawing = "<svg viewBox='0 0 16 16'><title>{}</title><path d='M0 0'/></svg>"
+    inside = "".join(f"<li>{drawing.format(name)} {number.format(n) if n else ''}</li>" for name, n in cells)
+    assert values(article, f"<ul>{inside}</ul>") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12 тыс. комментариев", 12000), ("[10436]", 10436), ("(5)", 5), ("Комментарии (5)", 5), ("12", 12)],
+)
+def test_a_text_that_is_a_number_of_comments(text, number):
+    assert count_in(text).value == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "983 просмотра",
+        "5 ответов на вопросы",
+        "Ответы на три вопроса: 5",
+        "12 новых комментариев",
+        "Рейтинг: 5",
+        "Первый полет",
+        "(16+)",
+    ],
+)
+def test_another_number_or_none_is_no_number_of_comments(text):
+    assert count_in(text) is None

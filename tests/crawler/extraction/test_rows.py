@@ -154,3 +154,61 @@ def test_a_count_may_stand_anywhere_in_a_row(page, row):
     )
     assert placed(found) == [("discussion", n, "08.09 04:37", 5, str(n)) for n in (1, 2)]
     assert [row.title for row in found.placements] == titles
+
+
+COUNTED = [
+    "<li>{at} {count} комментариев {title}</li>",
+    "<li>{at} <b>{count} комментариев</b> {title}</li>",
+    "<li>{at} <a href='/news/{n}_x.html#c'>{count} комментариев</a> {title}</li>",
+    "<li>{at} [{count}] {title}</li>",
+    "<li>{at} МСК ({count}) {title}</li>",
+    "<li>{at} <b>[{count}]</b> {title}</li>",
+    "<li>{at} {title} [{count}]</li>",
+    "<li>{at} <i>983 просмотра</i> <b>{count}</b> {title}</li>",
+    "<li>{at} {title} <i>983 просмотра</i> <b>{count}</b></li>",
+    "<li>{at} <a href='/user/5/'>Вася</a> {title} <b>{count}</b></li>",
+    "<li>{at} <b>{count}</b> <a href='/user/5/'>Вася</a>: {title}</li>",
+    "{n}. {title} [{count}]<br><small>{at}</small><br>",
+    "<div>{n}. {title} [{count}]<br><small>{at}</small></div>",
+]
+
+
+@pytest.mark.parametrize("row", COUNTED)
+def test_each_row_has_its_own_date_count_and_title(page, row):
+    titles = {n: f"Заголовок новости под номером {n}" for n in (1, 2, 3)}
+    inside = "".join(
+        row.format(at=f"08.09 04:3{n}", count=10430 + n, n=n, title=f"<a href='/news/{n}_x.html'>{title}</a>")
+        for n, title in titles.items()
+    )
+    found = page(after=f"<h3>Discussion</h3><div>{inside}</div>")
+    assert [(*row[:2], row[2][:11], *row[3:]) for row in placed(found)] == [
+        ("discussion", n, f"08.09 04:3{n}", 10430 + n, str(n)) for n in titles
+    ]
+    assert [each.title for each in found.placements] == list(titles.values())
+
+
+def test_a_unit_before_the_word_for_comments_belongs_to_the_number(page):
+    listed = rows(("08.09 04:37", "1 тыс. комментариев"), ("08.09 04:30", "12\u00a0тыс."))
+    assert [row[3] for row in placed(page(after=f"<h3>Discussion</h3>{listed}"))] == [1000, 12000]
+
+
+def test_a_short_title_is_one_before_the_link_of_its_section(page):
+    listed = "".join(
+        f"<li>08.09 04:3{n} <a href='/news/{n}_x.html'>Новый флот {n}</a> <a href='/section/5/'>Флот</a></li>"
+        for n in (1, 2)
+    )
+    assert [row.title for row in page(after=listed).placements] == ["Новый флот 1", "Новый флот 2"]
+
+
+def test_a_title_with_a_number_is_no_count(page):
+    listed = "".join(
+        f"<li>08.09 04:3{n} <b>{n}</b> <a href='/news/{n}_x.html'>5 ответов на вопросы о флоте</a></li>" for n in (7, 8)
+    )
+    assert [(row.title, row.comments) for row in page(after=listed).placements] == [
+        ("5 ответов на вопросы о флоте", n) for n in (7, 8)
+    ]
+
+
+def test_a_bracket_without_a_number_leaves_the_date(page):
+    listed = "".join(f"<li>08.09 04:3{n} () <a href='/news/{n}_x.html'>Заголовок {n}</a></li>" for n in (1, 2))
+    assert placed(page(after=listed)) == [("news", n, f"08.09 04:3{n}", None, str(n)) for n in (1, 2)]
