@@ -152,6 +152,7 @@ class ArticleView:
     comments: int | None = None
     rating: int | None = None
     published_at: datetime | None = None
+    published_day: str | None = None
     published_precision: str | None = None
     rights_holder: str | None = None
     rights_statement: str | None = None

@@ -29,7 +29,7 @@ Said = Mapping[str, str]
 _TABLES = {
     reading: tuple(column for column in reading.columns if column.name != "reader"),
     page_counter: tuple(page_counter.columns),
-    placement: tuple(placement.columns),
+    placement: tuple(column for column in placement.columns if column.name != "posted_day"),
     quarantine: tuple(quarantine.columns),
 }
 
