@@ -285,6 +285,22 @@ def test_a_wacz_is_held_against_its_own_digests(svodka, pages, tmp_path, change,
     assert svodka.sql("SELECT count(*) FROM reading") == [(3 if message else 0,)]  # what is sound is taken in
 
 
+def test_files_of_one_name_in_two_folders_of_a_wacz_are_both_taken_in(svodka, pages, tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.wacz", "w") as file:
+        for number, page in enumerate(pages.items()):
+            file.writestr(f"archive/crawl{number}/data.warc.gz", warc(dict([page])))
+        file.writestr("datapackage.json", "{}")
+    done = svodka.lines("import", tmp_path / "two.wacz", code=1)  # its package lists nothing
+    assert [(each["captures"], each["new"]) for each in done] == [(1, True)] * len(pages)
+    assert sorted(url for (url,) in svodka.sql("SELECT url FROM capture")) == sorted(pages)
+
+
+def test_a_name_in_any_script_is_found_in_the_index(svodka, pages, tmp_path):
+    (tmp_path / "архив.warc.gz").write_bytes(warc(pages))
+    svodka.run("import", tmp_path / "архив.warc.gz")
+    svodka.run("verify")
+
+
 def test_an_older_wacz_is_held_against_its_digests_too(svodka, pages, tmp_path):
     data = warc(pages)
     for name, digest, code in (("good", hashlib.sha256(data).hexdigest(), 0), ("bad", 64 * "0", 1)):
