@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, Table, select
 
 from archive.ids import article_id
 from archive.records import UnitOfWork
-from archive.rows.as_json import to_json
+from archive.rows.as_json import to_json, without_nul
 from archive.rows.in_lists import chunks
 from archive.rows.placements import placement_row
 from archive.rows.schema import capture, page_counter, placement, quarantine, reading
@@ -81,7 +81,7 @@ def _canonical(tables: Mapping[str, Sequence[Row]]) -> Said:
 
 def _line(row: Row) -> str:
     """NUL as the database keeps it."""
-    return to_json({name: _value(row[name]) for name in sorted(row)}).replace("\\u0000", "\ufffd")
+    return without_nul(to_json({name: _value(row[name]) for name in sorted(row)}), instead="\ufffd")
 
 
 def _value(value: Any) -> Any:
