@@ -402,8 +402,11 @@ def _latest_counters(conn: Connection, article_id: str) -> tuple[CounterView, ..
 
 
 def _latest_value(counters: Sequence[CounterView], kind: str) -> int | None:
+    """As the view `article_latest` has it: of what one page shows of itself, its own counter speaks."""
     seen = [counter for counter in counters if counter.kind == kind and counter.value is not None]
-    return max(seen, key=lambda counter: counter.observed_at).value if seen else None
+    return (
+        max(seen, key=lambda each: (each.observed_at, each.capture_id, each.source == "page")).value if seen else None
+    )
 
 
 def _captures_of(conn: Connection, article_id: str) -> tuple[CaptureView, ...]:

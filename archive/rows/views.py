@@ -23,12 +23,16 @@ class View:
 
 
 _LAST = "ORDER BY x.observed_at DESC, x.capture_id DESC LIMIT 1"
+_LAST_COUNTER = (
+    "ORDER BY x.observed_at DESC, x.capture_id DESC, CASE x.source WHEN 'page' THEN 0 ELSE 1 END, x.source LIMIT 1"
+)
 
 
 def _latest_counter(kind: str) -> str:
+    """Of what one page shows of itself, its own counter speaks, not its row in its own sidebar."""
     return (
         "(SELECT x.value FROM counter x "  # noqa: S608
-        f"WHERE x.article_id = r.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST})"
+        f"WHERE x.article_id = r.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER})"
     )
 
 
