@@ -7,7 +7,7 @@ A hundred pages in a row show the same sidebar. `list_reading` ties a capture to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, exists, func, select
 
 from archive.ids import article_id
 from archive.records import PlacementRecord
+from archive.rows.bounds import fitting_row
 from archive.rows.days import local_day, zones
 from archive.rows.identities import Identity, drop_unknown_articles, write_identities
 from archive.rows.in_lists import SOME, chunks
@@ -54,7 +55,7 @@ def write_placements(conn: Connection, records: Sequence[PlacementRecord]) -> No
     _lock(conn, exclusive=False)
     lists: dict[tuple[Any, ...], _List] = {}
     readings: list[Row] = []
-    for found in _lists(records):
+    for found in _lists(map(fitting_row, records)):
         # Most pages of a batch show the same sidebar: it is made into rows once.
         said = (found[0].site, *[record[_SAID] for record in found])
         known = lists.get(said)
@@ -105,7 +106,7 @@ def _write_new(conn: Connection, lists: dict[str, _List]) -> None:
     write_rows(conn, list_content, [row for _, each in sorted(lists.items()) for row in each.content(known)])
 
 
-def _lists(records: Sequence[PlacementRecord]) -> Iterator[list[PlacementRecord]]:
+def _lists(records: Iterable[PlacementRecord]) -> Iterator[list[PlacementRecord]]:
     """The lists in the records, in order of capture and block; of two rows of one rank the later counts."""
     lists: dict[tuple[str, str], dict[int, PlacementRecord]] = defaultdict(dict)
     for record in records:

@@ -178,7 +178,8 @@ capture = Table(
     Column("refers_to", Text, doc="the capture whose payload a revisit repeats"),
     Column("read_state", Text, nullable=False,
            doc="`unread`, `read`, `failed`, `not_content`, `missing` (404, 410), `not_a_page`"),
-    Index("ix_capture_url", "url", "captured_at"),
+    Index("ix_capture_url", "url", "captured_at").ddl_if(dialect="sqlite"),
+    Index("ix_capture_url_hash", "url", postgresql_using="hash").ddl_if(dialect="postgresql"),  # of any length
     Index("ix_capture_run", "run_id"),
     Index("ix_capture_file", "warc_file", "offset"),
     Index("ix_capture_read_state", "read_state"),

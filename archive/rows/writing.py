@@ -19,6 +19,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from archive.ids import article_id
 from archive.records import ArticleRecord, QuarantineRecord, ReadState, WrittenCapture
 from archive.rows import lists, readings, schema
+from archive.rows.bounds import fitting, is_key
 from archive.rows.days import local_day, write_days, zones
 from archive.rows.identities import write_identities
 from archive.rows.upsert import Row, bounded, write_rows, write_tuples
@@ -151,9 +152,10 @@ def write_articles(conn: Connection, records: Sequence[ArticleRecord]) -> tuple[
     Returns how many articles are read for the first time, and the ids of all that may have changed: hand these to
     `archive.search.index_articles`.
     """
-    latest = {record.capture_id: record for record in records}
+    latest = {record.capture_id: fitting(record) for record in records}
     touched = readings.forget(conn, latest)
-    readable = sorted(latest.values(), key=lambda record: (record.observed_at, record.capture_id))
+    named = [record for record in latest.values() if is_key(_id(record))]
+    readable = sorted(named, key=lambda record: (record.observed_at, record.capture_id))
     ids = {record.capture_id: _id(record) for record in readable}
     write_identities(conn, {_id(r): (r.site, r.language, r.native_id) for r in readable})
     readings.hold(conn, set(ids.values()))
@@ -184,7 +186,8 @@ def _write_readings(conn: Connection, records: Sequence[ArticleRecord], ids: Map
         key = ids[record.capture_id]
         digest, version_digest = digests(record)
         wordings.setdefault((key, digest), record)
-        urls.setdefault((key, record.url), record)
+        if is_key(key, record.url):
+            urls.setdefault((key, record.url), record)
         rows.append(reading_row(record, key, digest, version_digest))
     new_wordings = readings.keep_first(conn, schema.content, schema.content.c.digest, wordings)
     new_urls = readings.keep_first(conn, schema.article_url, schema.article_url.c.url, urls)

@@ -22,11 +22,12 @@ from archive.rows.search_index import OWN_COLUMNS, OWN_INDEXES, OWN_TABLES, make
 from archive.rows.views import make_views
 
 OWN = OWN_TABLES | OWN_COLUMNS | OWN_INDEXES | {"alembic_version"}
+ELSEWHERE = {"sqlite": "ix_capture_url_hash", "postgresql": "ix_capture_url"}  # the index that only the other has
 
 
 def _differences(database: Database) -> list[object]:
     def is_ours(_object: object, name: str | None, *_rest: object) -> bool:
-        return name not in OWN
+        return name not in OWN and name != ELSEWHERE[database.dialect]
 
     with database.reader() as conn:
         options = {"include_object": is_ours, "compare_type": True}
