@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -220,6 +221,7 @@ class _OneFile:
     ) -> None:
         self.rows = len(rows)
         self._row = row
+        self._repair = REPAIR
         self._upto = row["committed_length"] if row is not None and still_written else None
         self._rows_digest = ""
         self._digest = (row["sha256"] if row is not None else None) or ""
@@ -241,9 +243,11 @@ class _OneFile:
     def check(self, path: Path, walk: _Walk, checkpoint: Checkpoint | None) -> FileReport:
         """Read it all, or what is committed of it; a whole file in which nothing is wrong is noted."""
         stat = path.stat()
+        if self._row is None and self._site == IMPORTED:
+            self._repair = f"run `svodka import {shlex.quote(str(path))}`"  # it goes on where it was interrupted
         report = walk.check(path, self.look, self._row, self._upto)
         self.end()
-        unknown = Trouble(self._name, "no row names this file", remedy=REPAIR, site=self._site)
+        unknown = Trouble(self._name, "no row names this file", remedy=self._repair, site=self._site)
         self.troubles = [*([unknown] if self._row is None else []), *_damage(report, self._site), *self.troubles]
         whole = self._upto is None and not path.name.endswith(OPEN_SUFFIX)
         if checkpoint is not None and not self.troubles and whole:
@@ -282,7 +286,7 @@ class _OneFile:
             # The kind is for a site file to say, and an original may stand in another file (`archive.revisits`).
             stored = replace(stored, page_kind=row.page_kind, refers_to=stored.refers_to or row.refers_to)
         if row is None:
-            self._add(stored, "this capture has no row", REPAIR)
+            self._add(stored, "this capture has no row", self._repair)
         elif row != stored:
             fields_that_differ = ", ".join(name for name in _FIELDS if getattr(row, name) != getattr(stored, name))
             self._add(stored, f"row and record differ in {fields_that_differ}", "run `svodka rebuild --check`")
