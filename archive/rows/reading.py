@@ -289,8 +289,10 @@ def resolve_article_id(conn: Connection, id_or_url: str) -> str | None:
     """The id of the article with this id (`site:language:native_id`) or seen at this URL; None where there is none."""
     if "://" not in id_or_url:
         return conn.scalar(select(article.c.id).where(article.c.id == id_or_url))
+    by_url = select(article_url.c.article_id).where(article_url.c.url == id_or_url)
+    latest = select(reading.c.article_id).where(reading.c.article_id.in_(by_url))
     return (
-        conn.scalar(select(article_url.c.article_id).where(article_url.c.url == id_or_url).limit(1))
+        conn.scalar(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1))
         or _read_from(conn, id_or_url)
         or _named_in_a_list(conn, id_or_url)
     )
