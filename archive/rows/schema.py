@@ -105,7 +105,8 @@ site = Table(
     "site", metadata,
     Column("name", Text, primary_key=True, doc="the site file's name, e.g. `vpk`"),
     Column("title", Text, nullable=False),
-    Column("base_url", Text, nullable=False),
+    Column("base_url", Text, nullable=False, info={"may_be_empty": True},
+           doc="empty where none is known: of the collection `imported`, of a site whose file is gone"),
     Column("time_zone", Text, nullable=False, doc="IANA name of the zone in which the site prints times"),
     info={"doc": "A site, as its site file describes it."},
 )  # fmt: skip

@@ -162,6 +162,17 @@ def test_a_data_package_describes_every_column(archive, out):
     assert (types["views"], types["body"], types["observed_at"]) == ("integer", "array", "datetime")
 
 
+def test_what_the_data_package_requires_is_in_every_row(archive, out, samples):
+    with archive.writer() as conn:
+        writing.write_site(conn, name="imported", title="Imported files", base_url="", time_zone="UTC")
+        writing.write_captures(conn, [samples.capture(30, site="imported")])
+    exported(archive, out, "datapackage")
+    for resource in json.loads((out / "datapackage.json").read_text())["resources"]:
+        required = [each["name"] for each in resource["schema"]["fields"] if "constraints" in each]
+        with (out / resource["path"]).open(newline="") as file:
+            assert [row for row in csv.DictReader(file) if not all(row[name] for name in required)] == []
+
+
 def test_an_export_changes_no_other(archive, out):
     out.mkdir()
     exported(archive, out)
