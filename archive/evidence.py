@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select
 
 from archive.errors import DamagedArchive, NothingFound, UsageError
-from archive.home import Home
+from archive.home import OPEN_SUFFIX, Home
 from archive.places import PageText, Place
 from archive.rows.schema import (
     alternate,
@@ -51,7 +51,10 @@ _KEYS = {"article_id", "digest", "position", "capture_id"}
 
 @dataclass(frozen=True, slots=True)
 class CaptureAddress:
-    """Where the bytes of a capture stand. `offset` and `length` are those of a gzip member of `path`, in bytes."""
+    """Where the bytes of a capture stand: `offset` and `length` are in bytes of `path`.
+
+    They are those of a gzip member, or of the record itself where a file of others came in unpacked.
+    """
 
     id: str
     site: str
@@ -67,12 +70,18 @@ class CaptureAddress:
     content_digest: str | None
 
     @property
+    def packed(self) -> bool:
+        """Whether the record is a gzip member: the names of imported files tell what they are."""
+        return self.path.name.removesuffix(OPEN_SUFFIX).endswith(".gz")
+
+    @property
     def command(self) -> str:
         """A shell command that prints the record with nothing but coreutils and gzip."""
-        return (
+        cut = (
             f"dd if={shlex.quote(str(self.path))} iflag=skip_bytes,count_bytes "
-            f"skip={self.offset} count={self.length} status=none | gunzip"
+            f"skip={self.offset} count={self.length} status=none"
         )
+        return f"{cut} | gunzip" if self.packed else cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +154,9 @@ def values_of(conn: Connection, read: Row[Any]) -> list[FieldEvidence]:
 def record_bytes(found: Evidence | CaptureAddress) -> bytes:
     """The WARC record, head and block, byte for byte as `command` prints it. Raises DamagedArchive."""
     address = found.source if isinstance(found, Evidence) else found
+    data = read_member_bytes(address.path, address.offset, address.length)
     try:
-        return gzip.decompress(read_member_bytes(address.path, address.offset, address.length))
+        return gzip.decompress(data) if address.packed else data
     except (OSError, EOFError, zlib.error) as error:
         raise DamagedArchive(f"{address.path}: offset {address.offset}: {error}") from error
 

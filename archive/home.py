@@ -24,6 +24,13 @@ OPEN_SUFFIX = ".open"
 IMPORTED = "imported"  # the collection of others' files, and the site of their captures
 
 
+def sqlite_url(path: Path) -> str:
+    """The SQLAlchemy URL of a SQLite file, whatever signs its path is made of."""
+    from sqlalchemy import URL  # a command that opens no database starts without it
+
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
 @dataclass(frozen=True)
 class Home:
     """A data folder. Making the object touches nothing; `create` makes the folder."""
@@ -48,7 +55,7 @@ class Home:
     @property
     def database_url(self) -> str:
         """SQLAlchemy URL of the rows and the frontier."""
-        return self.config.database_url or f"sqlite:///{self.path / 'svodka.db'}"
+        return self.config.database_url or sqlite_url(self.path / "svodka.db")
 
     @property
     def lock_path(self) -> Path:

@@ -103,9 +103,10 @@ def inside_wacz(path: Path) -> Iterator[Unpacked]:
 
 
 def _unpack(wacz: zipfile.ZipFile, folder: Path, stem: str) -> Iterator[Path]:
-    for member in wacz.infolist():
+    for number, member in enumerate(wacz.infolist()):
         if member.filename.startswith("archive/") and not member.is_dir():
-            target = folder / f"{stem}-{Path(member.filename).name}"
+            target = folder / str(number) / f"{stem}-{Path(member.filename).name}"  # two may have one name
+            target.parent.mkdir()
             with wacz.open(member) as packed, target.open("wb") as out:
                 shutil.copyfileobj(packed, out)
             yield target

@@ -31,7 +31,7 @@ def write_readings(conn: Connection, units: Sequence[UnitOfWork], states: Mappin
 
 def replace_readings(conn: Connection, units: Sequence[UnitOfWork], states: Mapping[str, ReadState]) -> None:
     """Write what was read of captures in place of all that was read of them before. The transaction is the caller's."""
-    touched = readings.forget_all(conn, states)
+    touched = readings.forget_all(conn, states) | presence.articles_missed_by(conn, states)
     writing.set_read_states(conn, states)
     write_readings(conn, units, states)
     index_articles(conn, touched)

@@ -18,6 +18,7 @@ from archive.rows.search_index import index_new
 from archive.rows.upsert import write_rows
 from archive.search_query import Query, parse_query
 
+INDEXED_TITLE = 20_000  # and of the byline
 INDEXED_CHARACTERS = 200_000  # PostgreSQL takes tsvectors of up to 1 MB
 MOST_HITS = 1000
 
@@ -163,7 +164,7 @@ def _documents(conn: Connection, wordings: dict[str, str]) -> list[dict[str, str
 def _document(row: Any, names: list[str]) -> dict[str, str]:
     parts = [row.subtitle, row.lead, *row.body]
     return {
-        "article_id": row.article_id, "digest": row.digest, "title": row.title or "",
-        "byline": " ".join(filter(None, [row.outlet, *names])),
+        "article_id": row.article_id, "digest": row.digest, "title": (row.title or "")[:INDEXED_TITLE],
+        "byline": " ".join(filter(None, [row.outlet, *names]))[:INDEXED_TITLE],
         "text": "\n".join(filter(None, parts))[:INDEXED_CHARACTERS],
     }  # fmt: skip

@@ -8,6 +8,8 @@ problems, and so is a revisit that leads to no payload. Nothing is changed; each
 from __future__ import annotations
 
 import hashlib
+import json
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -20,6 +22,7 @@ from archive.custody import custody_faults
 from archive.digests import matches, same
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
 from archive.importing import captures_of, imported_files
+from archive.lock import is_held
 from archive.records import WrittenCapture
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import check
@@ -106,8 +109,7 @@ def verify_archive(home: Home, progress: Progress | None = None, checkpoint: Che
 
 
 def _verify_rows(home: Home, database: Database, progress: Progress | None, checkpoint: Checkpoint | None) -> Report:
-    with database.reader() as conn:
-        known = {row.name: row._mapping for row in conn.execute(select(warc_file))}
+    known = _files_of(database)
     sites = sorted({*home.sites(), *(row["site"] for row in known.values())})
     files = {site: _warc_paths(home, site) for site in sites}
     walk = _Walk([path for paths in files.values() for path in paths.values()], progress)
@@ -116,20 +118,37 @@ def _verify_rows(home: Home, database: Database, progress: Progress | None, chec
     captures = 0
     for site, paths in files.items():
         lines: dict[str, _Fingerprint] = {}
-        for name, path in paths.items():
-            one = _OneFile(site, name, _rows_of(database, name), known[name]["sha256"] if name in known else None)
+        for name, listed in paths.items():
+            row, rows = _rows_of(database, name)
+            path = listed if listed.exists() else home.warc_path(site, name)  # closed since
+            written = is_held(home) and (row is None or row["state"] == "open")
+            if written and row is None:
+                walk.skip(path)  # begun a moment ago: nothing of it is committed yet
+                continue
+            one = _OneFile(site, name, rows, row, still_written=written)
             captures += one.rows
-            reports.append(one.sound(path, walk, checkpoint) or one.check(path, walk, known.get(name), checkpoint))
+            reports.append(one.sound(path, walk, checkpoint) or one.check(path, walk, checkpoint))
             troubles += one.troubles
-            if not path.name.endswith(OPEN_SUFFIX):
+            if not written and not path.name.endswith(OPEN_SUFFIX):
                 lines[name] = one.lines
         gone = [row["name"] for row in known.values() if row["site"] == site and row["name"] not in paths]
         troubles += [Trouble(n, "the rows name this file and it is not there", None, None, RESTORE, site) for n in gone]
         troubles += _compare_index(home, site, lines)
-        rows = {name: row for name, row in known.items() if row["site"] == site}
-        troubles += [Trouble(each.file, each.reason, site=site) for each in custody_faults(home, site, paths, rows)]
+        troubles += _custody(home, database, site)
     troubles += _lost_originals(database)
     return _sum_up(reports, captures, troubles)
+
+
+def _files_of(database: Database) -> dict[str, RowMapping]:
+    with database.reader() as conn:
+        return {row.name: row._mapping for row in conn.execute(select(warc_file))}
+
+
+def _custody(home: Home, database: Database, site: str) -> Iterator[Trouble]:
+    """What the manifest shows, against the files as they are now: a crawl may have closed some meanwhile."""
+    rows = {name: row for name, row in _files_of(database).items() if row["site"] == site}
+    for each in custody_faults(home, site, _warc_paths(home, site), rows):
+        yield Trouble(each.file, each.reason, site=site)
 
 
 class _Walk:
@@ -144,12 +163,17 @@ class _Walk:
         self._done += path.stat().st_size
         self._progress(path.name, self._done, self._total)
 
-    def check(self, path: Path, look: Look | None = None, row: RowMapping | None = None) -> FileReport:
-        """The report on one file; `look` is given its bytes and its records, `row` says what the file should be."""
+    def check(
+        self, path: Path, look: Look | None = None, row: RowMapping | None = None, upto: int | None = None
+    ) -> FileReport:
+        """The report on one file; `look` is given its bytes and its records, `row` says what the file should be.
+
+        Nothing is looked at from byte `upto` on.
+        """
         expected = {} if row is None else {
             "sha256": row["sha256"], "length": row["committed_length"], "records": row["record_count"]
         }  # fmt: skip
-        with open_check(path) as one:
+        with open_check(path, upto) as one:
             records = self._told(path, one.records_found())
             if look is not None:
                 look(one.source, records)
@@ -192,10 +216,15 @@ class _OneFile:
     Damage is the check's business: here it only leaves rows without records.
     """
 
-    def __init__(self, site: str, name: str, rows: dict[str, WrittenCapture], digest: str | None) -> None:
+    def __init__(
+        self, site: str, name: str, rows: dict[str, WrittenCapture], row: RowMapping | None, *, still_written: bool
+    ) -> None:
         self.rows = len(rows)
+        self._row = row
+        self._repair = REPAIR
+        self._upto = row["committed_length"] if row is not None and still_written else None
         self._rows_digest = ""
-        self._digest = digest or ""
+        self._digest = (row["sha256"] if row is not None else None) or ""
         self.lines = _Fingerprint()
         self.troubles: list[Trouble] = []
         self._site, self._name, self._missing = site, name, rows
@@ -211,14 +240,17 @@ class _OneFile:
             walk.skip(path)
         return sound
 
-    def check(self, path: Path, walk: _Walk, row: RowMapping | None, checkpoint: Checkpoint | None) -> FileReport:
-        """Read it all; a file in which nothing is wrong is noted."""
+    def check(self, path: Path, walk: _Walk, checkpoint: Checkpoint | None) -> FileReport:
+        """Read it all, or what is committed of it; a whole file in which nothing is wrong is noted."""
         stat = path.stat()
-        report = walk.check(path, self.look, row)
+        if self._row is None and self._site == IMPORTED:
+            self._repair = f"run `svodka import {shlex.quote(str(path))}`"  # it goes on where it was interrupted
+        report = walk.check(path, self.look, self._row, self._upto)
         self.end()
-        unknown = [Trouble(self._name, "no row names this file", remedy=REPAIR, site=self._site)] if row is None else []
-        self.troubles = [*unknown, *_damage(report, self._site), *self.troubles]
-        if checkpoint is not None and not self.troubles and not path.name.endswith(OPEN_SUFFIX):
+        unknown = Trouble(self._name, "no row names this file", remedy=self._repair, site=self._site)
+        self.troubles = [*([unknown] if self._row is None else []), *_damage(report, self._site), *self.troubles]
+        whole = self._upto is None and not path.name.endswith(OPEN_SUFFIX)
+        if checkpoint is not None and not self.troubles and whole:
             checkpoint.add(Sound(
                 site=self._site, file=self._name, size=stat.st_size, changed=stat.st_mtime_ns, sha256=report.sha256,
                 rows=self._rows_digest, records=report.records, captures=self.rows,
@@ -254,7 +286,7 @@ class _OneFile:
             # The kind is for a site file to say, and an original may stand in another file (`archive.revisits`).
             stored = replace(stored, page_kind=row.page_kind, refers_to=stored.refers_to or row.refers_to)
         if row is None:
-            self._add(stored, "this capture has no row", REPAIR)
+            self._add(stored, "this capture has no row", self._repair)
         elif row != stored:
             fields_that_differ = ", ".join(name for name in _FIELDS if getattr(row, name) != getattr(stored, name))
             self._add(stored, f"row and record differ in {fields_that_differ}", "run `svodka rebuild --check`")
@@ -271,10 +303,13 @@ def _warc_paths(home: Home, site: str) -> dict[str, Path]:
     return {path.name.removesuffix(OPEN_SUFFIX): path for path in sorted(found)}
 
 
-def _rows_of(database: Database, name: str) -> dict[str, WrittenCapture]:
+def _rows_of(database: Database, name: str) -> tuple[RowMapping | None, dict[str, WrittenCapture]]:
+    """The row of a file and those of its captures, of one moment: a crawl may be writing both."""
     statement = select(*(capture.c[field] for field in _FIELDS)).where(capture.c.warc_file == name)
     with database.reader() as conn:
-        return {row.id: WrittenCapture(*row) for row in conn.execute(statement)}
+        file = conn.execute(select(warc_file).where(warc_file.c.name == name)).first()
+        rows = {row.id: WrittenCapture(*row) for row in conn.execute(statement)}
+    return None if file is None else file._mapping, rows
 
 
 def _damage(report: FileReport, site: str | None) -> Iterator[Trouble]:
@@ -291,10 +326,19 @@ def _compare_index(home: Home, site: str, expected: dict[str, _Fingerprint]) -> 
     if index.exists():
         with index.open(encoding="utf-8") as lines:
             for line in lines:
-                found[line.rpartition('"filename": "')[2].partition('"')[0]].add(line)
-    for name in sorted(expected.keys() | found.keys()):
+                found[_file_of(line)].add(line)
+    names = expected.keys() if is_held(home) else expected.keys() | found.keys()  # a crawl may have closed others since
+    for name in sorted(names):
         if expected.get(name, _Fingerprint()) != found[name]:
             yield Trouble(index.name, f"its lines for {name} are not those of the file", remedy=REINDEX, site=site)
+
+
+def _file_of(line: str) -> str:
+    """The file that a line of the CDXJ names; empty where it is none."""
+    try:
+        return str(json.loads(line.split(" ", 2)[2])["filename"])
+    except (IndexError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _lost_originals(database: Database) -> Iterator[Trouble]:

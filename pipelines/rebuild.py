@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.errors import ConfigurationError, UsageError
-from archive.home import IMPORTED, OPEN_SUFFIX, Home
+from archive.home import IMPORTED, OPEN_SUFFIX, Home, sqlite_url
 from archive.importing import describe, digest_of, imported_files, write_rows
 from archive.lock import exclusive
 from archive.rebuild import rebuild_file
@@ -52,7 +52,7 @@ def check_rebuild(home: Home, progress: Progress = lambda what, done, total: Non
     """
     with exclusive(home, "rebuild --check"), tempfile.TemporaryDirectory(prefix="svodka-rebuild-") as folder:
         live = open_database(home.database_url)
-        again = _empty_database(f"sqlite:///{Path(folder) / 'rebuilt.db'}")
+        again = _empty_database(sqlite_url(Path(folder) / "rebuilt.db"))
         try:
             upgrade(live)
             salvage(home, live)

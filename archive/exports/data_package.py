@@ -77,7 +77,7 @@ def _field(column: Column[Any]) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.name, **_type(column)}
     if column.doc:
         field["description"] = column.doc
-    if not column.nullable:
+    if not column.nullable and not column.info.get("may_be_empty"):  # an empty text is an empty cell
         field["constraints"] = {"required": True}
     return field
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 from archive.errors import UsageError
-
-PART_SUFFIX = ".part"
 
 
 @contextmanager
@@ -23,10 +21,9 @@ def new_folder(out: Path) -> Iterator[Path]:
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: is there already; name a folder that is new or empty")
-    part = out.with_name(out.name + PART_SUFFIX)
-    shutil.rmtree(part, ignore_errors=True)  # what a killed export left
-    try:
-        part.mkdir(parents=True)
+    out = out.resolve()  # `.` has no name that could be taken
+    with _beside(out) as part:
+        part.mkdir()
         yield part
         for path in part.iterdir():
             sync(path)
@@ -35,9 +32,6 @@ def new_folder(out: Path) -> Iterator[Path]:
             out.rmdir()
         part.rename(out)
         sync(out.parent)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
 
 
 @contextmanager
@@ -48,16 +42,19 @@ def new_file(path: Path) -> Iterator[Path]:
     """
     if path.exists():
         raise UsageError(f"{path}: is there already")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + PART_SUFFIX)
-    try:
+    with _beside(path) as part:
         yield part
         sync(part)
         part.rename(path)
         sync(path.parent)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name of its own on the same disk as `path`, so that nothing that is there already is touched."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
+        yield Path(folder) / path.name
 
 
 def sync(path: Path) -> None:

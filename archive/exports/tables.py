@@ -178,9 +178,9 @@ _VERSION = (
 )  # fmt: skip
 _LATEST = (
     "article_id", "site", "native_id", "language", "url", "slug", "title", "title_raw", "outlet", "outlet_country",
-    "subtitle", "lead", "body", "published_at", "published_precision", "published_source", "rights_holder",
-    "rights_statement", "original_url", "original_published_at", "disclaimer", "views", "comments", "rating",
-    "first_observed_at", "observed_at", "readings", "digest", "capture_id",
+    "subtitle", "lead", "body", "published_at", "published_day", "published_precision", "published_source",
+    "rights_holder", "rights_statement", "original_url", "original_published_at", "disclaimer", "views", "comments",
+    "rating", "first_observed_at", "observed_at", "readings", "digest", "capture_id",
 )  # fmt: skip
 
 

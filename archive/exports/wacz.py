@@ -31,12 +31,14 @@ from archive.exports.tables import STREAMED
 from archive.home import OPEN_SUFFIX, Home
 from archive.rows.schema import content, reading
 from archive.warc.cdxj import cdx_lines
-from archive.warc.gzip_members import MemberError, mapped, read_member
-from archive.warc.record import RecordError, parse_record
+from archive.warc.formats import parse, record_at, records_of
+from archive.warc.gzip_members import MemberError, compress, mapped, read_member
+from archive.warc.record import RecordError
 
 WACZ_VERSION = "1.1.1"
 LINES_A_BLOCK = 3000  # of the compressed index, as cdxj-indexer makes them
 COPY_BYTES = 1 << 20
+RECORD_END = b"\r\n\r\n"  # WARC 1.1, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +76,55 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
 
 
 def _warcs(conn: Connection, home: Home, captures: Captures, folder: Path, *, whole: bool) -> dict[str, Path]:
-    """The WARC files by their names in the WACZ: whole where all is wanted and they are closed, parts otherwise."""
+    """The WARC files by their names in the WACZ: whole where all is wanted and they are closed, parts otherwise.
+
+    What came in unpacked is packed, a gzip member a record: players read ranges of these.
+    """
     by_file: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
     for row in captures.values():
         by_file[row.site, row.warc_file].append(row)
     warcs = {}
     for (site, name), rows in sorted(by_file.items()):
         source = home.warc_path(site, name)
-        if whole and not source.name.endswith(OPEN_SUFFIX):
+        everything = whole and not source.name.endswith(OPEN_SUFFIX)
+        if everything and name.endswith(".gz"):
             warcs[name] = source
+            continue
+        part = folder / (f"{name}.gz" if everything else _part_name(name))
+        if name.endswith(".gz"):
+            _copy_members(source, _offsets(rows), part)
         else:
-            part = folder / name.replace(".warc.gz", "-part.warc.gz")
-            _copy_members(source, rows, part)
-            warcs[part.name] = part
+            _pack_records(source, None if everything else _offsets(rows), part)
+        warcs[part.name] = part
     return warcs
 
 
-def _copy_members(source: Path, rows: Sequence[Row[Any]], target: Path) -> None:
-    """The file's warcinfo and the records of these captures, each gzip member as it stands."""
+def _part_name(name: str) -> str:
+    stem, _, kind = name.removesuffix(".gz").rpartition(".")
+    return f"{stem}-part.{kind}.gz"
+
+
+def _copy_members(source: Path, offsets: Iterable[int], target: Path) -> None:
+    """The file's first record (its warcinfo) and those at these offsets, each gzip member as it stands."""
     with mapped(source) as data, target.open("wb") as out:
-        for offset in [0, *_offsets(rows)]:
+        for offset in [0, *offsets]:
             try:
                 member = read_member(data, offset)
             except MemberError as error:
                 raise DamagedArchive(f"{source}: {error}") from error
             out.write(data[offset : offset + member.length])
+
+
+def _pack_records(source: Path, offsets: Iterable[int] | None, target: Path) -> None:
+    """Of a plain file the first record and those at these offsets, or all of them, each in a gzip member of its own."""
+    with mapped(source) as data, target.open("wb") as out:
+        wanted = [found.offset for found in records_of(data)] if offsets is None else [0, *offsets]
+        for offset in wanted:
+            try:
+                found = record_at(data, offset)
+            except (MemberError, RecordError) as error:
+                raise DamagedArchive(f"{source}: offset {offset}: {error}") from error
+            out.write(compress(data[offset : offset + found.length] + RECORD_END))
 
 
 def _offsets(rows: Iterable[Row[Any]]) -> list[int]:
@@ -268,7 +294,7 @@ def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[dict[str, 
         for fields in lines:
             try:
                 member = read_member(data, int(fields["offset"]))
-                found = parse_record(member.data).get("WARC-Target-URI")
+                found = parse(member.data).get("WARC-Target-URI")
             except (MemberError, RecordError) as error:
                 raise DamagedArchive(f"{name}: {fields['url']}: {error}") from error
             if found != fields["url"] or member.length != int(fields["length"]):

@@ -23,6 +23,7 @@ class Citation:
     outlet: str | None
     site_title: str
     published_at: datetime | None
+    published_day: str | None
     published_precision: str | None
     url: str
     language: str
@@ -39,7 +40,7 @@ class Citation:
         who = ", ".join(self.authors)
         said = f"{who}. " if who else ""
         where = f"{self.outlet}, via {self.site_title}" if self.outlet else self.site_title
-        published = f", {self._published}" if self._published else ""
+        published = f", {self.published_day}" if self.published_day else ""
         return (
             f"{said}\N{LEFT DOUBLE QUOTATION MARK}{self.title or self.article_id}\N{RIGHT DOUBLE QUOTATION MARK}. "
             f"{where}{published}. {self.url} (as captured {self.observed_at:%Y-%m-%d %H:%M:%S} UTC; capture "
@@ -53,7 +54,7 @@ class Citation:
             "title": self.title or self.article_id,
             "author": " and ".join("{" + _tex(name) + "}" for name in self.authors),
             "organization": self.outlet or self.site_title,
-            "date": self._published or "",
+            "date": self.published_day or "",  # what is known by the day only must not get a time
             "url": self.url,
             "urldate": f"{self.observed_at:%Y-%m-%d}",
             "langid": {"ru": "russian", "en": "english"}.get(self.language, self.language),
@@ -64,11 +65,6 @@ class Citation:
             f"  {name} = {{{value if name in plain else _tex(value)}}}," for name, value in fields.items() if value
         ]
         return "\n".join([f"@online{{{re.sub(r'[^A-Za-z0-9]+', '-', self.article_id)},", *lines, "}"])
-
-    @property
-    def _published(self) -> str | None:
-        """The day: what is known by the day only must not get a time."""
-        return f"{self.published_at:%Y-%m-%d}" if self.published_at else None
 
 
 def cite(conn: Connection, home: Home, identity: str) -> Citation:
@@ -91,6 +87,7 @@ def cite(conn: Connection, home: Home, identity: str) -> Citation:
         outlet=said.outlet,
         site_title=owner.title,
         published_at=said.published_at,
+        published_day=said.published_day,
         published_precision=said.published_precision,
         url=read.url,
         language=owner.language,

@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Text, case, cast, func, select
 
+from archive.home import IMPORTED
 from archive.rows.schema import capture, run
 
 PAGES = ("article", "listing", "feed", "sitemap")
-ANSWERED = (200, 304)
+GONE = (404, 410)
+NO_VISITS = ("import", "reextract")  # runs that ask no site for anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,10 @@ class Gap:
 
 
 def gaps(conn: Connection, until: datetime, site: str | None = None) -> list[Gap]:
-    """Every day with a hole from the first capture of each site to `until` (aware), its own day not counted."""
+    """Every day with a hole from the first capture of each site to `until` (aware), its own day not counted.
+
+    Files of others are no visits of ours: the collection `imported` has no days.
+    """
     pages, runs = _pages_a_day(conn), _runs_a_day(conn)
     sites = sorted({name for name, _ in pages})
     return [
@@ -55,12 +60,13 @@ def _days(first: str, until: datetime) -> Iterator[str]:
 
 
 def _pages_a_day(conn: Connection) -> dict[tuple[str, str], tuple[int, int]]:
-    """(pages, those of them without an answer) by site and day. A 404 is an answer; a block page is none."""
+    """(pages, those of them without an answer) by site and day. A redirect or a 404 is one; a block page is none."""
     day = func.substr(cast(capture.c.captured_at, Text), 1, 10)
-    came = capture.c.status.in_((*ANSWERED, 404, 410)) & (capture.c.read_state != "not_content")
+    answered = capture.c.status.in_((200, *GONE)) | capture.c.status.between(300, 399)
+    came = answered & (capture.c.read_state != "not_content")
     statement = (
         select(capture.c.site, day, func.count(), func.sum(case((came, 0), else_=1)))
-        .where(capture.c.page_kind.in_(PAGES))
+        .where(capture.c.page_kind.in_(PAGES), capture.c.site != IMPORTED)
         .group_by(capture.c.site, day)
     )
     return {(site, on): (pages, int(failed)) for site, on, pages, failed in conn.execute(statement)}
@@ -68,5 +74,5 @@ def _pages_a_day(conn: Connection) -> dict[tuple[str, str], tuple[int, int]]:
 
 def _runs_a_day(conn: Connection) -> dict[tuple[str, str], int]:
     day = func.substr(cast(run.c.started_at, Text), 1, 10)
-    statement = select(run.c.site, day, func.count()).group_by(run.c.site, day)
-    return {(site, on): runs for site, on, runs in conn.execute(statement)}
+    statement = select(run.c.site, day, func.count()).where(run.c.command.not_in(NO_VISITS))
+    return {(site, on): runs for site, on, runs in conn.execute(statement.group_by(run.c.site, day))}

@@ -19,15 +19,13 @@ class Question:
     sql: str
 
 
-_DAY = "substr(CAST({} AS text), 1, 10)"
-
 QUESTIONS = (
-    Question("outlet-days", "Articles a day, by outlet", f"""
-        SELECT {_DAY.format("published_at")} AS day, outlet, COUNT(*) AS articles
+    Question("outlet-days", "Articles a day (the site's), by outlet", """
+        SELECT published_day AS day, outlet, COUNT(*) AS articles
         FROM article_latest
-        WHERE published_at IS NOT NULL
-        GROUP BY {_DAY.format("published_at")}, outlet
-        ORDER BY day, articles DESC, outlet"""),  # noqa: S608
+        WHERE published_day IS NOT NULL
+        GROUP BY published_day, outlet
+        ORDER BY day, articles DESC, outlet"""),
     Question("outlets", "Outlets, by country", """
         SELECT outlet_country, outlet, COUNT(*) AS articles, MIN(first_observed_at) AS since
         FROM article_latest

@@ -7,6 +7,7 @@ orjson writes what the standard library would at a fifth of its time; what it re
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,9 @@ from archive.rows.storable import storable
 
 _PLAIN_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+# An escape begins at a backslash that is not escaped itself: behind an even number of them.
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def _utc(value: Any) -> str:
@@ -41,7 +45,12 @@ def to_stored_json(value: Any) -> str:
         text = orjson.dumps(value, option=_PLAIN_ONLY).decode()  # it has refused lone surrogates, and escapes NUL
     except TypeError:
         text = storable(_encode(value))
-    return text.replace("\\u0000", "\\ufffd")
+    return without_nul(text)
+
+
+def without_nul(text: str, instead: str = "\\ufffd") -> str:
+    """JSON with U+FFFD in place of an escaped NUL; the six letters of a text that spells such an escape stay."""
+    return _NUL.sub(lambda found: found[1] + instead, text) if "\\u0000" in text else text
 
 
 def to_canonical_json(value: Any) -> bytes:

@@ -7,7 +7,8 @@ A hundred pages in a row show the same sidebar. `list_reading` ties a capture to
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import tzinfo
 from operator import itemgetter
 from typing import Any
 
@@ -15,6 +16,8 @@ from sqlalchemy import Connection, delete, exists, func, select
 
 from archive.ids import article_id
 from archive.records import PlacementRecord
+from archive.rows.bounds import fitting_row
+from archive.rows.days import local_day, zones
 from archive.rows.identities import Identity, drop_unknown_articles, write_identities
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import list_content, list_reading
@@ -33,9 +36,14 @@ class _List:
         self._rows = [list_row(record, observes=observes) for record, observes in _marked(records)]
         self.digest = list_digest([list(row.values()) for row in self._rows])
 
-    def content(self) -> list[Row]:
-        """Rows of `list_content`."""
-        return [{"digest": self.digest} | row for row in self._rows]
+    def content(self, zones: Mapping[str, tzinfo | None]) -> list[Row]:
+        """Rows of `list_content`. A list that names no article may be of several sites: its rows have no day."""
+        zone = zones.get(self.records[0].site)
+        return [{"digest": self.digest, "posted_day": _day(row, zone)} | row for row in self._rows]
+
+
+def _day(row: Mapping[str, Any], zone: tzinfo | None) -> str | None:
+    return local_day(row["posted_at"], zone) if row["article_id"] else None
 
 
 def write_placements(conn: Connection, records: Sequence[PlacementRecord]) -> None:
@@ -47,7 +55,7 @@ def write_placements(conn: Connection, records: Sequence[PlacementRecord]) -> No
     _lock(conn, exclusive=False)
     lists: dict[tuple[Any, ...], _List] = {}
     readings: list[Row] = []
-    for found in _lists(records):
+    for found in _lists(map(fitting_row, records)):
         # Most pages of a batch show the same sidebar: it is made into rows once.
         said = (found[0].site, *[record[_SAID] for record in found])
         known = lists.get(said)
@@ -94,10 +102,11 @@ def _write_new(conn: Connection, lists: dict[str, _List]) -> None:
     for digest in _known(conn, lists):
         del lists[digest]
     write_identities(conn, {key: who for each in lists.values() for key, who in _identities(each.records)})
-    write_rows(conn, list_content, [row for _, each in sorted(lists.items()) for row in each.content()])
+    known = zones(conn, {each.records[0].site for each in lists.values()}) if lists else {}
+    write_rows(conn, list_content, [row for _, each in sorted(lists.items()) for row in each.content(known)])
 
 
-def _lists(records: Sequence[PlacementRecord]) -> Iterator[list[PlacementRecord]]:
+def _lists(records: Iterable[PlacementRecord]) -> Iterator[list[PlacementRecord]]:
     """The lists in the records, in order of capture and block; of two rows of one rank the later counts."""
     lists: dict[tuple[str, str], dict[int, PlacementRecord]] = defaultdict(dict)
     for record in records:

@@ -27,6 +27,7 @@ _SHOWN = _by_capture.add_columns(capture.c.captured_at, capture.c.id, capture.c.
 _MISSED = select(capture.c.captured_at, capture.c.id, capture.c.url).where(
     capture.c.url.in_(SOME), capture.c.read_state == "missing"
 )
+_MISSING = select(capture.c.id).where(capture.c.id.in_(SOME), capture.c.read_state == "missing")
 _ONCE_READ = _by_capture.where(capture.c.url.in_(select(capture.c.url).where(capture.c.id.in_(SOME)))).distinct()
 
 
@@ -74,6 +75,14 @@ def articles_of(conn: Connection, missing: Collection[str]) -> set[str]:
     for some in chunks(missing):
         found.update(conn.scalars(_ONCE_READ, {"some": some}))
     return found
+
+
+def articles_missed_by(conn: Connection, capture_ids: Collection[str]) -> set[str]:
+    """The articles of which these captures count as misses, before they are read as something else."""
+    missing: set[str] = set()
+    for some in chunks(capture_ids):
+        missing.update(conn.scalars(_MISSING, {"some": some}))
+    return articles_of(conn, missing)
 
 
 def settle(conn: Connection, article_ids: Collection[str]) -> None:

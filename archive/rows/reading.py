@@ -152,6 +152,7 @@ class ArticleView:
     comments: int | None = None
     rating: int | None = None
     published_at: datetime | None = None
+    published_day: str | None = None
     published_precision: str | None = None
     rights_holder: str | None = None
     rights_statement: str | None = None
@@ -288,8 +289,10 @@ def resolve_article_id(conn: Connection, id_or_url: str) -> str | None:
     """The id of the article with this id (`site:language:native_id`) or seen at this URL; None where there is none."""
     if "://" not in id_or_url:
         return conn.scalar(select(article.c.id).where(article.c.id == id_or_url))
+    by_url = select(article_url.c.article_id).where(article_url.c.url == id_or_url)
+    latest = select(reading.c.article_id).where(reading.c.article_id.in_(by_url))
     return (
-        conn.scalar(select(article_url.c.article_id).where(article_url.c.url == id_or_url).limit(1))
+        conn.scalar(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1))
         or _read_from(conn, id_or_url)
         or _named_in_a_list(conn, id_or_url)
     )
@@ -401,8 +404,11 @@ def _latest_counters(conn: Connection, article_id: str) -> tuple[CounterView, ..
 
 
 def _latest_value(counters: Sequence[CounterView], kind: str) -> int | None:
+    """As the view `article_latest` has it: of what one page shows of itself, its own counter speaks."""
     seen = [counter for counter in counters if counter.kind == kind and counter.value is not None]
-    return max(seen, key=lambda counter: counter.observed_at).value if seen else None
+    return (
+        max(seen, key=lambda each: (each.observed_at, each.capture_id, each.source == "page")).value if seen else None
+    )
 
 
 def _captures_of(conn: Connection, article_id: str) -> tuple[CaptureView, ...]:

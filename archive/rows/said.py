@@ -14,7 +14,8 @@ from sqlalchemy import Column, Connection, Table, select
 
 from archive.ids import article_id
 from archive.records import UnitOfWork
-from archive.rows.as_json import to_json
+from archive.rows.as_json import to_json, without_nul
+from archive.rows.bounds import fitting, fitting_row, is_key
 from archive.rows.in_lists import chunks
 from archive.rows.placements import placement_row
 from archive.rows.schema import capture, page_counter, placement, quarantine, reading
@@ -29,7 +30,7 @@ Said = Mapping[str, str]
 _TABLES = {
     reading: tuple(column for column in reading.columns if column.name != "reader"),
     page_counter: tuple(page_counter.columns),
-    placement: tuple(placement.columns),
+    placement: tuple(column for column in placement.columns if column.name != "posted_day"),
     quarantine: tuple(quarantine.columns),
 }
 
@@ -50,12 +51,16 @@ def said_by_unit(unit: UnitOfWork, capture_id: str) -> Said:
     """What the database would say of a capture once `unit`, which holds it alone, was written."""
     tables: dict[str, list[Row]] = defaultdict(list)
     tables["capture"] = [{"read_state": unit.read_states[capture_id]}]
-    for record in unit.articles:
+    for record in map(fitting, unit.articles):
         key = article_id(record.site, record.language, record.native_id)
+        if not is_key(key):
+            continue
         row = reading_row(record, key, *digests(record))
         tables["reading"] = [{name: value for name, value in row.items() if name != "reader"}]
         tables["page_counter"] = list(_first(counter_rows(record, key), ("kind",)))
-    tables["placement"] = list(_first(reversed([placement_row(row) for row in unit.placements]), ("block", "rank")))
+    tables["placement"] = list(
+        _first(reversed([placement_row(row) for row in map(fitting_row, unit.placements)]), ("block", "rank"))
+    )
     tables["quarantine"] = [
         {"capture_id": row.capture_id, "reason": row.reason, "detail": row.detail} for row in unit.quarantine
     ]
@@ -81,7 +86,7 @@ def _canonical(tables: Mapping[str, Sequence[Row]]) -> Said:
 
 def _line(row: Row) -> str:
     """NUL as the database keeps it."""
-    return to_json({name: _value(row[name]) for name in sorted(row)}).replace("\\u0000", "\ufffd")
+    return without_nul(to_json({name: _value(row[name]) for name in sorted(row)}), instead="\ufffd")
 
 
 def _value(value: Any) -> Any:

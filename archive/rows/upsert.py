@@ -17,7 +17,7 @@ from archive.rows.as_json import to_stored_json
 from archive.rows.storable import storable
 
 Row = Mapping[str, Any]
-LARGEST = 2**63 - 1  # what a BIGINT takes
+LARGEST = 2**62 - 1  # a BIGINT takes the difference of any two such numbers, see the view `counter_series`
 
 
 def write_rows(

@@ -23,12 +23,16 @@ class View:
 
 
 _LAST = "ORDER BY x.observed_at DESC, x.capture_id DESC LIMIT 1"
+_LAST_COUNTER = (
+    "ORDER BY x.observed_at DESC, x.capture_id DESC, CASE x.source WHEN 'page' THEN 0 ELSE 1 END, x.source LIMIT 1"
+)
 
 
 def _latest_counter(kind: str) -> str:
+    """Of what one page shows of itself, its own counter speaks, not its row in its own sidebar."""
     return (
         "(SELECT x.value FROM counter x "  # noqa: S608
-        f"WHERE x.article_id = r.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST})"
+        f"WHERE x.article_id = r.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER})"
     )
 
 
@@ -50,11 +54,12 @@ _DAY_OR_MINUTE = "CASE WHEN REPLACE(x.posted_raw, ':', '') = x.posted_raw THEN '
 _PUBLISHED = ", ".join(
     (
         _published("published_at", "x.posted_at"),
+        _published("published_day", "x.posted_day"),
         _published("published_precision", _DAY_OR_MINUTE),
         _published("published_source", "CASE x.block WHEN 'news' THEN 'listing' ELSE 'feed' END"),
     )
 )
-_OF_THE_PAGE = "c.published_at, c.published_precision, c.published_source"
+_OF_THE_PAGE = "c.published_at, c.published_day, c.published_precision, c.published_source"
 
 
 def _content(published: str) -> str:
@@ -93,7 +98,7 @@ VIEWS = (
         _documented(schema.placement),
         """
         SELECT r.capture_id, r.block, c."rank", r.site, r.observed_at, c.url, c.title, c.article_id, c.native_id,
-            c.language, c.posted_at, c.posted_raw, c.comments, c.comments_raw, c.layer
+            c.language, c.posted_at, c.posted_day, c.posted_raw, c.comments, c.comments_raw, c.layer
         FROM list_reading r
         JOIN list_content c ON c.digest = r.digest
         """,
@@ -140,6 +145,7 @@ VIEWS = (
             "readings": "captures that were read",
             "published_at": "as the page or its metadata says; else as the first row of a listing or the feed says, "
             "see `published_source` and `placement`",
+            "published_day": "`published_at` as a day of the site's time zone (`2025-09-08`): days are counted by it",
             "views": "the latest value ever observed, as are `comments` and `rating`",
         },
         f"""

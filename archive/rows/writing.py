@@ -14,11 +14,13 @@ from importlib.metadata import version
 from operator import attrgetter
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from archive.ids import article_id
 from archive.records import ArticleRecord, QuarantineRecord, ReadState, WrittenCapture
 from archive.rows import lists, readings, schema
+from archive.rows.bounds import fitting, is_key
+from archive.rows.days import local_day, write_days, zones
 from archive.rows.identities import write_identities
 from archive.rows.upsert import Row, bounded, write_rows, write_tuples
 from archive.rows.wording import digests
@@ -50,7 +52,10 @@ class WarcFileState(Protocol):
 def write_site(conn: Connection, *, name: str, title: str, base_url: str, time_zone: str) -> None:
     """Write a site as its site file describes it today."""
     row = {"name": name, "title": title, "base_url": base_url, "time_zone": time_zone}
+    before = conn.scalar(select(schema.site.c.time_zone).where(schema.site.c.name == name))
     write_rows(conn, schema.site, [row], replace=("title", "base_url", "time_zone"))
+    if before not in (None, time_zone):
+        write_days(conn, name)
 
 
 def write_run(
@@ -147,9 +152,10 @@ def write_articles(conn: Connection, records: Sequence[ArticleRecord]) -> tuple[
     Returns how many articles are read for the first time, and the ids of all that may have changed: hand these to
     `archive.search.index_articles`.
     """
-    latest = {record.capture_id: record for record in records}
+    latest = {record.capture_id: fitting(record) for record in records}
     touched = readings.forget(conn, latest)
-    readable = sorted(latest.values(), key=lambda record: (record.observed_at, record.capture_id))
+    named = [record for record in latest.values() if is_key(_id(record))]
+    readable = sorted(named, key=lambda record: (record.observed_at, record.capture_id))
     ids = {record.capture_id: _id(record) for record in readable}
     write_identities(conn, {_id(r): (r.site, r.language, r.native_id) for r in readable})
     readings.hold(conn, set(ids.values()))
@@ -180,14 +186,19 @@ def _write_readings(conn: Connection, records: Sequence[ArticleRecord], ids: Map
         key = ids[record.capture_id]
         digest, version_digest = digests(record)
         wordings.setdefault((key, digest), record)
-        urls.setdefault((key, record.url), record)
+        if is_key(key, record.url):
+            urls.setdefault((key, record.url), record)
         rows.append(reading_row(record, key, digest, version_digest))
     new_wordings = readings.keep_first(conn, schema.content, schema.content.c.digest, wordings)
     new_urls = readings.keep_first(conn, schema.article_url, schema.article_url.c.url, urls)
     write_rows(conn, schema.reading, rows)
     version_digests = {(row["article_id"], row["digest"]): row["version_digest"] for row in rows}
-    contents = [(*key, version_digests[key], *_content_values(record)) for key, record in new_wordings]
-    write_tuples(conn, schema.content, (*_CONTENT_KEY, *_CONTENT_FIELDS), contents)
+    zone = zones(conn, {record.site for _, record in new_wordings})
+    contents = [
+        (*key, version_digests[key], local_day(record.published_at, zone.get(record.site)), *_content_values(record))
+        for key, record in new_wordings
+    ]
+    write_tuples(conn, schema.content, (*_CONTENT_MADE, *_CONTENT_FIELDS), contents)
     lists.write(conn, new_wordings)
     write_rows(conn, schema.article_url, [_url_row(*item) for item in new_urls])
 
@@ -202,8 +213,8 @@ def reading_row(record: ArticleRecord, key: str, digest: str, version_digest: st
     }  # fmt: skip
 
 
-_CONTENT_KEY = ("article_id", "digest", "version_digest")
-_CONTENT_FIELDS = tuple(column.name for column in schema.content.columns if column.name not in _CONTENT_KEY)
+_CONTENT_MADE = ("article_id", "digest", "version_digest", "published_day")
+_CONTENT_FIELDS = tuple(column.name for column in schema.content.columns if column.name not in _CONTENT_MADE)
 _content_values = attrgetter(*_CONTENT_FIELDS)
 
 

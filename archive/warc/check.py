@@ -74,9 +74,12 @@ def check_file(
 
 
 @contextmanager
-def open_check(path: Path) -> Iterator[FileCheck]:
-    """A check of `path` whose records the caller takes as they are walked, so that nobody has to walk them again."""
-    with mapped(path) as source:
+def open_check(path: Path, upto: int | None = None) -> Iterator[FileCheck]:
+    """A check of `path` whose records the caller takes as they are walked, so that nobody has to walk them again.
+
+    Of a file that is still being written only the bytes before `upto` are looked at.
+    """
+    with mapped(path, upto) as source:
         yield FileCheck(path, source)
 
 

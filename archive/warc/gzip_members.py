@@ -6,6 +6,7 @@ Members are the same bytes whenever they are made from the same record by the sa
 from __future__ import annotations
 
 import mmap
+import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -127,11 +128,13 @@ def let_go(source: Bytes, done: int, offset: int) -> int:
 
 
 @contextmanager
-def mapped(path: Path) -> Iterator[Bytes]:
-    """The file's bytes, mapped into memory while the context lasts."""
+def mapped(path: Path, upto: int | None = None) -> Iterator[Bytes]:
+    """The file's bytes, or those before `upto`, mapped into memory while the context lasts."""
     with path.open("rb") as file:
-        if path.stat().st_size == 0:  # an empty file cannot be mapped
+        size = os.fstat(file.fileno()).st_size
+        length = size if upto is None else min(size, upto)
+        if length == 0:  # nothing cannot be mapped
             yield b""
             return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as bytes_of_file:
+        with mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ) as bytes_of_file:
             yield bytes_of_file

@@ -171,7 +171,7 @@ def read_block(path: Path, offset: int, length: int) -> bytes:
 
 
 def read_member_bytes(path: Path, offset: int, length: int) -> bytes:
-    """The gzip member itself, as it stands in the file. Raises DamagedArchive where the file is too short."""
+    """The gzip member, or the plain record, as it stands in the file. Raises DamagedArchive where that is too short."""
     with mapped(path) as source:
         data = source[offset : offset + length]
     if len(data) < length:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from archive.errors import UsageError
+from archive.home import sqlite_url
 from pipelines.commands.opening import existing_home, opened_database, sites_of_archive
 from pipelines.commands.options import Json, OneSite, Since, parsed_time
 from pipelines.commands.output import print_object, print_rows, say
@@ -31,7 +33,7 @@ def rebuild(
     with progress_bar("Rebuilding") as progress:
         if into is not None:
             print_object(
-                rebuild_into(existing_home(), into if "://" in into else f"sqlite:///{into}", progress), as_json
+                rebuild_into(existing_home(), into if "://" in into else sqlite_url(Path(into)), progress), as_json
             )
             return
         tables = check_rebuild(existing_home(), progress)

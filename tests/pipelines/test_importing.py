@@ -5,6 +5,9 @@ import gzip
 import hashlib
 import io
 import json
+import re
+import shlex
+import subprocess
 import uuid
 import zipfile
 
@@ -283,6 +286,52 @@ def test_a_wacz_is_held_against_its_own_digests(svodka, pages, tmp_path, change,
     assert (message or "Bad CRC-32") in told[0]
     assert path.read_bytes() == data
     assert svodka.sql("SELECT count(*) FROM reading") == [(3 if message else 0,)]  # what is sound is taken in
+
+
+def test_files_of_one_name_in_two_folders_of_a_wacz_are_both_taken_in(svodka, pages, tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.wacz", "w") as file:
+        for number, page in enumerate(pages.items()):
+            file.writestr(f"archive/crawl{number}/data.warc.gz", warc(dict([page])))
+        file.writestr("datapackage.json", "{}")
+    done = svodka.lines("import", tmp_path / "two.wacz", code=1)  # its package lists nothing
+    assert [(each["captures"], each["new"]) for each in done] == [(1, True)] * len(pages)
+    assert sorted(url for (url,) in svodka.sql("SELECT url FROM capture")) == sorted(pages)
+
+
+def test_an_interrupted_import_is_told_with_the_command_that_ends_it(svodka, pages, tmp_path):
+    folder = svodka.home.archive_folder("imported")
+    folder.mkdir(parents=True)
+    (folder / "a b.warc.gz").write_bytes(warc(pages))
+    svodka.run("db", "upgrade")
+    told = svodka.run("verify", code=1)
+    (command,) = set(re.findall("run `svodka (import .*?)`", told.stdout + told.stderr))
+    assert "svodka repair" not in told.stdout + told.stderr
+    svodka.run(*shlex.split(command))
+    svodka.run("verify")
+    assert svodka.sql("SELECT count(*) FROM reading") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "make"), [("crawl.warc", lambda pages: warc(pages, packed=False)), ("crawl.arc", arc)]
+)
+def test_an_unpacked_file_has_its_evidence_and_goes_into_a_wacz(svodka, pages, tmp_path, name, make):
+    (tmp_path / name).write_bytes(make(pages))
+    svodka.run("import", tmp_path / name)
+    ((article,), *_) = svodka.sql("SELECT article_id FROM reading")
+    command = svodka.json("evidence", article, "title")["command"]
+    printed = subprocess.run(command, shell=True, capture_output=True, check=True, text=True).stdout
+    assert printed == svodka.run("evidence", article, "title", "--raw").stdout
+    assert "\n\n<!doctype html" in printed.lower()
+    whole = svodka.json("export", "--format", "wacz", "--out", tmp_path / "whole")
+    part = svodka.json("export", "--format", "wacz", "--out", tmp_path / "part", article)
+    assert whole["captures"] == 3
+    assert part["captures"] >= 1
+
+
+def test_a_name_in_any_script_is_found_in_the_index(svodka, pages, tmp_path):
+    (tmp_path / "архив.warc.gz").write_bytes(warc(pages))
+    svodka.run("import", tmp_path / "архив.warc.gz")
+    svodka.run("verify")
 
 
 def test_an_older_wacz_is_held_against_its_digests_too(svodka, pages, tmp_path):

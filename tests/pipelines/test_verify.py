@@ -1,10 +1,15 @@
 """Damage in an archive is named with its place, its page and what to do, and costs no other record."""
 
 import os
+from datetime import UTC, datetime
 
 import pytest
 
 from archive.checkpoint import Checkpoint
+from archive.home import Home
+from archive.ids import uuid7
+from archive.records import Capture, CaptureContext, Exchange, UnitOfWork
+from archive.session import Session, SiteRow
 from archive.verify import verify_archive, verify_files
 
 
@@ -162,3 +167,42 @@ def test_progress_is_told_and_ends_at_the_whole(svodka, archive):
 
 def test_refetching_is_for_ones_own_archive(svodka, archive):
     assert "--refetch" in svodka.run("verify", archive[0], "--refetch", code=2).stderr
+
+
+@pytest.fixture
+def session(tmp_path):
+    """A crawl under way, on a data folder of its own."""
+    site = SiteRow("vpk", "ВПК.name", "https://vpk.name/", "Europe/Moscow")
+    with Session(Home(tmp_path / "written"), site, command="crawl", options={}) as session:
+        yield session
+
+
+def unit(session) -> UnitOfWork:
+    """One page that was answered."""
+    context = CaptureContext(str(uuid7()), "vpk", session.run_id, "article", "listing")
+    answer, now = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", datetime.now(UTC)
+    exchange = Exchange("https://vpk.name/1", b"GET / HTTP/1.1\r\n\r\n", answer, now, now)
+    return UnitOfWork(captures=[Capture(context, exchange)], read_states={context.capture_id: "not_content"})
+
+
+def test_what_a_crawl_is_about_to_commit_is_no_problem_while_it_runs(session):
+    session.commit([unit(session)])
+    session.writer.append(unit(session).captures)  # on disk, and not yet in the rows
+    session.writer.sync()
+    assert verify_archive(session.home).problems == ()
+    session.__exit__(None, None, None)
+    assert [each.reason for each in verify_archive(session.home).problems] == ["this capture has no row"]
+
+
+def test_a_file_that_is_closed_meanwhile_is_no_problem(session):
+    for _ in range(2):
+        session.commit([unit(session)])
+        session._close_file()
+    session.commit([unit(session)])
+
+    def close(name, done, total):
+        session._close_file()
+
+    assert verify_archive(session.home, close).problems == ()
+    session._close_file()
+    assert verify_archive(session.home).problems == ()

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -161,6 +162,17 @@ def test_a_data_package_describes_every_column(archive, out):
     assert (types["views"], types["body"], types["observed_at"]) == ("integer", "array", "datetime")
 
 
+def test_what_the_data_package_requires_is_in_every_row(archive, out, samples):
+    with archive.writer() as conn:
+        writing.write_site(conn, name="imported", title="Imported files", base_url="", time_zone="UTC")
+        writing.write_captures(conn, [samples.capture(30, site="imported")])
+    exported(archive, out, "datapackage")
+    for resource in json.loads((out / "datapackage.json").read_text())["resources"]:
+        required = [each["name"] for each in resource["schema"]["fields"] if "constraints" in each]
+        with (out / resource["path"]).open(newline="") as file:
+            assert [row for row in csv.DictReader(file) if not all(row[name] for name in required)] == []
+
+
 def test_an_export_changes_no_other(archive, out):
     out.mkdir()
     exported(archive, out)
@@ -168,11 +180,27 @@ def test_an_export_changes_no_other(archive, out):
         exported(archive, out)
 
 
+def test_an_export_touches_nothing_that_stands_beside_it(archive, out):
+    beside = out.with_name("out.part")
+    beside.mkdir()
+    (beside / "thesis.txt").write_text("mine")
+    exported(archive, out)
+    assert (beside / "thesis.txt").read_text() == "mine"
+    assert sorted(path.name for path in out.parent.iterdir() if path.is_dir()) == ["out", "out.part"]
+
+
+def test_the_empty_folder_that_one_stands_in_takes_an_export(archive, out, monkeypatch):
+    out.mkdir()
+    monkeypatch.chdir(out)
+    exported(archive, Path())
+    assert (out / "manifest.json").is_file()
+
+
 def test_an_export_that_fails_leaves_nothing(archive, out):
     # This environment has no pyarrow: the extra is what a user installs for Parquet.
     with pytest.raises(ConfigurationError, match=r"svodka\[export\]"):
         exported(archive, out, "parquet")
-    assert list(out.parent.glob("out*")) == []
+    assert [*out.parent.glob("out*"), *out.parent.glob(".export-*")] == []
 
 
 @pytest.mark.parametrize(

@@ -209,9 +209,12 @@ def test_nothing_is_left_of_an_export_that_fails(crawled, crawled_rows, tmp_path
     with pytest.raises(NothingFound):
         pick(crawled_rows, crawled.home, select_part(crawled_rows, until=_moment("2000-01-01T00:00:00Z")))
     (tmp_path / "out.wacz").write_text("mine")
+    (tmp_path / "other.wacz.part").write_text("mine")
+    export_wacz(crawled_rows, crawled.home, tmp_path / "other.wacz", select_part(crawled_rows))
+    (tmp_path / "other.wacz").unlink()
     with pytest.raises(UsageError, match="is there already"):
         export_wacz(crawled_rows, crawled.home, tmp_path / "out.wacz", select_part(crawled_rows))
-    assert [path.name for path in tmp_path.iterdir()] == ["out.wacz"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.wacz.part", "out.wacz"]
 
 
 def test_the_command_names_the_file_after_what_it_holds(crawled, article, tmp_path):

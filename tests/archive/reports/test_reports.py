@@ -127,20 +127,32 @@ def test_gaps_are_days_without_pages(filled, samples):
         samples.capture(4 * days), samples.capture(4 * days + 1, status=500),
         samples.capture(5 * days, status=404),
         samples.capture(6 * days, page_kind="requisite"),
+        samples.capture(7 * days, status=301),
     ]  # fmt: skip
     with filled.writer() as conn:
         writing.write_captures(conn, rows)
-        writing.write_run(
-            conn, id="run-2", site="vpk", command="crawl", started_at=samples.at(6 * days), software="s", options={}
-        )
+        for number, command in ((6, "crawl"), (8, "reextract")):
+            writing.write_run(
+                conn, id=f"run-{number}", site="vpk", command=command, started_at=samples.at(number * days),
+                software="s", options={},
+            )  # fmt: skip
     with filled.reader() as conn:
-        found = gaps(conn, samples.at(7 * days))
+        found = gaps(conn, samples.at(9 * days))
     assert [(each.day, each.gap, each.runs, each.pages, each.failed) for each in found] == [
         ("2025-09-09", "no_run", 0, 0, 0),
         ("2025-09-11", "no_answer", 0, 2, 2),
         ("2025-09-12", "many_failures", 0, 2, 1),
         ("2025-09-14", "no_answer", 1, 0, 0),
+        ("2025-09-16", "no_run", 0, 0, 0),
     ]
+
+
+def test_files_of_others_are_no_visits_and_have_no_gaps(filled, samples):
+    with filled.writer() as conn:
+        writing.write_site(conn, name="imported", title="Imported files", base_url="", time_zone="UTC")
+        writing.write_captures(conn, [samples.capture(-9 * 24 * 60, id="capture-x", site="imported")])
+    with filled.reader() as conn:
+        assert gaps(conn, samples.at(100)) == []
 
 
 def test_a_challenge_is_no_answer(filled, samples):

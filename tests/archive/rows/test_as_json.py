@@ -25,7 +25,12 @@ def test_it_is_what_the_standard_library_writes(value):
     assert to_json(value) == json.dumps(value, **plain)
     written = json.dumps(value, **plain, sort_keys=True)
     assert to_canonical_json(value) == storable(written).encode()
-    assert to_stored_json(value) == storable(json.dumps(value, **plain)).replace("\\u0000", "\\ufffd")
+
+
+@given(texts | st.text("\\\0u"))
+@example("\\\\u0000 and \\\\\0\0 and \\u0000")
+def test_a_nul_is_replaced_and_a_text_that_spells_its_escape_stays(text):
+    assert json.loads(to_stored_json([text, 1])) == [storable(text), 1]
 
 
 @pytest.mark.parametrize("value", [datetime(2025, 9, 8, tzinfo=UTC), {1, 2}, b"x"])

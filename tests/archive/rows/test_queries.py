@@ -86,16 +86,16 @@ def test_a_list_says_when_an_article_was_published_where_its_page_does_not(archi
         writing.write_articles(conn, [samples.article(6, "9"), samples.article(7, "8"), samples.article(8, "7")])
         write_placements(conn, listed)
     asked = (
-        "SELECT native_id, published_at, published_precision, published_source FROM article_latest "
+        "SELECT native_id, published_at, published_day, published_precision, published_source FROM article_latest "
         "WHERE native_id IN ('1', '7', '8', '9') ORDER BY native_id"
     )
     with run_read_only(archive, asked) as (_, rows):
         found = [tuple(map(_cell, row)) for row in rows]
     assert found == [
-        ("1", "2025-09-08 04:00", None, None),  # the page's own word counts
-        ("7", None, None, None),
-        ("8", "2025-09-08 04:03", "minute", "feed"),
-        ("9", "2025-09-08 04:01", "day", "listing"),
+        ("1", "2025-09-08 04:00", "2025-09-08", None, None),  # the page's own word counts
+        ("7", None, None, None, None),
+        ("8", "2025-09-08 04:03", "2025-09-08", "minute", "feed"),
+        ("9", "2025-09-08 04:01", "2025-09-08", "day", "listing"),
     ]
 
 

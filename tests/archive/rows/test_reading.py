@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from archive.evidence import reading_of
 from archive.records import Alternate, Author, Footnote, Image, QuarantineRecord
 from archive.rows import reading, writing
 from archive.rows.engine import Database
@@ -89,6 +90,15 @@ def test_captures_are_listed_and_filtered(told: Database) -> None:
 def test_an_article_is_named_by_id_or_url(told: Database, asked: str, found: str | None) -> None:
     with told.reader() as conn:
         assert reading.resolve_article_id(conn, asked) == found
+
+
+def test_of_two_articles_at_one_url_the_latest_reading_speaks(told: Database, samples) -> None:
+    url = "https://vpk.name/en/1_a.html"
+    for n, language in ((10, "ru"), (11, "en"), (12, "ru")):
+        with told.writer() as conn:
+            writing.write_articles(conn, [samples.article(n, language=language, url=url)])
+        with told.reader() as conn:
+            assert reading.resolve_article_id(conn, url) == reading_of(conn, url).article_id == f"vpk:{language}:1"
 
 
 def test_an_article_is_shown_as_its_latest_capture_has_it(told: Database, samples) -> None:

@@ -20,7 +20,7 @@ def unit(samples):
     article = samples.article(
         1, published_at=samples.start.astimezone(timezone(timedelta(hours=3))), authors=(Author("Peter"),),
         footnotes=(Footnote("*", "f", ("a", "b")),), image=Image("u"), mentions=(Mention("NUL \0 and \ud800"),),
-        links=(Link("u"),), layers={"title": "landmarks:h1"}, raw={"title": "50 \0 days"},
+        links=(Link("u"),), layers={"title": "landmarks:h1"}, raw={"title": "50 \0 days, \\u0000 and \\\0"},
         conflicts=({"field": "title", "layer": "metadata", "value": "Ё"},),
         counters=(samples.views(2**70), samples.views(5), replace(samples.views(None), kind="rating")),
     )  # fmt: skip

@@ -9,11 +9,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from archive.records import Alternate, Author, Counter, EditorNote, Footnote, Image, Link, Mention, QuarantineRecord
+from archive.projection import replace_readings
+from archive.records import (
+    Alternate,
+    Author,
+    Counter,
+    EditorNote,
+    Footnote,
+    Image,
+    Link,
+    Mention,
+    QuarantineRecord,
+    UnitOfWork,
+)
 from archive.rows import schema, writing
 from archive.rows.engine import Database
 from archive.rows.placements import write_placements
+from archive.rows.reading import show_article
 from archive.rows.readings import forget_all
+from archive.rows.upsert import LARGEST
 from archive.search import index_articles
 
 
@@ -139,7 +153,7 @@ def test_what_no_database_takes_is_made_storable(filled: Database, samples) -> N
         row = conn.execute(select(schema.content)).one()
         views = conn.execute(select(schema.counter).where(schema.counter.c.kind == "views")).one()
     assert row.title == "a\ufffdb\ufffd"
-    assert row.body[:2] == ["x\ufffdy", "\ufffd"]
+    assert row.body == ["x\ufffdy", "\ufffd", "\\u0000"]
     assert (views.value, views.raw, views.absent_reason) == (None, str(10**30), "out_of_range")
 
 
@@ -226,3 +240,34 @@ def clear(database: Database) -> None:
         conn.execute(schema.search_document.delete())
         for table in reversed(schema.CONTENT_TABLES):
             conn.execute(table.delete())
+
+
+def test_a_change_of_any_two_counts_is_a_number_that_a_column_holds(filled: Database, samples) -> None:
+    write(filled, [samples.article(1, counters=(samples.views(LARGEST),))])
+    write(filled, [samples.article(2, counters=(samples.views(-LARGEST),))])
+    with filled.reader() as conn:
+        changes = conn.exec_driver_sql("SELECT change FROM counter_series ORDER BY observed_at").scalars().all()
+    assert changes == [None, -2 * LARGEST]
+
+
+def test_of_what_a_page_shows_of_itself_its_own_counter_speaks(filled: Database, samples) -> None:
+    own = Counter("comments", 12, "12")
+    write(filled, [samples.article(1, counters=(own,))], [samples.placement(1, comments=10)])
+    with filled.reader() as conn:
+        assert conn.exec_driver_sql("SELECT comments FROM article_latest").scalars().all() == [12]
+        article = show_article(conn, "vpk:en:1")
+    assert article is not None
+    assert article.comments == 12
+
+
+def test_what_is_no_miss_after_all_does_not_count_as_one(filled: Database, samples) -> None:
+    url = samples.article(1).url
+    with filled.writer() as conn:
+        shown, missed = samples.capture(30, url=url), samples.capture(31, url=url, status=404)
+        writing.write_captures(conn, [shown, missed], {missed.id: "missing"})
+        read = UnitOfWork(articles=[samples.article(30)], read_states={shown.id: "read"})
+        replace_readings(conn, [read], read.read_states)
+        assert conn.scalars(select(schema.presence.c.state)).all() == ["missing_suspected"]
+        block_page = UnitOfWork(read_states={missed.id: "not_content"})
+        replace_readings(conn, [block_page], block_page.read_states)
+        assert conn.scalars(select(schema.presence.c.state)).all() == ["present"]
