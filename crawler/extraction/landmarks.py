@@ -170,9 +170,11 @@ class _Reader:
         Where there is none, the one date on the page that says that it is the one of publication.
         """
         above = [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
+        self.taken |= self.dates.of_changes(text[:_HEAD])
         if line := self.dates.dateline([*above, *text[:_HEAD]], text):
             text[:] = [line.byline if line.byline and each is line.block else each for each in text]
             self.taken |= set() if line.byline else {line.block.index}
+            self.taken |= {line.clock.index} if line.clock else set()
             self.taken.update(block.index for block in _word_before(line.block, text))
         free = (block for block in self.blocks if block.index not in self.taken)
         moment = line.moment if line else self.dates.beside_counters(self.counted) or self.dates.said_elsewhere(free)

@@ -85,8 +85,9 @@ MARKUPS: dict[str, Printed] = {
     "foundation": Printed(published=True),
     "material": Printed(published=True, alternate=True),
     "yii": Printed(published=True, alternate=True),
-    # Five more, as before.
+    # Four more, as before.
     "wix": Printed(published=True, alternate=True),
+    "qwik": Printed(published=True, alternate=True),
     "elementplus": Printed(published=True, alternate=True),
     "primefaces": Printed(published=True),
 }

@@ -22,11 +22,11 @@ REORDERED = {
     *("django", "angular", "liferay", "blocktheme", "rails"),
     *("modx", "typo3", "uikit", "elementor", "astro", "phpbb", "microformats"),
     *("hostcms", "vbulletin", "telegraph", "foundation", "material", "yii"),
-    *("wix", "elementplus", "primefaces"),
+    *("wix", "elementplus", "primefaces", "qwik"),
 }
 
 # Ten elements around a paragraph, as those systems print.
-HEAVY = {"elementor", "typo3", "material", "wix", "elementplus", "primefaces"}
+HEAVY = {"elementor", "typo3", "material", "wix", "elementplus", "primefaces", "qwik"}
 
 
 @pytest.fixture(scope="module", params=sorted(MARKUPS))
