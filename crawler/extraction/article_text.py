@@ -24,6 +24,7 @@ _AD = 200  # characters: what stands with the word for an advertisement in one s
 _LINE = 60  # characters; what is longer and ends like a sentence is prose
 _HEAD_OF_BOX = 40  # characters
 _MARK = re.compile(r"[*†‡\d]")
+_TOLD = re.compile(r"\d[.:]\d")  # a time that an article tells of
 _CREDIT = re.compile(r"©|(?:фото|photo)\s*:", re.IGNORECASE)
 
 
@@ -148,4 +149,5 @@ def _is_line_above(block: Block) -> bool:
     links = len(block.anchors()) if block.linked else 0
     loose = "".join(atom.text for atom in block.atoms if atom.anchor is None)
     path = links > 1 and not any(map(str.isalpha, loose))
-    return path or not any(map(str.isalpha, block.text)) or _CREDIT.match(block.text) is not None
+    signs = not any(map(str.isalpha, block.text)) and _TOLD.search(block.text) is None
+    return path or signs or _CREDIT.match(block.text) is not None
