@@ -84,7 +84,7 @@ def _write(database: Database, units: Sequence[UnitOfWork]) -> None:
 def read_again(home: Home, site: Site, capture: UnreadCapture) -> tuple[UnitOfWork, PageReading | None]:
     """What a stored capture says, as records; the reading as well where the page was to be read.
 
-    Raises DamagedArchive or NothingFound where the capture itself cannot be read back.
+    Raises DamagedArchive or NothingFound where the capture, or the original of a revisit, cannot be read back.
     """
     work = UnitOfWork()
     stored = read_capture_at(home.warc_path(capture.site, capture.warc_file), capture.offset)
@@ -131,10 +131,7 @@ def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer
         return of_capture(stored)
     if capture.original_file is None or capture.original_offset is None:
         return Answer(stored.status, {}, b"", whole=False)
-    try:
-        original = read_capture_at(home.find_warc(capture.original_file), capture.original_offset)
-    except SvodkaError:
-        return Answer(stored.status, {}, b"", whole=False)
+    original = read_capture_at(home.find_warc(capture.original_file), capture.original_offset)
     found = not_modified(original, original.captured_at) if stored.status == 304 else of_capture(original)
     if stored.status in (304, None):  # without a head of its own a revisit is as its original was
         return found

@@ -10,6 +10,7 @@ from archive.originals import with_originals
 from archive.records import Capture, CaptureContext, Exchange, Lease, UnitOfWork
 from archive.session import Session, SiteRow
 from crawler.sites import load_site
+from pipelines.reextract import reextract
 from pipelines.reread import reread_unread
 
 VPK = load_site("vpk")
@@ -79,3 +80,16 @@ def test_a_damaged_capture_stays_unread_and_keeps_nobody_from_going_on(session, 
     path.write_bytes(data)
     with session() as run:
         assert reread_unread(run, VPK) == 1
+
+
+def test_what_a_revisit_says_stays_where_its_original_cannot_be_read(session, svodka, tmp_path):
+    for response, at in ((answer("08.09 04:37"), FIRST), (NOT_MODIFIED, LATER)):
+        with session() as run:
+            keep(run, 1, response, at)
+            reread_unread(run, VPK)
+    rows = svodka.sql("SELECT capture_id, digest FROM reading ORDER BY observed_at")
+    (original, *_) = sorted((tmp_path / "data").rglob("*.warc.gz"))
+    original.rename(tmp_path / "elsewhere")
+    found = reextract(Home(tmp_path / "data"), VPK)
+    assert (len(rows), found.damaged, found.changed) == (2, 2, 0)
+    assert svodka.sql("SELECT capture_id, digest FROM reading ORDER BY observed_at") == rows
