@@ -70,4 +70,4 @@ class Interrupted(SvodkaError):
 
 
 class DamagedArchive(SvodkaError):
-    """Bytes in a WARC file or the database are not what they should be; names the file, and the offset in a WARC file."""
+    """Bytes in a WARC file or the database are not what they should be; names the file (and the offset)."""

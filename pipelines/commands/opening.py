@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def given_home() -> Home:
-    """The data folder, whether it is there or not."""
+    """The data folder, whether it is there or not. Raises UsageError where a file stands in its place."""
     from archive.home import Home
 
+    if given.home.is_file():
+        raise UsageError(f"{given.home}: is a file; --home names a folder")
     return Home(given.home)
 
 
