@@ -116,3 +116,8 @@ def test_a_time_that_is_refused_comes_with_one_that_is_taken(text):
         parsed_time(text)
     advised = str(refused.value).rpartition("e.g. ")[2]
     assert parsed_time(advised).tzinfo is not None
+
+
+@pytest.mark.parametrize("delay", ["inf", "1e999"])
+def test_a_delay_without_an_end_is_refused(svodka, delay):
+    assert_one_line(svodka.run("crawl", "vpk", "--delay", delay, code=2), "--delay inf")
