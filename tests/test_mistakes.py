@@ -121,3 +121,25 @@ def test_a_time_that_is_refused_comes_with_one_that_is_taken(text):
 @pytest.mark.parametrize("delay", ["inf", "1e999"])
 def test_a_delay_without_an_end_is_refused(svodka, delay):
     assert_one_line(svodka.run("crawl", "vpk", "--delay", delay, code=2), "--delay inf")
+
+
+# --- a lost database -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_without_its_database_an_archive_is_told_how_to_get_it_back(svodka, empty):
+    folder, database = svodka.home.archive_folder("vpk"), svodka.home.path / "svodka.db"
+    folder.mkdir(parents=True)
+    if empty:
+        database.touch()
+    assert_one_line(svodka.run("status", code=2), "crawl first")
+    (folder / "a.warc.gz").touch()
+    assert_one_line(svodka.run("status", code=2), f"`svodka rebuild --into {database}`")
+
+
+# --- manifests -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["show", "adopt"])
+def test_a_manifest_of_an_unknown_site_is_a_mistake(crawled, command):
+    assert_one_line(crawled.run("manifest", command, "nosuch", code=2), "nosuch: not in this archive; it has vpk")
