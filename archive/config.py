@@ -86,15 +86,17 @@ def _checked(path: Path, tables: dict[str, Any]) -> Config:
 def _fault(setting: Field[Any], value: Any) -> str | None:
     """What is wrong with a setting's value; None where nothing is."""
     kinds, words = _KINDS[str(setting.type).removesuffix(" | None")]
-    if not isinstance(value, kinds) or isinstance(value, bool):
+    if type(value) not in kinds:  # a bool is an int to isinstance
         return f"expected {words}"
-    if isinstance(value, str):
-        return None
-    if not math.isfinite(value):
+    return None if isinstance(value, str) else _fault_of_number(value, zero=setting.metadata["zero"])
+
+
+def _fault_of_number(value: float, *, zero: bool) -> str | None:
+    if isinstance(value, float) and not math.isfinite(value):  # an int may be too large to ask
         return "expected a finite number"
     if value < 0:
         return "must not be negative"
-    return None if value or setting.metadata["zero"] else "must be more than 0"
+    return None if value or zero else "must be more than 0"
 
 
 def _flat(path: Path, tables: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -50,3 +50,9 @@ def test_a_mistake_is_named_with_its_file(tmp_path, text, message):
         read_config(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value).removeprefix(str(path))
+
+
+def test_a_very_large_number_is_taken(tmp_path):
+    path = tmp_path / "svodka.toml"
+    path.write_text(f"[crawl]\nmax_pages = {10**400}\n")
+    assert read_config(path).max_pages == 10**400
