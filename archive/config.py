@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from archive.errors import ConfigurationError
 
 
-def _setting(key: str, default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"key": key, "help": help_text})
+def _setting(key: str, default: Any, help_text: str, *, zero: bool = True) -> Any:
+    return field(default=default, metadata={"key": key, "help": help_text, "zero": zero})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,19 @@ class Config:
     contact: str | None = _setting(
         "crawl.contact", None, "an e-mail address or web page, sent in the User-Agent; a crawl is refused without it"
     )
-    max_pages: int = _setting("crawl.max_pages", 2000, "pages that one run fetches at most")
+    max_pages: int = _setting("crawl.max_pages", 2000, "pages that one run fetches at most", zero=False)
     delay: float | None = _setting(
         "crawl.delay", None, "seconds between two requests to a host; the site file's own unless given"
     )
-    interval_hours: float = _setting("crawl.interval_hours", 1.0, "`--if-due` runs when the last run is this old")
-    stop_after_known: int | None = _setting(
-        "crawl.stop_after_known", None, "known articles in a row after which a list is followed no further"
+    interval_hours: float = _setting(
+        "crawl.interval_hours", 1.0, "`--if-due` runs when the last run is this old", zero=False
     )
-    max_attempts: int = _setting("crawl.max_attempts", 5, "tries of one URL before it counts as failed")
-    timeout: float = _setting("crawl.timeout", 60.0, "seconds that a download may take")
-    max_body_mb: int = _setting("crawl.max_body_mb", 64, "bodies are cut off (and marked so) at this size")
+    stop_after_known: int | None = _setting(
+        "crawl.stop_after_known", None, "known articles in a row after which a list is followed no further", zero=False
+    )
+    max_attempts: int = _setting("crawl.max_attempts", 5, "tries of one URL before it counts as failed", zero=False)
+    timeout: float = _setting("crawl.timeout", 60.0, "seconds that a download may take", zero=False)
+    max_body_mb: int = _setting("crawl.max_body_mb", 64, "bodies are cut off (and marked so) at this size", zero=False)
     chromium: str = _setting("crawl.chromium", "/usr/bin/chromium", "the browser that renders pages")
     player: str | None = _setting(
         "replay.player", None, "the service worker (sw.js) of ReplayWeb.page; what `make replay` fetched unless given"
@@ -39,8 +42,8 @@ class Config:
     database_url: str | None = _setting(
         "database.url", None, "a PostgreSQL URL (postgresql+psycopg://...) in place of svodka.db"
     )
-    max_file_mb: int = _setting("archive.max_file_mb", 1000, "a WARC file is closed at this size")
-    max_file_hours: float = _setting("archive.max_file_hours", 24.0, "a WARC file is closed at this age")
+    max_file_mb: int = _setting("archive.max_file_mb", 1000, "a WARC file is closed at this size; 0: after each page")
+    max_file_hours: float = _setting("archive.max_file_hours", 24.0, "a WARC file is closed at this age", zero=False)
     public_key: str | None = _setting(
         "archive.public_key", None, "the Ed25519 public key (PEM file) that every signature of a manifest must be of"
     )
@@ -50,13 +53,10 @@ class Config:
     free_space_floor_mb: int = _setting("archive.free_space_floor_mb", 500, "a run pauses below this free space")
 
 
-_KINDS: dict[str, tuple[type, ...]] = {
-    "str": (str,),
-    "str | None": (str,),
-    "int": (int,),
-    "int | None": (int,),
-    "float": (int, float),
-    "float | None": (int, float),
+_KINDS: dict[str, tuple[tuple[type, ...], str]] = {
+    "str": ((str,), "text in quotation marks"),
+    "int": ((int,), "a whole number"),
+    "float": ((int, float), "a number"),
 }
 
 
@@ -77,13 +77,26 @@ def _checked(path: Path, tables: dict[str, Any]) -> Config:
     for key, value in _flat(path, tables):
         if key not in by_key:
             raise ConfigurationError(f"{path}: unknown setting {key}; known are {', '.join(sorted(by_key))}")
-        setting = by_key[key]
-        if not isinstance(value, _KINDS[str(setting.type)]) or isinstance(value, bool):
-            raise ConfigurationError(f"{path}: {key} = {value!r}: expected {setting.type}")
-        if isinstance(value, int | float) and value < 0:
-            raise ConfigurationError(f"{path}: {key} = {value!r}: must not be negative")
-        values[setting.name] = value
+        if fault := _fault(by_key[key], value):
+            raise ConfigurationError(f"{path}: {key} = {value!r}: {fault}")
+        values[by_key[key].name] = value
     return Config(**values)
+
+
+def _fault(setting: Field[Any], value: Any) -> str | None:
+    """What is wrong with a setting's value; None where nothing is."""
+    kinds, words = _KINDS[str(setting.type).removesuffix(" | None")]
+    if type(value) not in kinds:  # a bool is an int to isinstance
+        return f"expected {words}"
+    return None if isinstance(value, str) else _fault_of_number(value, zero=setting.metadata["zero"])
+
+
+def _fault_of_number(value: float, *, zero: bool) -> str | None:
+    if isinstance(value, float) and not math.isfinite(value):  # an int may be too large to ask
+        return "expected a finite number"
+    if value < 0:
+        return "must not be negative"
+    return None if value or zero else "must be more than 0"
 
 
 def _flat(path: Path, tables: dict[str, Any]) -> list[tuple[str, Any]]:

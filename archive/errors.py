@@ -9,7 +9,7 @@ SvodkaError                     1
 ├── NewerDatabase               7   the database was written by a newer program
 ├── Locked                     75   another run holds the data folder
 ├── Interrupted               130   a signal asked the run to end
-└── DamagedArchive              1   bytes in a WARC file are not what they should be
+└── DamagedArchive              1   bytes in a WARC file or the database are not what they should be
 """
 
 from __future__ import annotations
@@ -70,4 +70,4 @@ class Interrupted(SvodkaError):
 
 
 class DamagedArchive(SvodkaError):
-    """Bytes in a WARC file are not what they should be; names the file and the offset."""
+    """Bytes in a WARC file or the database are not what they should be; names the file (and the offset)."""

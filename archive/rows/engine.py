@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from archive.errors import ConfigurationError, DiskFull, SvodkaError
+from archive.errors import ConfigurationError, DamagedArchive, DiskFull, SvodkaError
 from archive.rows.as_json import to_json
 
 __all__ = ["Connection", "Database", "open_database"]
@@ -81,9 +81,10 @@ def open_database(url: str) -> Database:
 
 @contextmanager
 def _reachable(url: URL) -> Iterator[None]:
-    """Say in one line that there is no database, or no room for it, instead of a traceback."""
+    """Say in one line that there is no database, no room for it, or that it is damaged, instead of a traceback."""
     try:
-        yield
+        with _sound(url):
+            yield
     except OperationalError as error:
         if _is_full(error.orig):
             where = url.render_as_string()
@@ -95,6 +96,20 @@ def _reachable(url: URL) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _sound(url: URL) -> Iterator[None]:
+    """A damaged SQLite file is named with the remedy: its rows can be made again from the WARC files."""
+    try:
+        yield
+    except DatabaseError as error:
+        if _code(error.orig) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+            raise
+        raise DamagedArchive(
+            f"{url.database}: the database is damaged ({_first_line(error)}): move it away, then "
+            f"`svodka rebuild --into {url.database}` makes its rows again from the WARC files"
+        ) from error
+
+
 def _is_full(error: BaseException | None) -> bool:
     if getattr(error, "sqlstate", None) == "53100":  # PostgreSQL: disk_full
         return True
@@ -102,11 +117,15 @@ def _is_full(error: BaseException | None) -> bool:
 
 
 def _is_io_error(error: BaseException | None) -> bool:
-    code = getattr(error, "sqlite_errorcode", None) or 0
-    return code & 0xFF == sqlite3.SQLITE_IOERR  # the low byte of an extended result code
+    return _code(error) == sqlite3.SQLITE_IOERR
 
 
-def _first_line(error: OperationalError) -> str:
+def _code(error: BaseException | None) -> int:
+    """SQLite's result code: the low byte of an extended one; 0 for other errors."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def _first_line(error: DatabaseError) -> str:
     return str(error.orig).partition("\n")[0]
 
 

@@ -25,15 +25,20 @@ class Given:
 given = Given()
 
 
-def before(
-    home: Annotated[Path, typer.Option(envvar="SVODKA_HOME", help="The data folder.")] = Path("data"),
-    debug: Annotated[bool, typer.Option(help="Show tracebacks and the crawl's log.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-) -> None:
-    """Remember what stands before the command."""
-    given.home, given.debug = home, debug
-    if version:
+def _tell_version(asked: bool) -> None:
+    if asked:
         from archive.session import software
 
         typer.echo(software())
         raise typer.Exit
+
+
+def before(
+    home: Annotated[Path, typer.Option(envvar="SVODKA_HOME", help="The data folder.")] = Path("data"),
+    debug: Annotated[bool, typer.Option(help="Show tracebacks and the crawl's log.")] = False,
+    version: Annotated[  # eager: told before a command is asked for
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Remember what stands before the command."""
+    given.home, given.debug = home, debug

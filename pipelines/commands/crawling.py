@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from dataclasses import asdict
@@ -48,6 +49,8 @@ def crawl(
 
     if render not in (None, "never", "always"):
         raise UsageError(f"--render {render}: one of never, always")
+    if delay is not None and not math.isfinite(delay):
+        raise UsageError(f"--delay {delay}: seconds, a finite number")
     home = given_home()
     if if_due and not is_due(home, site, base_url):
         say(f"{site}: not due yet")

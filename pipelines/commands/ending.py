@@ -7,12 +7,18 @@ import os
 import sys
 from collections.abc import Callable
 
-from archive.errors import DiskFull, SvodkaError
+from archive.errors import DiskFull, SvodkaError, UsageError
 from pipelines.commands.before import given
 from pipelines.commands.output import say
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _BROKEN = (errno.EIO, errno.EROFS)
+_UNUSABLE = {
+    PermissionError: "no permission to read or write it",
+    FileExistsError: "is there already, so nothing can be made in its place",
+    IsADirectoryError: "is a folder, not a file",
+    NotADirectoryError: "is not in a folder: a part of the path is a file",
+}
 
 
 def run_to_its_end(commands: Callable[[], object]) -> None:
@@ -30,7 +36,18 @@ def run_to_its_end(commands: Callable[[], object]) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        if error.errno not in (*_FULL, *_BROKEN) or given.debug:
+        told = None if given.debug else _told(error)
+        if told is None:
             raise
-        say(f"svodka: {error.filename or 'the disk'}: {error.strerror}; what was acknowledged is safe")
-        sys.exit(DiskFull.exit_code if error.errno in _FULL else SvodkaError.exit_code)
+        say(f"svodka: {told[0]}")
+        sys.exit(told[1])
+
+
+def _told(error: OSError) -> tuple[str, int] | None:
+    """The line and the exit code for a disk or a file that cannot be used; None for what may be a fault of ours."""
+    if error.errno in (*_FULL, *_BROKEN):
+        line = f"{error.filename or 'the disk'}: {error.strerror}; what was acknowledged is safe"
+        return line, DiskFull.exit_code if error.errno in _FULL else SvodkaError.exit_code
+    if type(error) in _UNUSABLE and error.filename is not None:
+        return f"{error.filename}: {_UNUSABLE[type(error)]}", UsageError.exit_code
+    return None

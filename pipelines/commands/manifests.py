@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.opening import existing_home, opened_database
+from pipelines.commands.opening import home_of_collection, opened_database
 from pipelines.commands.options import Json, SiteName, readable
 from pipelines.commands.output import print_rows, say
 
@@ -16,7 +16,7 @@ def show(site: SiteName, as_json: Json = False) -> None:
     """The closed WARC files in order, each with its digest and that of the line before it."""
     from archive.manifest import read_manifest
 
-    print_rows(read_manifest(existing_home().manifest(site)), as_json)
+    print_rows(read_manifest(home_of_collection(site).manifest(site)), as_json)
 
 
 def sign(
@@ -27,7 +27,7 @@ def sign(
     from archive.custody import sign_head
     from archive.lock import exclusive
 
-    home = existing_home()
+    home = home_of_collection(site)
     with exclusive(home, "manifest sign"):
         say(f"signed: {sign_head(home.manifest(site), home.heads_folder(site), site, readable(key))}")
 
@@ -41,7 +41,7 @@ def stamp(
     from archive.custody import stamp_head
     from archive.lock import exclusive
 
-    home = existing_home()
+    home = home_of_collection(site)
     with exclusive(home, "manifest stamp"):
         say(f"stamped: {stamp_head(home.manifest(site), home.heads_folder(site), site, tsa, readable(ca))}")
 
@@ -52,7 +52,7 @@ def adopt(site: SiteName, as_json: Json = False) -> None:
     from archive.manifest import adopt as give_lines
     from archive.rows.reading import closed_files
 
-    home = existing_home()
+    home = home_of_collection(site)
     with exclusive(home, "manifest adopt"), opened_database() as db:
         with db.reader() as conn:
             files = closed_files(conn, site)

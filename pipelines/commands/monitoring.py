@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from archive.errors import NothingFound, UsageError
 from pipelines.commands.opening import existing_home, given_home, opened_database, sites_of_archive
 from pipelines.commands.options import Json, Limit, OneSite
 from pipelines.commands.output import print_object, print_rows
+
+if TYPE_CHECKING:
+    from archive.rows.engine import Connection
 
 
 def status(as_json: Json = False) -> None:
@@ -50,6 +53,8 @@ def coverage(
         if volume:
             print_rows((day for name in names for day in daily_volume(conn, name)), as_json)
             return
+        if run:
+            _require_run(conn, run)
         asked = [run] if run else [last for name in names if (last := last_covered_run(conn, name))]
         found = [row for each in asked for row in run_coverage(conn, each)]
     if not found:
@@ -84,3 +89,12 @@ def gaps(
         if site:
             sites_of_archive(conn, site)
         print_rows(holes(conn, datetime.now(UTC), site), as_json)
+
+
+def _require_run(conn: Connection, run_id: str) -> None:
+    from sqlalchemy import select
+
+    from archive.rows.schema import run
+
+    if conn.scalar(select(run.c.id).where(run.c.id == run_id)) is None:
+        raise NothingFound(f"{run_id}: no such run; `svodka runs` lists them")

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 def given_home() -> Home:
-    """The data folder, whether it is there or not."""
+    """The data folder, whether it is there or not. Raises UsageError where a file stands in its place."""
     from archive.home import Home
 
+    if given.home.is_file():
+        raise UsageError(f"{given.home}: is a file; --home names a folder")
     return Home(given.home)
 
 
@@ -41,13 +43,34 @@ def opened_database(*, create: bool = False, checked: bool = True) -> Iterator[D
     home = given_home() if create else existing_home()
     database = open_database(home.database_url)
     try:
-        if not create and database.path is not None and not database.path.exists():
-            raise UsageError(f"{home.path}: there is no database yet; crawl first")
+        if not create:
+            _require_database(home, database)
         if checked and not create:
             require_current(database)
         yield database
     finally:
         database.close()
+
+
+def _require_database(home: Home, database: Database) -> None:
+    """An empty file is no database, either: what a crash or a full disk left of one."""
+    path = database.path
+    if path is None or (path.exists() and path.stat().st_size):
+        return
+    if any(home.path.glob("collections/*/archive/*.*arc*")):
+        raise UsageError(
+            f"{path}: there is no database, but there are WARC files: "
+            f"`svodka rebuild --into {path}` makes its rows again from them"
+        )
+    raise UsageError(f"{home.path}: there is no database yet; crawl first")
+
+
+def home_of_collection(site: str) -> Home:
+    """The data folder. Raises UsageError where it has no collection of that name."""
+    home = existing_home()
+    if site not in (known := home.sites()):
+        raise UsageError(f"{site}: not in this archive; it has {', '.join(known) or 'no collection'}")
+    return home
 
 
 def sites_of_archive(conn: Connection, site: str | None) -> list[str]:

@@ -22,7 +22,7 @@ Since = Annotated[str | None, typer.Option(metavar="ISO", help="Captured at this
 def readable(file: Path) -> Path:
     """`file` where it is one. Raises UsageError."""
     if not file.is_file():
-        raise UsageError(f"{file}: no such file")
+        raise UsageError(f"{file}: {'is a folder, not a file' if file.is_dir() else 'no such file'}")
     return file
 
 
@@ -33,7 +33,7 @@ def parsed_time(text: str | None) -> datetime | None:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text}: not an ISO 8601 time") from None
+        raise UsageError(f"{text}: not an ISO 8601 time, e.g. 2026-10-01T00:00Z") from None
     if time.tzinfo is None:
-        raise UsageError(f"{text}: a time needs its zone, e.g. {text}Z")
+        raise UsageError(f"{text}: a time needs its zone, e.g. {time.isoformat()}Z")
     return time

@@ -1,0 +1,145 @@
+"""Mistakes of a user and broken files: one line and its exit code, never a traceback."""
+
+import errno
+import os
+import re
+
+import pytest
+
+from archive.errors import UsageError
+from pipelines.commands.ending import run_to_its_end
+from pipelines.commands.options import parsed_time
+
+
+def assert_one_line(done, *words):
+    assert done.stdout == ""
+    assert re.fullmatch(r"svodka: .+\n", done.stderr), done.stderr
+    for word in words:
+        assert str(word) in done.stderr
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory, svodka_at):
+    """A small archive, for tests that leave it as it is."""
+    svodka = svodka_at(tmp_path_factory.mktemp("mistakes") / "data")
+    svodka.run("demo", "--keep", "--articles", "3")
+    return svodka
+
+
+# --- a damaged database ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [["status"], ["db", "check"], ["crawl", "vpk"]])
+def test_a_file_that_is_no_database_is_named_with_the_remedy(svodka, command):
+    svodka.home.create().config_path.write_text('[crawl]\ncontact = "desk@example.org"\n')
+    broken = svodka.home.path / "svodka.db"
+    broken.write_bytes(os.urandom(20_000))
+    done = svodka.run(*command, code=1)
+    assert_one_line(done, broken, "not a database", f"`svodka rebuild --into {broken}`")
+
+
+def test_a_database_that_was_cut_off_is_named_and_the_remedy_works(svodka):
+    svodka.run("demo", "--keep", "--articles", "3")
+    broken = svodka.home.path / "svodka.db"
+    os.truncate(broken, broken.stat().st_size // 4096 // 2 * 4096)
+    assert_one_line(svodka.run("status", code=1), broken, "malformed", "svodka rebuild --into")
+    broken.rename(broken.with_suffix(".broken"))
+    svodka.run("rebuild", "--into", broken)
+    assert svodka.json("status")["articles"] > 0
+
+
+# --- files and folders that cannot be used ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [["status"], ["crawl", "vpk"], ["demo", "--keep", "--articles", "1"]])
+def test_a_file_in_the_place_of_the_data_folder_is_named(svodka, command):
+    svodka.home.path.write_text("a file")
+    done = svodka.run(*command, code=2)
+    assert str(svodka.home.path) in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_in_the_place_of_the_settings_is_named(svodka):
+    svodka.home.config_path.mkdir(parents=True)
+    assert_one_line(svodka.run("status", code=2), svodka.home.config_path, "is a folder")
+
+
+def test_an_export_below_a_file_names_it(crawled, tmp_path):
+    (tmp_path / "file").write_text("")
+    below = tmp_path / "file" / "out"
+    assert_one_line(crawled.run("export", "--format", "csv", "--out", below, code=2), below)
+
+
+@pytest.mark.parametrize("kind", [PermissionError, FileExistsError, IsADirectoryError, NotADirectoryError])
+def test_a_file_that_cannot_be_used_is_one_line_and_its_name(capsys, kind):
+    def fail():
+        raise kind(errno.EPERM, "system's words", "some/file")
+
+    with pytest.raises(SystemExit) as ended:
+        run_to_its_end(fail)
+    assert ended.value.code == 2
+    assert re.fullmatch("svodka: some/file: .+\n", capsys.readouterr().err)
+
+
+def test_a_file_of_ours_that_is_missing_is_no_mistake_of_the_user():
+    def fail():
+        raise FileNotFoundError(errno.ENOENT, "system's words", "some/file")
+
+    with pytest.raises(FileNotFoundError):
+        run_to_its_end(fail)
+
+
+@pytest.mark.parametrize("command", [["extract", "--url", "https://vpk.name/x"], ["import"], ["verify"]])
+def test_a_folder_in_the_place_of_a_file_is_called_one(svodka, tmp_path, command):
+    assert_one_line(svodka.run(*command, tmp_path, code=2), f"{tmp_path}: is a folder, not a file")
+
+
+# --- things that are not there ---------------------------------------------------------------------------------------
+
+
+def test_the_version_needs_no_command(svodka):
+    done = svodka.run("--version")
+    assert re.fullmatch(r"svodka.*\d+\.\d+.*\n", done.stdout, re.IGNORECASE)
+    assert done.stderr == ""
+
+
+def test_an_unknown_run_has_no_coverage(crawled):
+    assert_one_line(crawled.run("coverage", "--run", "nosuch", code=6), "nosuch: no such run")
+
+
+# --- times -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["2026-10-01", "2026-10-01T12:30", "2026-10-01Z", "yesterday"])
+def test_a_time_that_is_refused_comes_with_one_that_is_taken(text):
+    with pytest.raises(UsageError) as refused:
+        parsed_time(text)
+    advised = str(refused.value).rpartition("e.g. ")[2]
+    assert parsed_time(advised).tzinfo is not None
+
+
+@pytest.mark.parametrize("delay", ["inf", "1e999"])
+def test_a_delay_without_an_end_is_refused(svodka, delay):
+    assert_one_line(svodka.run("crawl", "vpk", "--delay", delay, code=2), "--delay inf")
+
+
+# --- a lost database -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_without_its_database_an_archive_is_told_how_to_get_it_back(svodka, empty):
+    folder, database = svodka.home.archive_folder("vpk"), svodka.home.path / "svodka.db"
+    folder.mkdir(parents=True)
+    if empty:
+        database.touch()
+    assert_one_line(svodka.run("status", code=2), "crawl first")
+    (folder / "a.warc.gz").touch()
+    assert_one_line(svodka.run("status", code=2), f"`svodka rebuild --into {database}`")
+
+
+# --- manifests -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["show", "adopt"])
+def test_a_manifest_of_an_unknown_site_is_a_mistake(crawled, command):
+    assert_one_line(crawled.run("manifest", command, "nosuch", code=2), "nosuch: not in this archive; it has vpk")
