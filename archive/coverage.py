@@ -7,15 +7,17 @@ that an hourly run of two articles is judged with those before it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from math import comb
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, case, delete, func, select
 
+from archive.records import NOT_READ
 from archive.rows import schema
 from archive.rows.schema import capture, placement, reading, run
 from archive.rows.upsert import Row, write_rows
@@ -29,7 +31,14 @@ ARTICLE_FIELDS = (
 COUNTERS = ("views", "comments", "rating")
 ROW_FIELDS = ("title", "posted_at", "comments")
 
+# Not every article has these, and how many do changes with what is in the news.
+OPTIONAL = frozenset(
+    {"subtitle", "lead", "authors", "editor_notes", "footnotes", "image", "mentions", "links", "alternate"}
+)
+
 ENOUGH = {"article": 5}  # pages that are judged together, at least
+ENOUGH_OF_OPTIONAL = 20  # articles
+EARLIER_OF_OPTIONAL = 3  # groups before, at least: one run shows the newest articles, another the oldest
 ENOUGH_OF_LISTS = 3
 EARLIER_RUNS = 100  # looked at, ...
 EARLIER_GROUPS = 30  # ... and how many groups of them make the median
@@ -38,6 +47,10 @@ NOTABLE = 0.9  # of the median: a rate above this is no alarm however many pages
 CERTAIN = 0.995  # a field that was always there may be missing from a page in two hundred
 FEW_OF_THE_DAYS = 0.25  # of the median of the days before
 DAYS = 28
+EARLIER_DAYS = 3  # at least, before a day is held against them
+MANY_UNREADABLE = 5  # articles that could not be read, and half of all: a worry whatever was before
+TELLING_RUNS = 20  # looked through for one that could tell
+GONE = (404, 410)
 
 VISITS = ("crawl", "revisit", "scrapy crawl")  # commands that go out to the site
 
@@ -48,8 +61,8 @@ Key = tuple[str, str]  # page kind, field
 class FieldCoverage:
     """One field of one kind of page: `filled` of `total` pages (of `block.field`: rows) in one run.
 
-    `rate` is that of the group of runs that is judged (this one, with those just before where it has few pages),
-    `median` that of the groups before; None where there are none.
+    `rate` is `filled / total`. `pooled_rate` is what is judged: that of the `pooled_total` pages of this run and, where
+    it has few, of those just before. `median` is that of the groups of runs before; None where there are none.
     """
 
     run_id: str
@@ -59,17 +72,23 @@ class FieldCoverage:
     filled: int
     total: int
     rate: float | None
+    pooled_total: int
+    pooled_rate: float | None
     median: float | None
     alarm: bool
 
     def __str__(self) -> str:
-        now, before = (f"{100 * (each or 0):.0f} %" for each in (self.rate, self.median))
-        return f"{self.site}: {self.page_kind} {self.field} found in {now} of the pages, before in {before}"
+        now, usual = (f"{100 * (each or 0):.0f} %" for each in (self.pooled_rate, self.median))
+        before = "nothing to compare with" if self.median is None else f"before in {usual}"
+        return f"{self.site}: {self.page_kind} {self.field} found in {now} of the pages, {before}"
 
 
 @dataclass(frozen=True, slots=True)
 class DayVolume:
-    """New articles of one day (UTC) against the median of up to 28 earlier days on which anything ran."""
+    """New articles of one day (UTC) against the median of up to 28 earlier days on which anything ran.
+
+    It takes three of them for an alarm, and the site's first day is none of them.
+    """
 
     site: str
     day: date
@@ -114,6 +133,48 @@ def alarms(found: Iterable[FieldCoverage]) -> list[FieldCoverage]:
     return [each for each in raised if each.field == READABLE or each.page_kind not in unreadable]
 
 
+def telling_coverage(conn: Connection, site: str) -> list[FieldCoverage]:
+    """For each kind of page the coverage of the last run that could tell: one that read too few has shown nothing."""
+    columns = schema.coverage.c
+    kinds = conn.scalars(select(columns.page_kind).where(columns.site == site).distinct().order_by(columns.page_kind))
+    judged = cache(lambda run_id: run_coverage(conn, run_id))
+    return [each for kind in kinds.all() for each in _telling(conn, site, kind, judged)]
+
+
+def _telling(
+    conn: Connection, site: str, kind: str, judged: Callable[[str], list[FieldCoverage]]
+) -> list[FieldCoverage]:
+    """Of the last run that could tell; of the last one where none could."""
+    last: list[FieldCoverage] = []
+    for run_id in _runs_with(conn, site, kind):
+        found = [each for each in judged(run_id) if each.page_kind == kind]
+        if any(each.alarm or each.median is not None for each in found):
+            return found
+        last = last or found
+    return last
+
+
+def _runs_with(conn: Connection, site: str, kind: str) -> Sequence[str]:
+    columns = schema.coverage.c
+    runs = select(columns.run_id).where(columns.site == site, columns.page_kind == kind, columns.field == READABLE)
+    return conn.scalars(runs.order_by(columns.run_id.desc()).limit(TELLING_RUNS)).all()
+
+
+def missing_lists(conn: Connection, runs: Sequence[str]) -> tuple[int, int]:
+    """How many of the lists that a crawl begins with answered 404 or 410, of how many, in the last run with any."""
+    begins = (capture.c.via.is_(None), capture.c.route != "user", capture.c.page_kind.not_in((*NOT_READ, "article")))
+    missing = func.count(case((capture.c.status.in_(GONE), 1)))
+    counts = select(missing, func.count()).where(capture.c.run_id.in_(runs), *begins)
+    row = conn.execute(counts.group_by(capture.c.run_id).order_by(capture.c.run_id.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else (0, 0)
+
+
+def last_visits(conn: Connection, site: str) -> Sequence[str]:
+    """The last runs that went out to the site, the latest first."""
+    visits = select(run.c.id).where(run.c.site == site, run.c.command.in_(VISITS))
+    return conn.scalars(visits.order_by(run.c.id.desc()).limit(TELLING_RUNS)).all()
+
+
 def last_covered_run(conn: Connection, site: str) -> str | None:
     """The last run of a site that read any page."""
     columns = schema.coverage.c
@@ -122,7 +183,10 @@ def last_covered_run(conn: Connection, site: str) -> str | None:
 
 
 def volume(conn: Connection, site: str, days: int = DAYS) -> list[DayVolume]:
-    """New articles a day, the latest `days` days on which anything ran, in order of time; backfills do not count."""
+    """New articles a day, the latest `days` days on which anything ran, in order of time; backfills do not count.
+
+    The first day stands for no other: what is new on it was published over weeks.
+    """
     columns = (run.c.started_at, run.c.new_articles, run.c.options)
     by_day: dict[date, list[int]] = defaultdict(list)
     visits = select(*columns).where(run.c.site == site, run.c.command.in_(VISITS))
@@ -132,7 +196,7 @@ def volume(conn: Connection, site: str, days: int = DAYS) -> list[DayVolume]:
     ordered = sorted(by_day)
     totals = [sum(by_day[day]) for day in ordered]
     found = [
-        _day(site, day, len(by_day[day]), totals[number], totals[max(0, number - DAYS) : number])
+        _day(site, day, len(by_day[day]), totals[number], totals[max(1, number - DAYS) : number])
         for number, day in enumerate(ordered)
     ]
     return found[-days:]
@@ -219,17 +283,27 @@ def _earlier_runs(conn: Connection, run_id: str) -> list[str]:
 
 def _judged(run_id: str, site: str, key: Key, counts: Sequence[tuple[int, int]]) -> FieldCoverage:
     kind, field = key
-    groups = list(_groups(counts, ENOUGH.get(kind, ENOUGH_OF_LISTS)))
+    optional = kind == "article" and field in OPTIONAL
+    groups = list(_groups(counts, ENOUGH_OF_OPTIONAL if optional else ENOUGH.get(kind, ENOUGH_OF_LISTS)))
     earlier = [filled / total for filled, total in groups[1 : EARLIER_GROUPS + 1]]
     usual = median(earlier) if earlier else None
-    filled, total = groups[0] if groups else counts[0]
-    alarm = usual is not None and _fell(filled, total, usual)
-    return FieldCoverage(run_id, site, kind, field, *counts[0], _short(filled / total if total else None),
-                         _short(usual), alarm)  # fmt: skip
+    pooled = groups[0] if groups else counts[0]
+    comparable = len(earlier) >= (EARLIER_OF_OPTIONAL if optional else 1)
+    alarm = (usual is not None and comparable and _fell(*pooled, usual)) or _hardly_readable(key, *pooled)
+    return FieldCoverage(
+        run_id, site, kind, field, *counts[0], _rate(*counts[0]), pooled[1], _rate(*pooled),
+        None if usual is None else round(usual, 3), alarm,
+    )  # fmt: skip
 
 
-def _short(rate: float | None) -> float | None:
-    return None if rate is None else round(rate, 3)
+def _rate(filled: int, total: int) -> float | None:
+    return round(filled / total, 3) if total else None
+
+
+def _hardly_readable(key: Key, filled: int, total: int) -> bool:
+    """Whether most articles could not be read, which is bad even where it was never better."""
+    unreadable = total - filled
+    return key == ("article", READABLE) and unreadable >= MANY_UNREADABLE and 2 * unreadable >= total
 
 
 def _groups(counts: Sequence[tuple[int, int]], enough: int) -> Iterator[tuple[int, int]]:
@@ -254,5 +328,6 @@ def _fell(filled: int, total: int, usual: float) -> bool:
 
 def _day(site: str, day: date, runs: int, new: int, earlier: Sequence[int]) -> DayVolume:
     usual = float(median(earlier)) if earlier else None
-    alarm = usual is not None and usual >= ENOUGH["article"] and new < FEW_OF_THE_DAYS * usual
+    comparable = usual is not None and len(earlier) >= EARLIER_DAYS and usual >= ENOUGH["article"]
+    alarm = comparable and new < FEW_OF_THE_DAYS * (usual or 0)
     return DayVolume(site, day, runs, new, usual, alarm)

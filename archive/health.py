@@ -6,13 +6,23 @@ Every check says what it saw in one line; nothing is changed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from archive.coverage import READABLE, VISITS, alarms, complete_days, last_covered_run, run_coverage, volume
+from archive.coverage import (
+    READABLE,
+    VISITS,
+    FieldCoverage,
+    alarms,
+    complete_days,
+    last_visits,
+    missing_lists,
+    telling_coverage,
+    volume,
+)
 from archive.home import Home
 from archive.lock import is_held
 from archive.rows.schema import capture, quarantine, run
@@ -40,9 +50,11 @@ def health(conn: Connection, home: Home, now: datetime, site: str | None = None)
 
 def _of_site(conn: Connection, home: Home, now: datetime, site: str) -> Iterator[Check]:
     yield from _last_run(conn, home, now, site)
-    yield from _coverage(conn, site)
+    yield _lists(conn, site)
+    found = telling_coverage(conn, site)
+    yield from _coverage(site, found)
     yield from _volume(conn, now, site)
-    yield _quarantine(conn, site)
+    yield _quarantine(conn, site, found)
     yield _unread(conn, home, site)
 
 
@@ -64,9 +76,14 @@ def _last_run(conn: Connection, home: Home, now: datetime, site: str) -> Iterato
     yield Check(site, "challenges", challenges > 0, f"{challenges} block or challenge pages in the last run")
 
 
-def _coverage(conn: Connection, site: str) -> Iterator[Check]:
-    last = last_covered_run(conn, site)
-    raised = alarms(run_coverage(conn, last)) if last else []
+def _lists(conn: Connection, site: str) -> Check:
+    """Nothing new can be found where none of the lists is there any more that a crawl begins with."""
+    missing, total = missing_lists(conn, last_visits(conn, site))
+    return Check(site, "lists", 0 < missing == total, f"{missing} of {total} first pages answered 404 or 410")
+
+
+def _coverage(site: str, found: Sequence[FieldCoverage]) -> Iterator[Check]:
+    raised = alarms(found)
     for alarm in raised:
         yield Check(site, "coverage", True, str(alarm).removeprefix(f"{site}: "))
     if not raised:
@@ -77,19 +94,20 @@ def _volume(conn: Connection, now: datetime, site: str) -> Iterator[Check]:
     days = complete_days(volume(conn, site), now)
     if days:
         last = days[-1]
-        usual = "no day before it" if last.median is None else f"the median of the days before is {last.median:g}"
+        usual = "no day to compare" if last.median is None else f"the median of the days before is {last.median:g}"
         yield Check(site, "volume", last.alarm, f"{last.new_articles} new articles on {last.day}; {usual}")
 
 
-def _quarantine(conn: Connection, site: str) -> Check:
-    """Pages that could not be read: a worry where the last run had far more of them than those before."""
+def _quarantine(conn: Connection, site: str, found: Sequence[FieldCoverage]) -> Check:
+    """Pages that could not be read: a worry where most articles are such, or far more pages than in the runs before."""
     captures = select(func.count(quarantine.c.capture_id.distinct())).join(capture).where(capture.c.site == site)
     total = conn.scalar(captures) or 0
-    last = last_covered_run(conn, site)
-    new = conn.scalar(captures.where(capture.c.run_id == last)) or 0
-    found = run_coverage(conn, last) if last else []
+    judged = {each.run_id for each in found}
+    new = conn.scalar(captures.where(capture.c.run_id.in_(judged))) or 0
     grows = any(each.alarm for each in found if each.field == READABLE)
-    return Check(site, "quarantine", grows, f"{total} pages could not be read, {new} of them in the last run")
+    return Check(
+        site, "quarantine", grows, f"{total} pages could not be read, {new} of them in the last run that could tell"
+    )
 
 
 def _unread(conn: Connection, home: Home, site: str) -> Check:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from scrapy.settings import Settings
 
 from archive.config import Config
-from archive.coverage import FieldCoverage
+from archive.coverage import FieldCoverage, missing_lists
 from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
 from archive.frontier import Waiting
 from archive.home import Home
@@ -85,7 +85,8 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
         if summary.reason != INTERRUPTED:
             waiting = tuple(session.waiting(options.urls))
             summary = replace(summary, waiting=waiting)
-            session.verdict = _fruitless(session, here) or (None if options.once else _waits(summary, options))
+            trouble = _fruitless(session, here) or (None if options.urls else _missing(session, here))
+            session.verdict = trouble or (None if options.once else _waits(summary, options))
     if summary.reason == INTERRUPTED:
         raise Interrupted(f"interrupted after {summary.tally.pages} pages; nothing is lost, the next run goes on")
     if session.verdict is not None:
@@ -218,6 +219,15 @@ def _fruitless(session: Session, site: Site) -> SvodkaError | None:
         return NothingFound(f"{site.base_url}: nothing could be fetched: {session.last_error}")
     if session.next_due:  # the last run's failures wait, and nothing else is left
         return NothingFound(f"{site.base_url}: the last try failed; nothing is due before {session.next_due:%H:%M} UTC")
+    return None
+
+
+def _missing(session: Session, site: Site) -> SvodkaError | None:
+    """A site that has none of its lists any more has moved, or its site file is wrong."""
+    with session.database.reader() as conn:
+        missing, total = missing_lists(conn, [session.run_id])
+    if 0 < missing == total:
+        return NothingFound(f"{site.base_url}: all {total} pages that a crawl begins with answer 404 or 410")
     return None
 
 

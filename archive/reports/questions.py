@@ -19,6 +19,15 @@ class Question:
     sql: str
 
 
+def _observed(kind: str) -> str:
+    """When the value was observed that `article_latest` has: its row's own time is that of the latest capture."""
+    return (
+        "(SELECT x.observed_at FROM counter x "  # noqa: S608
+        f"WHERE x.article_id = a.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL "
+        f"ORDER BY x.observed_at DESC, x.capture_id DESC LIMIT 1) AS {kind}_observed_at"
+    )
+
+
 QUESTIONS = (
     Question("outlet-days", "Articles a day (the site's), by outlet", """
         SELECT published_day AS day, outlet, COUNT(*) AS articles
@@ -27,7 +36,8 @@ QUESTIONS = (
         GROUP BY published_day, outlet
         ORDER BY day, articles DESC, outlet"""),
     Question("outlets", "Outlets, by country", """
-        SELECT outlet_country, outlet, COUNT(*) AS articles, MIN(first_observed_at) AS since
+        SELECT outlet_country, outlet, COUNT(*) AS articles, COUNT(DISTINCT site || ':' || native_id) AS stories,
+            MIN(first_observed_at) AS since
         FROM article_latest
         WHERE outlet IS NOT NULL
         GROUP BY outlet_country, outlet
@@ -83,11 +93,14 @@ QUESTIONS = (
         WHERE block = 'discussion' AND native_id IS NOT NULL
         GROUP BY site, language, native_id
         ORDER BY seen DESC, best_rank, native_id"""),
-    Question("views", "The most viewed articles, as last observed", """
-        SELECT article_id, title, outlet, views, comments, rating, observed_at
-        FROM article_latest
-        WHERE views IS NOT NULL
-        ORDER BY views DESC, article_id"""),
+    Question("views", "The most viewed articles: each counter's last value, and when it was observed", f"""
+        SELECT a.article_id, a.title, a.outlet, a.views, a.comments, a.rating,
+            {_observed("views")},
+            {_observed("comments")},
+            {_observed("rating")}
+        FROM article_latest a
+        WHERE a.views IS NOT NULL
+        ORDER BY a.views DESC, a.article_id"""),  # noqa: S608
     Question("removed", "Articles that are missing: an interval, never a point", """
         SELECT p.article_id, p.state, p.last_ok, p.first_missing, p.misses, a.title
         FROM presence p

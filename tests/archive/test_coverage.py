@@ -67,7 +67,46 @@ def test_the_rate_and_the_median_are_told(filled, history):
 def test_hourly_runs_of_two_pages_are_judged_together(filled, history):
     assert judged(filled, history(*[(2, 2)] * 9, (0, 2))).alarm is False
     found = judged(filled, history(*[(2, 2)] * 9, (0, 2), (0, 2)))
-    assert (found.total, found.rate, found.alarm) == (2, round(2 / 6, 3), True)
+    assert (found.filled, found.total, found.rate) == (0, 2, 0)
+    assert (found.pooled_total, found.pooled_rate, found.alarm) == (6, round(2 / 6, 3), True)
+    assert "found in 33 % of the pages" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("field", "counts", "alarm"),
+    [
+        ("alternate", [(22, 30), (6, 50)], False),  # one run shows the newest articles, the next the oldest
+        ("alternate", [(22, 30), (20, 30), (2, 25)], False),
+        ("alternate", [(22, 30), (20, 30), (21, 30), (2, 25)], True),
+        ("lead", [(30, 30), (30, 30), (30, 30), (0, 10)], False),  # with the 30 before it, it is 30 of 40 ...
+        ("lead", [(30, 30), (30, 30), (30, 30), (30, 30), (0, 10), (0, 10)], True),  # ... and now none of 20
+        ("title", [(30, 30), (0, 10)], True),
+        ("published_at", [(30, 30), (0, 5)], True),
+    ],
+)
+def test_a_field_that_not_every_article_has_takes_more_pages_and_runs(filled, history, field, counts, alarm):
+    assert judged(filled, history(*counts, field=field)).alarm is alarm
+
+
+@pytest.mark.parametrize(
+    ("counts", "alarm"),
+    [
+        ([(10, 57)], True),
+        ([(10, 57)] * 9, True),  # it was never better
+        ([(5, 10)], True),
+        ([(6, 11)], False),
+        ([(0, 4)], False),
+        ([(10, 57), (1, 1)], True),  # one article more says nothing else
+        ([(10, 57), (30, 30)], False),
+    ],
+)
+def test_most_articles_unreadable_is_an_alarm_without_any_run_before(filled, history, counts, alarm):
+    assert judged(filled, history(*counts, field="readable")).alarm is alarm
+
+
+def test_an_alarm_without_anything_to_compare_with_says_so(filled, history):
+    found = judged(filled, history((10, 57), field="readable"))
+    assert str(found) == "vpk: article readable found in 18 % of the pages, nothing to compare with"
 
 
 def test_an_alarm_goes_on_until_half_of_the_runs_before_are_like_it(filled, history):
@@ -85,7 +124,7 @@ def test_a_run_is_held_against_runs_of_its_kind(filled, history, other):
 
 def test_pages_that_cannot_be_read_speak_for_their_fields():
     def field(kind, name, alarm=True):
-        return coverage.FieldCoverage("run-1", "vpk", kind, name, 0, 9, 0.0, 1.0, alarm)
+        return coverage.FieldCoverage("run-1", "vpk", kind, name, 0, 9, 0.0, 9, 0.0, 1.0, alarm)
 
     raised = alarms(
         [
@@ -142,7 +181,7 @@ def test_a_list_that_vanished_is_missing_from_every_page(filled, samples, histor
 
 
 def test_the_volume_of_a_day_is_held_against_the_days_before(filled, samples):
-    days = [10, 12, 8, 400, 2]  # the fourth was a backfill
+    days = [64, 10, 12, 1, 8, 400, 2]  # the first found what was there; the sixth was a backfill
     with filled.writer() as conn:
         for number, new in enumerate(days):
             start = samples.start + timedelta(days=number + 1)
@@ -155,6 +194,6 @@ def test_the_volume_of_a_day_is_held_against_the_days_before(filled, samples):
     with filled.reader() as conn:
         found = volume(conn, "vpk")
     assert [(each.new_articles, each.median, each.alarm) for each in found] == [
-        (10, None, False), (12, 10, False), (8, 11, False), (2, 10, True),
+        (64, None, False), (10, None, False), (12, 10, False), (1, 11, False), (8, 10, False), (2, 9, True),
     ]  # fmt: skip
-    assert found[-1].day == date(2025, 9, 13)
+    assert found[-1].day == date(2025, 9, 15)

@@ -88,8 +88,44 @@ def test_fields_and_pages_that_are_lost(filled, samples, look, end):
         writing.finish_run(conn, "run-2", ended_at=samples.at(9), reason="finished", exit_code=0)
     assert worries(look()) == {
         "coverage": "article readable found in 10 % of the pages, before in 100 %",
-        "quarantine": "1 pages could not be read, 0 of them in the last run",
+        "quarantine": "1 pages could not be read, 0 of them in the last run that could tell",
     }
+
+
+def test_a_run_that_read_no_article_takes_no_alarm_back(filled, samples, look, end):
+    end()
+    counts = {
+        samples.run_id: {"article": 30, "listing": 5},
+        "run-2": {"article": 3, "listing": 5},
+        "run-3": {"listing": 5},
+    }
+    with filled.writer() as conn:
+        for number, (run_id, kinds) in enumerate(counts.items()):
+            writing.write_run(
+                conn, id=run_id, site="vpk", command="crawl", started_at=samples.at(number), software="x", options={}
+            )
+            writing.finish_run(conn, run_id, ended_at=samples.at(9), reason="finished", exit_code=0)
+            for kind, found in kinds.items():
+                row = {"run_id": run_id, "site": "vpk", "page_kind": kind, "filled": found}
+                write_rows(conn, coverage, [row | {"field": "readable", "total": 30 if kind == "article" else 5}])
+    assert worries(look()) == {
+        "coverage": "article readable found in 10 % of the pages, before in 100 %",
+        "quarantine": "0 pages could not be read, 0 of them in the last run that could tell",
+    }
+
+
+@pytest.mark.parametrize(("statuses", "worry"), [((404, 410, 404), True), ((404, 200, 410), False)])
+def test_a_site_whose_lists_are_all_gone(filled, samples, look, end, statuses, worry):
+    with filled.writer() as conn:
+        pages = [samples.capture(30 + n, page_kind="listing", status=status) for n, status in enumerate(statuses)]
+        named = samples.capture(40, page_kind="listing", route="user")
+        found = samples.capture(41, page_kind="listing", via="https://vpk.name/")
+        writing.write_captures(conn, [*pages, named, found], dict.fromkeys((each.id for each in pages), "not_content"))
+        writing.set_read_states(conn, {named.id: "read", found.id: "read"})
+    end()
+    missing = sum(status in (404, 410) for status in statuses)
+    check = look()["lists"]
+    assert (check.worry, check.detail) == (worry, f"{missing} of 3 first pages answered 404 or 410")
 
 
 def test_a_disk_below_the_floor(look, end, home):

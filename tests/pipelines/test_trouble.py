@@ -103,6 +103,14 @@ def test_a_removed_article_is_gone_and_a_refused_one_is_not(svodka, practice):
     assert svodka.sql(f"SELECT state FROM frontier WHERE url = '{urls[1]}'") == [("waiting",)]
 
 
+def test_a_site_that_has_none_of_its_lists_any_more_is_no_perfect_crawl(svodka, practice):
+    practice.site.faults["*"] = Fault("status", status=404)
+    error = svodka.run("crawl", "vpk", "--base-url", practice.url, code=6).stderr
+    assert "pages that a crawl begins with answer 404 or 410" in error
+    worries = {each["check"] for each in svodka.lines("health", code=1) if each["worry"]}
+    assert {"last run", "lists"} <= worries
+
+
 def test_redirects_are_rows_and_their_wire_is_kept(svodka, practice):
     article = svodka.sql
     svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "4")

@@ -172,7 +172,7 @@ def test_the_day_that_is_not_over_is_no_gap(filled, samples):
 
 EXPECTED = {
     "outlet-days": [("2025-09-08", "The Guardian", 1)],
-    "outlets": [("GB", "The Guardian", 1)],
+    "outlets": [("GB", "The Guardian", 1, 1)],
     "headlines": [("vpk:en:1", "Old", "New"), ("vpk:en:1", "New", "Old")],
     "edits": [("vpk:en:1", 2)],
     "mentions": [("Su-57", None, 1)],
@@ -197,6 +197,24 @@ def test_a_question_gives_the_right_numbers(archive, name):
         found = [tuple(row) for row in rows]
     assert len(set(columns)) == len(columns)
     assert [row[: len(wanted)] for row, wanted in zip(found, EXPECTED[name], strict=True)] == EXPECTED[name]
+
+
+def test_a_counter_has_the_time_of_its_own_observation(archive, samples):
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(9, title="Old", counters=(samples.views(None),))])
+    with run_read_only(archive, question("views").sql) as (columns, rows):
+        (row,) = [dict(zip(columns, row, strict=True)) for row in rows]
+    times = {name: str(row[f"{name}_observed_at"]).replace("T", " ")[:16] for name in ("views", "comments")}
+    assert times == {"views": "2025-09-08 04:05", "comments": "2025-09-08 04:08"}
+    assert (row["views"], row["rating"], row["rating_observed_at"]) == (7, None, None)
+
+
+def test_a_translation_is_an_article_and_no_story(archive, samples):
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(9, language="ru")])
+    with run_read_only(archive, question("outlets").sql) as (columns, rows):
+        (row,) = [dict(zip(columns, row, strict=True)) for row in rows]
+    assert (row["articles"], row["stories"]) == (2, 1)
 
 
 def test_an_unknown_question_is_told_with_those_there_are():

@@ -52,7 +52,7 @@ def _cell(value: Any) -> Any:
 EXPECTED: dict[str, list[tuple[Any, ...]]] = {
     "Articles a day, by outlet": [("2025-09-08", "The Guardian", 2), ("2025-09-10", "Le Monde", 1)],
     "Outlets, by country": [
-        ("GB", "The Guardian", 2, "2025-09-08 04:01"), ("FR", "Le Monde", 1, "2025-09-08 04:03"),
+        ("GB", "The Guardian", 2, 2, "2025-09-08 04:01"), ("FR", "Le Monde", 1, 1, "2025-09-08 04:03"),
     ],
     "How the views of an article grew": [
         ("2025-09-08 04:01", 100, None, None, "capture-0001"), ("2025-09-08 04:05", 150, 50, None, "capture-0005"),
