@@ -67,7 +67,7 @@ def test_a_folder_in_the_place_of_the_settings_is_named(svodka):
 def test_an_export_below_a_file_names_it(crawled, tmp_path):
     (tmp_path / "file").write_text("")
     below = tmp_path / "file" / "out"
-    assert_one_line(crawled.run("export", "--format", "csv", "--out", below, code=2), below)
+    assert_one_line(crawled.run("export", "--format", "csv", "--out", below, code=2), tmp_path / "file")
 
 
 @pytest.mark.parametrize("kind", [PermissionError, FileExistsError, IsADirectoryError, NotADirectoryError])
