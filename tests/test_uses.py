@@ -16,6 +16,7 @@ import pytest
 from crawler.practice.server import Fault, PracticeArchive, PracticeServer, PracticeSite
 
 SEED = "1018475"
+CRON_PAGE = Path(__file__).parents[1] / "docs" / "cron.md"
 QUERY_PAGE = Path(__file__).parents[1] / "docs" / "query.md"
 QUERIES = dict(re.findall(r"^## (.+?)\n.*?```sql\n(.*?)```", QUERY_PAGE.read_text(), re.DOTALL | re.MULTILINE))
 
@@ -53,6 +54,18 @@ def test_cron_s_crawl_is_silent_and_its_next_start_is_not_due(svodka, practice, 
     assert re.match(r"vpk: finished after .* 30 articles \(30 new\), 0 failures", log[0])
     assert log[1:] == ["vpk: not due yet"]
     assert svodka.sql("SELECT count(*) FROM run") == [(1,)]
+
+
+def test_known_articles_are_asked_for_again_by_the_line_of_the_page(svodka, practice, tmp_path):
+    line = re.search(r"```sh\n(svodka sql .*)\n```", CRON_PAGE.read_text())[1]
+    program = svodka.run("schedule", "vpk", "--cron").stdout.split(" ", 6)[5]
+    command = line.replace("svodka ", f"{program} --home {shlex.quote(str(svodka.home.path))} ")
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    asked = len(practice.requests)
+    done = as_cron_does(f"{command} --base-url {practice.url} --json", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(practice.requests) == asked + 31  # robots.txt, too
+    assert svodka.sql("SELECT DISTINCT count(*) FROM reading GROUP BY article_id") == [(2,)]
 
 
 def test_cron_s_crawl_runs_again_when_it_is_due(svodka, practice, tmp_path):
