@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from archive.errors import UsageError
+from archive.rows.bounds import is_key
 from crawler.sites import load_site
 from crawler.sites.site import Site
 
@@ -24,4 +25,6 @@ def checked_url(what: str, url: str) -> str:
         good = False
     if not good or any(character.isspace() for character in url):
         raise UsageError(f"{what} {url}: not an http or https URL")
+    if not is_key(url):
+        raise UsageError(f"{what} {url[:60]}…: {len(url)} characters, more than a URL can have here")
     return url

@@ -113,6 +113,7 @@ def test_the_second_crawl_on_a_folder_is_told_of_the_first(svodka, practice):
         (["crawl", "nowhere"], 2, "nowhere"),
         (["crawl", "vpk", "--base-url", "ftp://example.org/"], 2, "not an http or https URL"),
         (["crawl", "vpk", "http://[bad", "--base-url", "http://127.0.0.1:9/"], 2, "not an http or https URL"),
+        (["crawl", "vpk", "http://127.0.0.1:9/" + "a" * 4_000], 2, "4019 characters, more than a URL can have here"),
         (["crawl", "vpk", "https://example.org/1", "--base-url", "http://127.0.0.1:9/"], 2, "not on vpk"),
         (["crawl", "vpk", "--base-url", "http://127.0.0.1:9/"], 6, "nothing could be fetched"),
         (["crawl", "vpk", "--render", "perhaps", "--base-url", "http://127.0.0.1:9/"], 2, "--render perhaps"),
