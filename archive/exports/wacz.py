@@ -32,7 +32,7 @@ from archive.home import OPEN_SUFFIX, Home
 from archive.rows.schema import content, reading
 from archive.warc.cdxj import cdx_lines
 from archive.warc.formats import parse, record_at, records_of
-from archive.warc.gzip_members import MemberError, compress, mapped, read_member
+from archive.warc.gzip_members import Bytes, Member, MemberError, compress, mapped, read_member
 from archive.warc.record import RecordError
 
 WACZ_VERSION = "1.1.1"
@@ -88,6 +88,7 @@ def _warcs(conn: Connection, home: Home, captures: Captures, folder: Path, *, wh
         source = home.warc_path(site, name)
         everything = whole and not source.name.endswith(OPEN_SUFFIX)
         if everything and name.endswith(".gz"):
+            _require_members(source, _offsets(rows))
             warcs[name] = source
             continue
         part = folder / (f"{name}.gz" if everything else _part_name(name))
@@ -99,6 +100,20 @@ def _warcs(conn: Connection, home: Home, captures: Captures, folder: Path, *, wh
     return warcs
 
 
+def _require_members(source: Path, offsets: Iterable[int]) -> None:
+    """Raise DamagedArchive where one of the records cannot be read: the index of a damaged file would leave it out."""
+    with mapped(source) as data:
+        for offset in offsets:
+            _member(source, data, offset)
+
+
+def _member(source: Path, data: Bytes, offset: int) -> Member:
+    try:
+        return read_member(data, offset)
+    except MemberError as error:
+        raise DamagedArchive(f"{source}: {error}") from error
+
+
 def _part_name(name: str) -> str:
     stem, _, kind = name.removesuffix(".gz").rpartition(".")
     return f"{stem}-part.{kind}.gz"
@@ -108,11 +123,7 @@ def _copy_members(source: Path, offsets: Iterable[int], target: Path) -> None:
     """The file's first record (its warcinfo) and those at these offsets, each gzip member as it stands."""
     with mapped(source) as data, target.open("wb") as out:
         for offset in [0, *offsets]:
-            try:
-                member = read_member(data, offset)
-            except MemberError as error:
-                raise DamagedArchive(f"{source}: {error}") from error
-            out.write(data[offset : offset + member.length])
+            out.write(data[offset : offset + _member(source, data, offset).length])
 
 
 def _pack_records(source: Path, offsets: Iterable[int] | None, target: Path) -> None:

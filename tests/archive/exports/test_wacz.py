@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import struct
 import zipfile
 from datetime import datetime
@@ -16,6 +17,7 @@ from archive.errors import DamagedArchive, NothingFound, UsageError
 from archive.exports.picking import pick
 from archive.exports.selection import select_part
 from archive.exports.wacz import check_wacz, compressed_index, export_wacz
+from archive.home import Home
 from archive.warc.check import check_file
 from archive.warc.gzip_members import iter_members
 
@@ -203,6 +205,19 @@ def test_damage_in_a_wacz_is_found_when_it_is_read_back(export, article):
     done.path.write_bytes(data)
     with pytest.raises((DamagedArchive, zipfile.BadZipFile)):
         check_wacz(done.path)
+
+
+def test_a_whole_site_with_a_damaged_record_is_not_exported(crawled, crawled_rows, tmp_path):
+    copy = Home(shutil.copytree(crawled.home.path, tmp_path / "data"))
+    name, offset = crawled.sql("SELECT warc_file, max(\"offset\") FROM capture GROUP BY warc_file LIMIT 1")[0]
+    with copy.find_warc(name).open("r+b") as file:
+        file.seek(offset + 40)
+        byte = file.read(1)
+        file.seek(offset + 40)
+        file.write(bytes([byte[0] ^ 1]))
+    with pytest.raises(DamagedArchive, match=name):
+        export_wacz(crawled_rows, copy, tmp_path / "out.wacz", select_part(crawled_rows))
+    assert not (tmp_path / "out.wacz").exists()
 
 
 def test_nothing_is_left_of_an_export_that_fails(crawled, crawled_rows, tmp_path):
