@@ -41,10 +41,11 @@ class ArticleText:
         text: list[Block] = []
         end: Block | None = None
         for number, block in enumerate(free):
-            if self._ends(number, free, text):
-                end = block
-                break
-            self._take_box(block)
+            if block.index in self.labelled:
+                if self._ends(number, free, text):
+                    end = block
+                    break
+                self._take_box(block)
             if block.index not in self.taken and not self._is_furniture(block):
                 text.append(block)
         text = [block for block in text if block.index not in self.taken]

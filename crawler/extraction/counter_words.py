@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal
 
 from crawler.extraction.normalisers.counts import UNITS, Count, read_count
@@ -62,6 +63,7 @@ _BEFORE_NUMBERS = re.compile(r"(?<=[^\W\d])\.?\s+(?=[-+−]?\d)")
 _BEFORE_WORDS = re.compile(rf"(?<=[\dKkКкMМ.—–])\s+(?!(?:{UNITS})\b)(?=[^\W\d])", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)  # the words of menus and lists are asked about on every page
 def names_one(text: str) -> bool:
     """Whether a word for a counter is in a text."""
     lowered = text.lower()
@@ -70,12 +72,13 @@ def names_one(text: str) -> bool:
 
 def kinds_in(text: str) -> list[Named]:
     """Every counter for which a text has a word; `other` where it is of something else, as views of a day are."""
-    found = [kind for kind, pattern in WORDS if pattern.search(text)]
+    found = [kind for kind, pattern in WORDS if pattern.search(text)] if text and names_one(text) else []
     if found and _QUALIFIED.search(text):
         return ["other"]
     return [kind for kind in found if kind != "other"] or found
 
 
+@lru_cache(maxsize=4096)
 def is_word(text: str) -> bool:
     """Whether a text is nothing but a word for a counter."""
     bare = text.rstrip(" :")

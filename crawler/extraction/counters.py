@@ -248,6 +248,8 @@ def said_in(text: str) -> tuple[str, Count] | None:
 
 def count_in(text: str) -> Count | None:
     """The number of comments that a text is, alone or with a word for them; None where it is anything else."""
+    if not is_no_count(text):
+        return read_count(text)
     said = said_in(text)
     if said is not None:
         return said[1] if kinds_in(said[0]) == ["comments"] and len(said[0].split()) <= _MOST_WORDS else None
@@ -299,7 +301,7 @@ def _attributes(node: LexborNode) -> str:
         parent = current.parent
         if parent is None or parent.tag == "body" or names_one(" ".join(said)):
             break
-        if not _is_alone(current) and text not in {shown_text(parent), _without_icons(parent)}:
+        if not _is_alone(current) and shown_text(parent) != text != _without_icons(parent):
             break
         current = parent
     hint = " ".join(said)
@@ -390,6 +392,9 @@ def _is_icon(cell: LexborNode) -> bool:
 def _without_icons(node: LexborNode) -> str:
     """All text in an element but the names of icons, which a font draws in their place."""
     text = shown_text(node)
+    first = node.first_child
+    if first is None or (first.is_text_node and first.next is None):  # a number's element, mostly
+        return text
     for icon in node.css("mat-icon,svg"):
         text = text.replace(shown_text(icon), "", 1)
     return text.strip()

@@ -156,8 +156,13 @@ class MetadataLayer:
     @cached_property
     def article(self) -> dict[str, Any]:
         """The article's own object in the JSON-LD; empty where there is none."""
-        ranked = [(_is_discussion(node), self._whose(node), node) for node in self.linked_data()]
-        own = [each for each in ranked if each[1] != Whose.OTHER]
+        own: list[tuple[bool, Whose, dict[str, Any]]] = []
+        for node in self.linked_data():
+            rank = _is_discussion(node), self._whose(node)
+            if rank == (False, Whose.OWN):
+                return node
+            if rank[1] != Whose.OTHER:
+                own.append((*rank, node))
         return min(own, key=lambda each: each[:2])[2] if own else {}
 
     @cached_property

@@ -34,6 +34,7 @@ _OLDEST = 1995  # a year before it is that of a story
 _EDGE = " •·|,–—"
 _SEPARATORS = ("•", "·", "|")
 _WHOLE_DATE = re.compile(r"\d{4}.*\d:\d\d|\d:\d\d.*\d{4}")
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?")  # what machines say of a day alone
 _LAST_DIGIT = re.compile(r".*\d", re.DOTALL)
@@ -61,7 +62,10 @@ class DateReader:
 
     def moment(self, text: str) -> Moment | None:
         """The time that a text is, perhaps behind a word that says it is that of publication, or before a change's."""
-        return self._read(text) or (self._read(first) if (first := before_change(text)) else None)
+        if moment := self._read(text):
+            return moment
+        first = before_change(text) if _DIGIT.search(text) else ""
+        return self._read(first) if first else None
 
     def dateline(self, lines: Iterable[Block], text: Sequence[Block]) -> Dateline | None:
         """The first of the `lines` around a heading that says the date; `text` are all blocks behind it.
@@ -112,7 +116,7 @@ class DateReader:
 
     def _of_line(self, block: Block) -> Dateline | None:
         """The date that a short block is, perhaps with a reading time; or that an element of it is."""
-        if len(block.text) > _LONGEST_LINE:
+        if len(block.text) > _LONGEST_LINE or (len(block.text) > _LONGEST_DATE and not _DIGIT.search(block.text)):
             return None
         if moment := self.moment(without_reading_time(block.text)):
             at = _first_with_digit(block)

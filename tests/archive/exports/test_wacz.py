@@ -209,7 +209,7 @@ def test_damage_in_a_wacz_is_found_when_it_is_read_back(export, article):
 
 def test_a_whole_site_with_a_damaged_record_is_not_exported(crawled, crawled_rows, tmp_path):
     copy = Home(shutil.copytree(crawled.home.path, tmp_path / "data"))
-    name, offset = crawled.sql("SELECT warc_file, max(\"offset\") FROM capture GROUP BY warc_file LIMIT 1")[0]
+    name, offset = crawled.sql('SELECT warc_file, max("offset") FROM capture GROUP BY warc_file LIMIT 1')[0]
     with copy.find_warc(name).open("r+b") as file:
         file.seek(offset + 40)
         byte = file.read(1)
