@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, select
 
-from archive.records import NOT_READ
+from archive.records import GONE_STATUSES, NOT_READ
 from archive.rows import schema
 from archive.rows.schema import capture, placement, reading, run
 from archive.rows.upsert import Row, write_rows
@@ -50,7 +50,6 @@ DAYS = 28
 EARLIER_DAYS = 3  # at least, before a day is held against them
 MANY_UNREADABLE = 5  # articles that could not be read, and half of all: a worry whatever was before
 TELLING_RUNS = 20  # looked through for one that could tell
-GONE = (404, 410)
 
 VISITS = ("crawl", "revisit", "scrapy crawl")  # commands that go out to the site
 
@@ -163,7 +162,7 @@ def _runs_with(conn: Connection, site: str, kind: str) -> Sequence[str]:
 def missing_lists(conn: Connection, runs: Sequence[str]) -> tuple[int, int]:
     """How many of the lists that a crawl begins with answered 404 or 410, of how many, in the last run with any."""
     begins = (capture.c.via.is_(None), capture.c.route != "user", capture.c.page_kind.not_in((*NOT_READ, "article")))
-    missing = func.count(case((capture.c.status.in_(GONE), 1)))
+    missing = func.count(case((capture.c.status.in_(GONE_STATUSES), 1)))
     counts = select(missing, func.count()).where(capture.c.run_id.in_(runs), *begins)
     row = conn.execute(counts.group_by(capture.c.run_id).order_by(capture.c.run_id.desc()).limit(1)).first()
     return (row[0], row[1]) if row else (0, 0)

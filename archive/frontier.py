@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, Update, and_, bindpar
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from archive.records import Discovery, Lease, Outcome, PageKind
+from archive.rows.bounds import is_key
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import frontier
 from archive.rows.storable import storable
@@ -286,7 +287,7 @@ def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
                 priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh,
                 listed=first.listed or item.listed,
             )  # fmt: skip
-    return merged
+    return {url: item for url, item in merged.items() if is_key(url)}
 
 
 def _canonical(url: str) -> str:

@@ -18,6 +18,7 @@ Truncation = Literal["length", "time", "disconnect", "unspecified"]  # WARC 1.1,
 FrontierState = Literal["pending", "waiting", "leased", "done", "failed", "gone", "excluded"]
 ReadState = Literal["unread", "read", "failed", "not_content", "missing", "not_a_page"]
 
+GONE_STATUSES = frozenset({404, 410})
 NOT_READ = frozenset({"robots", "requisite", "other"})  # page kinds that are kept and never read
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 
 from archive.frontier import Frontier
 from archive.records import NOT_READ, Discovery, PageKind
-from archive.rows.bounds import fetchable
 from archive.rows.engine import Database
 from archive.rows.in_lists import chunks
 from archive.rows.schema import capture
@@ -31,7 +30,7 @@ def refetch(database: Database, report: Report) -> int:
     with database.writer() as conn:
         for site, wanted in urls.items():
             found = list(_rows(conn, site, sorted(wanted)))
-            Frontier(site, "verify").discover(conn, fetchable(found))
+            Frontier(site, "verify").discover(conn, found)
             due += len(found)
     return due
 

@@ -30,7 +30,6 @@ from archive.projection import replace_readings, write_readings
 from archive.records import NOT_READ, Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
 from archive.requisites import due_again
 from archive.rows import writing
-from archive.rows.bounds import fetchable
 from archive.rows.engine import Connection, Database, open_database
 from archive.rows.migrations import upgrade
 from archive.salvage import salvage
@@ -186,7 +185,7 @@ class Session:
     def seed(self, discoveries: Sequence[Discovery]) -> int:
         """Make rows of the frontier before the first fetch; returns how many are new."""
         with self.database.writer() as conn:
-            return self.frontier.discover(conn, fetchable(discoveries))
+            return self.frontier.discover(conn, discoveries)
 
     def renew_requisites(self) -> int:
         """Make the style sheets due again that may have changed; returns how many."""
@@ -256,7 +255,7 @@ class Session:
         writing.write_captures(conn, written, states)
         writing.set_read_states(conn, {known: state for known, state in states.items() if known not in ids})
         new = write_readings(conn, units, states)
-        found = fetchable(row for unit in units for row in unit.discoveries)
+        found = [row for unit in units for row in unit.discoveries]
         self.tally.new_urls += self.frontier.discover(conn, found)
         self.frontier.finish(conn, [unit.outcome for unit in units if unit.outcome])
         self._count(written, sum(len(unit.articles) for unit in units), new, units)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from archive.errors import UsageError
 from archive.rows.bounds import is_key
+from archive.warc.record import ascii_uri
 from crawler.sites import load_site
 from crawler.sites.site import Site
 
@@ -25,6 +26,6 @@ def checked_url(what: str, url: str) -> str:
         good = False
     if not good or any(character.isspace() for character in url):
         raise UsageError(f"{what} {url}: not an http or https URL")
-    if not is_key(url):
+    if not is_key(ascii_uri(url)):
         raise UsageError(f"{what} {url[:60]}…: {len(url)} characters, more than a URL can have here")
     return url

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Text, case, cast, func, select
 
 from archive.home import IMPORTED
+from archive.records import GONE_STATUSES
 from archive.rows.schema import capture, run
 
 PAGES = ("article", "listing", "feed", "sitemap")
-GONE = (404, 410)
 NO_VISITS = ("import", "reextract")  # runs that ask no site for anything
 
 
@@ -62,7 +62,7 @@ def _days(first: str, until: datetime) -> Iterator[str]:
 def _pages_a_day(conn: Connection) -> dict[tuple[str, str], tuple[int, int]]:
     """(pages, those of them without an answer) by site and day. A redirect or a 404 is one; a block page is none."""
     day = func.substr(cast(capture.c.captured_at, Text), 1, 10)
-    answered = capture.c.status.in_((200, *GONE)) | capture.c.status.between(300, 399)
+    answered = capture.c.status.in_((200, *GONE_STATUSES)) | capture.c.status.between(300, 399)
     came = answered & (capture.c.read_state != "not_content")
     statement = (
         select(capture.c.site, day, func.count(), func.sum(case((came, 0), else_=1)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive.errors import UsageError
+from archive.rows.views import latest_counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,7 @@ class Question:
 
 def _observed(kind: str) -> str:
     """When the value was observed that `article_latest` has: its row's own time is that of the latest capture."""
-    return (
-        "(SELECT x.observed_at FROM counter x "  # noqa: S608
-        f"WHERE x.article_id = a.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL "
-        f"ORDER BY x.observed_at DESC, x.capture_id DESC LIMIT 1) AS {kind}_observed_at"
-    )
+    return f"{latest_counter(kind, 'observed_at', of='a')} AS {kind}_observed_at"
 
 
 QUESTIONS = (

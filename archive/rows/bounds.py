@@ -6,10 +6,9 @@ the same on SQLite; the page itself is in its WARC file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from archive.records import ArticleRecord, Discovery, PlacementRecord
+from archive.records import ArticleRecord, PlacementRecord
 
 MOST_BYTES = 2400  # of the texts of a key together, in UTF-8
 LONGEST_NAME = 600  # characters: of any script, so few bytes
@@ -20,11 +19,6 @@ def is_key(*texts: str) -> bool:
     return (
         sum(map(len, texts)) <= LONGEST_NAME or sum(len(each.encode(errors="replace")) for each in texts) <= MOST_BYTES
     )
-
-
-def fetchable(discoveries: Iterable[Discovery]) -> list[Discovery]:
-    """Those whose URL can stand in the frontier."""
-    return [each for each in discoveries if is_key(each.url)]
 
 
 def fitting(record: ArticleRecord) -> ArticleRecord:

@@ -28,11 +28,14 @@ _LAST_COUNTER = (
 )
 
 
-def _latest_counter(kind: str) -> str:
-    """Of what one page shows of itself, its own counter speaks, not its row in its own sidebar."""
+def latest_counter(kind: str, column: str = "value", of: str = "r") -> str:
+    """A column of an article's last counter that has a value; `of` is the table with the article's id.
+
+    Of what one page shows of itself, its own counter speaks, not its row in its own sidebar.
+    """
     return (
-        "(SELECT x.value FROM counter x "  # noqa: S608
-        f"WHERE x.article_id = r.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER})"
+        f"(SELECT x.{column} FROM counter x "  # noqa: S608
+        f"WHERE x.article_id = {of}.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER})"
     )
 
 
@@ -154,9 +157,9 @@ VIEWS = (
             (SELECT MIN(x.observed_at) FROM reading x WHERE x.article_id = a.id) AS first_observed_at,
             (SELECT COUNT(*) FROM reading x WHERE x.article_id = a.id) AS readings,
             {_content(_PUBLISHED)},
-            {_latest_counter("views")} AS views,
-            {_latest_counter("comments")} AS comments,
-            {_latest_counter("rating")} AS rating
+            {latest_counter("views")} AS views,
+            {latest_counter("comments")} AS comments,
+            {latest_counter("rating")} AS rating
         FROM article a
         JOIN reading r ON r.capture_id = (SELECT x.capture_id FROM reading x WHERE x.article_id = a.id {_LAST})
         JOIN content c ON c.article_id = r.article_id AND c.digest = r.digest

@@ -17,8 +17,9 @@ from crawler.extraction.parts import main_container
 
 _ENDS = frozenset({"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt"})
 _MAY_END = frozenset({"newsletter", "discussion"})  # such a box, or a subheading of that name, may stand in a text, too
+_LABELS_BEHIND = _ENDS | _MAY_END
 _BOXES = frozenset({"share", "newsletter"})
-_FURNITURE = frozenset({"update", "login", "share", "image_credit"})
+_FURNITURE = _BOXES | {"update", "login", "image_credit"}
 _FEW = 6  # blocks of a small element
 _AD = 200  # characters: what stands with the word for an advertisement in one small element
 _LINE = 60  # characters; what is longer and ends like a sentence is prose
@@ -54,7 +55,7 @@ class ArticleText:
 
     def _is_end(self, index: int) -> bool:
         label = self.labelled.get(index)
-        return label is not None and label.kind in _ENDS | _MAY_END
+        return label is not None and label.kind in _LABELS_BEHIND
 
     def _ends(self, number: int, free: Sequence[Block], text: Sequence[Block]) -> bool:
         """Whether the text ends at a block: at its label, unless the text goes on behind it up to a surer one."""
@@ -69,7 +70,7 @@ class ArticleText:
 
     def _is_furniture(self, block: Block) -> bool:
         label = self.labelled.get(block.index)
-        called = label is not None and label.kind in _FURNITURE | {"newsletter"}
+        called = label is not None and label.kind in _FURNITURE
         return called or block.tag == "legend" or block.within("figcaption") or is_reading_time(block.text)
 
     def _take_box(self, label: Block) -> None:

@@ -64,15 +64,22 @@ _BEFORE_WORDS = re.compile(rf"(?<=[\dKkКкMМ.—–])\s+(?!(?:{UNITS})\b)(?=[^
 
 
 @lru_cache(maxsize=4096)  # the words of menus and lists are asked about on every page
+def _named(text: str) -> tuple[Named, ...]:
+    """Every counter for which a text has a word, whatever the word is said of."""
+    lowered = text.lower()
+    if not any(map(lowered.__contains__, STEMS)):
+        return ()
+    return tuple(kind for kind, pattern in WORDS if pattern.search(text))
+
+
 def names_one(text: str) -> bool:
     """Whether a word for a counter is in a text."""
-    lowered = text.lower()
-    return any(map(lowered.__contains__, STEMS)) and any(pattern.search(text) for _, pattern in WORDS)
+    return bool(_named(text))
 
 
 def kinds_in(text: str) -> list[Named]:
     """Every counter for which a text has a word; `other` where it is of something else, as views of a day are."""
-    found = [kind for kind, pattern in WORDS if pattern.search(text)] if text and names_one(text) else []
+    found = list(_named(text))
     if found and _QUALIFIED.search(text):
         return ["other"]
     return [kind for kind in found if kind != "other"] or found

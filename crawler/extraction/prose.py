@@ -53,6 +53,7 @@ class Prose:
         self.blocks = [block for block in flow.blocks if block.index in self.weights]
         self.headings = [block for block in flow.blocks if block.is_heading and is_title(block, titles)]
         self.frames = _around_all(self.blocks)
+        self.outermost_first = sorted(self.frames, key=lambda each: each.depth)
         self.whole = self._sum(self.weights)
         self.number = self._sum(dict.fromkeys(self.weights, 1.0))
         self.most = _MOST * sum(self.weights.values())
@@ -85,7 +86,7 @@ class Prose:
         sums = dict.fromkeys(self.frames, 0.0)
         for block in self.blocks:
             sums[block.frame] += weights[block.index]
-        for frame in sorted(self.frames, key=lambda each: -each.depth):
+        for frame in reversed(self.outermost_first):
             if frame.parent is not None:
                 sums[frame.parent] += sums[frame]
         return sums
@@ -94,7 +95,7 @@ class Prose:
         """The weights, less for what is called furniture, stands alone in its element or in none."""
         factors: dict[Frame | None, float] = {None: 1.0}
         spared = {frame for heading in self.headings for frame in around(heading.frame)}
-        for frame in sorted(self.frames, key=lambda each: each.depth):
+        for frame in self.outermost_first:
             believed = frame not in spared and is_furniture(frame) and not self._is_most(frame)
             factors[frame] = factors[frame.parent] * (_CALLED_FURNITURE if believed else 1.0)
         return {b.index: self.weights[b.index] * self._place(b) * factors[b.frame] for b in self.blocks}

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from archive.records import NOT_READ, PageKind, ReadState
+from archive.records import GONE_STATUSES, NOT_READ, PageKind, ReadState
 from crawler.extraction.page import Page
 from crawler.fetching.challenge import Challenge, recognise
-from crawler.fetching.outcomes import GONE_STATUSES
 
 if TYPE_CHECKING:
     from scrapy.http import Response

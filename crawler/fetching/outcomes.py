@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from archive.records import Lease, Outcome
+from archive.records import GONE_STATUSES, Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
 from crawler.fetching.wire_errors import error_line
@@ -21,7 +21,6 @@ FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(hours=6)
 AFTER_CHALLENGE = timedelta(minutes=10)  # whoever blocks us does not want to be asked again at once
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
-GONE_STATUSES = frozenset({404, 410})
 AFTER_NO_ANSWER = timedelta(minutes=2)  # longer than a run waits for a row
 GONE_FOR = timedelta(days=30)
 LONGEST_GIVEN_UP = timedelta(days=30)
