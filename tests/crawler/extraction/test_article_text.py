@@ -68,6 +68,7 @@ def test_what_stands_in_one_element_with_the_rights_is_no_text(article, rights):
     note = "<p>*Performs the functions of a foreign agent</p>"
     found = article(f"{BYLINE}<div>{paragraphs(FIRST, SECOND, THIRD + ' Ivan Petrov* leads it.')}{note}</div>{rights}")
     assert found.body[-1] == THIRD + " Ivan Petrov* leads it."
+    assert article(f"{BYLINE}<div>{paragraphs(*BODY)}</div>{rights}").body == BODY
     assert [footnote.subjects for footnote in found.footnotes] == [("Ivan Petrov",)]
 
 
