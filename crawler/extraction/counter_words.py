@@ -77,12 +77,13 @@ def names_one(text: str) -> bool:
     return bool(_named(text))
 
 
-def kinds_in(text: str) -> list[Named]:
+@lru_cache(maxsize=4096)
+def kinds_in(text: str) -> tuple[Named, ...]:
     """Every counter for which a text has a word; `other` where it is of something else, as views of a day are."""
-    found = list(_named(text))
+    found = _named(text)
     if found and _QUALIFIED.search(text):
-        return ["other"]
-    return [kind for kind in found if kind != "other"] or found
+        return ("other",)
+    return tuple(kind for kind in found if kind != "other") or found
 
 
 @lru_cache(maxsize=4096)

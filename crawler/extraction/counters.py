@@ -80,7 +80,7 @@ def find_counters(
     if not leaves or not kinds:
         return [_absent(kind, "not_found") for kind in kinds], []
     _ask_icons(leaves)
-    told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ["other"]], kinds)
+    told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ("other",)], kinds)
     if told:
         return [_counter(kind, told.get(kind)) for kind in kinds], used
     raw = " ".join(leaf.count.raw for leaf in leaves)
@@ -101,7 +101,7 @@ def _told(leaves: list[_Leaf], kinds: tuple[Kind, ...]) -> dict[Named, _Leaf]:
 
 def _may_be(leaf: _Leaf, kind: Named) -> bool:
     """Whether no class contradicts that a number counts something; a word beside it is believed before that."""
-    return leaf.called in {None, kind} or kinds_in(leaf.hint) == [kind]
+    return leaf.called in {None, kind} or kinds_in(leaf.hint) == (kind,)
 
 
 def _ask_icons(leaves: Sequence[_Leaf]) -> None:
@@ -252,7 +252,7 @@ def count_in(text: str) -> Count | None:
         return read_count(text)
     said = said_in(text)
     if said is not None:
-        return said[1] if kinds_in(said[0]) == ["comments"] and len(said[0].split()) <= _MOST_WORDS else None
+        return said[1] if kinds_in(said[0]) == ("comments",) and len(said[0].split()) <= _MOST_WORDS else None
     if text[:1] + text[-1:] in {"()", "[]"}:
         text = text[1:-1]
     return None if is_no_count(text) else read_count(text)
@@ -305,7 +305,7 @@ def _attributes(node: LexborNode) -> str:
             break
         current = parent
     hint = " ".join(said)
-    return hint if kinds_in(hint) != ["other"] else ""  # a rating's title may say how many voted
+    return hint if kinds_in(hint) != ("other",) else ""  # a rating's title may say how many voted
 
 
 def _is_alone(node: LexborNode) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 _LONG = 4_000  # bytes: a tag with too many attributes cannot be shorter
 _MANY_EQUALS = 20_000
-_BETWEEN_ATTRIBUTES = (b" ", b"\n", b"\t", b"\r", b"\f", b"/", b'"', b"'")
+_BETWEEN_ATTRIBUTES = b" \n\t\r\f/\"'"
 _FEW = 16  # times the greatest depth: the parser's 0.2 s for elements that are all inside each other
 _OPENING = re.compile(rb"<[A-Za-z]")
 _WHOLE_TAG = re.compile(rb"<[A-Za-z](?:[^>\"']|\"[^\"]*\"|'[^']*')*")
@@ -110,7 +110,7 @@ def _may_have_more(body: bytes, most: int) -> bool:
     """
     if len(body) > 2 * _MANY_EQUALS and body.count(b"=") > _MANY_EQUALS:
         return True
-    return any(sum(map(tag.count, _BETWEEN_ATTRIBUTES)) > most for tag in _long_stretches(body))
+    return any(len(tag) - len(tag.translate(None, _BETWEEN_ATTRIBUTES)) > most for tag in _long_stretches(body))
 
 
 def _long_stretches(body: bytes) -> Iterator[bytes]:

@@ -35,7 +35,7 @@ def headlines(page: Page, headline: str | None) -> Iterator[tuple[str, str, str]
 
 def _trimmed(title: str, page: Page) -> str:
     """A title without the site's name: what a heading has not, or what the host is called."""
-    headings = dict.fromkeys(clean(node.text()) for node in page.tree.css("h1")[:5])
+    headings = dict.fromkeys(page.headings)
     long = [heading for heading in headings if len(heading) >= _SHORTEST]
     for heading in long:
         if fold(title).startswith(fold(heading)) and _SEPARATED.match(title[len(heading) :]):

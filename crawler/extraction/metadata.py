@@ -90,7 +90,9 @@ class Owner:
     def of(self, urls: Iterable[Any], headline: str | None) -> Whose:
         """Whose article it is that has these addresses and this headline."""
         named = [url for each in urls if (url := self._absolute(each))]
-        if any(self._key(url) in self._addresses for url in named) or (headline and self._is_title(headline)):
+        if self.page.url in named or not self._addresses.isdisjoint(map(self._key, named)):
+            return Whose.OWN
+        if headline and self._is_title(headline):
             return Whose.OWN
         return Whose.OTHER if any(map(self._is_elsewhere, named)) else Whose.UNKNOWN
 
@@ -103,8 +105,8 @@ class Owner:
 
     @cached_property
     def _titles(self) -> list[str]:
-        headings = [node.text() for node in self.page.tree.css("h1")[:5]]
-        return [_letters(text) for text in (self.page.title, self.page.meta.get("og:title", ""), *headings)]
+        titles = (self.page.title, self.page.meta.get("og:title", ""), *self.page.headings)
+        return [_letters(title) for title in titles]
 
     def _is_title(self, headline: str) -> bool:
         """Whether the page is called so; of long titles one may have a kicker or a site's name more."""
@@ -324,7 +326,7 @@ _NOWHERE = Site(name="", title="", base_url="", hosts=(), seeds=(), patterns=())
 
 def page_language(tree: LexborHTMLParser) -> str | None:
     """The language that <html lang> names, as two letters."""
-    html = tree.css_first("html")
+    html = tree.root
     language = (html.attributes.get("lang") or "").lower().partition("-")[0] if html is not None else ""
     return language if len(language) == 2 and language.isalpha() else None
 

@@ -15,7 +15,8 @@ from crawler.extraction.guards import DEFAULT, FEEDS, count_tags, refuse, suspec
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
 
-_DECLARING = "title,meta,base,link,script,img,source,a[hreflang]"
+_DECLARING = "title,meta,base,link,script,img,source,a[hreflang],h1"
+_MOST_HEADINGS = 5
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Page:
 
     @cached_property
     def declared(self) -> dict[str, list[LexborNode]]:
-        """The elements that name or say something outside of the text, by tag; of <a> those with a language.
+        """The elements that name or say something outside of the text, and <h1>, by tag; of <a> those with a language.
 
         One query for all, as each looks at every node.
         """
@@ -69,6 +70,11 @@ class Page:
         """What <title> says, clean."""
         titles = self.declared["title"]
         return clean(titles[0].text()) if titles else ""
+
+    @cached_property
+    def headings(self) -> list[str]:
+        """What the first <h1> of the page say, clean: one of them may be the title."""
+        return [clean(node.text()) for node in self.declared["h1"][:_MOST_HEADINGS]]
 
     @cached_property
     def meta(self) -> dict[str, str]:

@@ -59,6 +59,7 @@ class DateReader:
 
     def __init__(self, seen_at: datetime, zone: ZoneInfo) -> None:
         self._seen_at, self._zone = seen_at, zone
+        self._known: dict[str, Moment | None] = {}  # a line is asked about again as one of several
 
     def moment(self, text: str) -> Moment | None:
         """The time that a text is, perhaps behind a word that says it is that of publication, or before a change's."""
@@ -108,7 +109,9 @@ class DateReader:
         return said[0] if len(said) == 1 and self._may_be(said[0]) else None
 
     def _read(self, text: str) -> Moment | None:
-        return read_moment(without_word(text), seen_at=self._seen_at, zone=self._zone)
+        if text not in self._known:
+            self._known[text] = read_moment(without_word(text), seen_at=self._seen_at, zone=self._zone)
+        return self._known[text]
 
     def _may_be(self, moment: Moment | None) -> bool:
         """Whether an article can have been published then: what it tells of lies further back, or is yet to come."""

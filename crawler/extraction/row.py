@@ -83,6 +83,8 @@ def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
 
 def _longer(atoms: Sequence[Atom], first: Anchor) -> tuple[str, Anchor]:
     """The first link as a title, or the longest where that is as short as the name of a reader or a section."""
+    if len(atoms) == 1:
+        return clean(atoms[0].text), first
     title = _title_of(atoms, first)
     if len(title) >= _SHORTEST_TITLE or all(atom.anchor in {None, first} for atom in atoms):
         return title, first

@@ -92,7 +92,7 @@ class TextLayer:
         )  # fmt: skip
         text = str(getattr(found, "text", None) or "")
         lines = [line for each in text.split("\n") if (line := clean(each.removeprefix("- ")))]
-        headings = {fold(clean(node.text())) for node in self.page.tree.css("h1")[:5]}
+        headings = set(map(fold, self.page.headings))
         return _without_head(lines, headings)
 
     @cached_property
