@@ -45,6 +45,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.robots.RobotsMiddleware": 100,
+    "crawler.fetching.stopping.StopMiddleware": 110,
     "crawler.fetching.content_coding.ContentCodingMiddleware": 590,
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}

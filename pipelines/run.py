@@ -148,9 +148,9 @@ def _most_pages(config: Config, options: CrawlOptions) -> int:
 
 
 def _run_scrapy(session: Session, site_name: str, options: CrawlOptions, settings: Settings) -> CrawlSummary:
-    from scrapy.crawler import AsyncCrawlerProcess
+    from crawler.fetching.stopping import StoppableProcess
 
-    process = AsyncCrawlerProcess(settings)
+    process = StoppableProcess(settings)
     crawler = process.create_crawler(site_name)
     task: asyncio.Task[None] = process.crawl(
         crawler,

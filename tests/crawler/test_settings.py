@@ -39,6 +39,7 @@ def named():
             "DOWNLOADER_MIDDLEWARES",
             {
                 "RobotsMiddleware",
+                "StopMiddleware",
                 "ContentCodingMiddleware",
                 "DownloadTimeoutMiddleware",
                 "DefaultHeadersMiddleware",

@@ -40,6 +40,24 @@ def test_a_signal_ends_a_crawl_and_nothing_is_lost_or_fetched_again(tmp_path, na
         assert judge(home, server, named, deaths=0).problems == []
 
 
+def test_after_a_signal_at_most_one_request_is_still_sent_however_long_the_delay(tmp_path, named):
+    home = Home(tmp_path / "data")
+    with practice(ARTICLES) as server:
+        first = start(home, server.url, "--delay", "0.5")
+        until(server, 6, first)
+        first.send_signal(signal.SIGTERM)
+        at_signal = len(server.requests)
+        code, message = finish(first)
+        assert (code, message.count("\n")) == (130, 1)
+        assert len(server.requests) <= at_signal + 1  # the one whose turn came while the signal did
+        assert rows(home, "SELECT count(*) FROM frontier WHERE state = 'leased'") == [(0,)]
+        assert rows(home, "SELECT max(attempts) FROM frontier WHERE state = 'pending'") == [(0,)]
+        since = len(server.requests)
+        assert crawl(home, server.url)[0] == 0
+        assert again(server, since) == 0
+        assert judge(home, server, named, deaths=0).problems == []
+
+
 def test_two_signals_end_a_crawl_at_once_and_nothing_is_lost(tmp_path, named):
     home = Home(tmp_path / "data")
     with practice(ARTICLES) as server:
