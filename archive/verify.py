@@ -101,7 +101,8 @@ def verify_archive(home: Home, progress: Progress | None = None, checkpoint: Che
     database = open_database(home.database_url)
     try:
         if database.path is not None and not database.path.exists():
-            return _sum_up([], 0, [Trouble(str(database.path), "there is no database", remedy="run `svodka rebuild`")])
+            lost = Trouble(str(database.path), "there is no database", remedy="run `svodka rebuild --into`")
+            return _sum_up([], 0, [lost])
         check(database)
         return _verify_rows(home, database, progress, checkpoint)
     finally:

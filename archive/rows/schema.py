@@ -414,7 +414,9 @@ frontier = Table(
     Column("priority", BigInteger, nullable=False, doc="higher is sooner; newest first"),
     Column("state", Text, nullable=False,
            doc="`pending`, `waiting` (until `due_at`), `leased`, `done`, `failed`, `gone`, `excluded`"),
-    Column("due_at", UtcTime),
+    Column("due_at", UtcTime,
+           doc="of what waits: not before then; of what is `done`, `failed` or `gone`: since when, or from when a list "
+               "that still names it makes it due again"),
     Column("attempts", Integer, nullable=False),
     Column("lease_owner", Text),
     Column("lease_until", UtcTime),

@@ -10,6 +10,7 @@ from typing import Any
 from archive.records import Author
 from crawler.extraction.flow import Block
 from crawler.extraction.normalisers.bylines import is_organisation, leading_names
+from crawler.extraction.normalisers.languages import switches_language
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
@@ -21,8 +22,7 @@ _BEFORE_NAMES = re.compile(
 _BETWEEN_NAMES = re.compile(r"\s*[,;|/、]\s*|\s+(?:and|und|et|и|та|y|&)\s+")
 _BRACKET = re.compile(r"\s*\([^)]*\)")
 _NOT_PERSONS = re.compile(
-    r"https?://|@|^\W*$|^(?:фото|photo|foto|bild|image|video|видео|getty|pixabay|shutterstock|unsplash|twitter|facebook|instagram|follow|more)\b"
-    r"|^(?:in english|in russian|english version|russian version|по-русски|на русском|русская версия)$",
+    r"https?://|@|^\W*$|^(?:фото|photo|foto|bild|image|video|видео|getty|pixabay|shutterstock|unsplash|twitter|facebook|instagram|follow|more)\b",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -78,7 +78,7 @@ def _people(names: Iterable[str], known: set[str]) -> list[Author]:
 def _named(page: Page) -> Iterator[tuple[list[str], str]]:
     """Names as the page gives them to machines outside of its JSON-LD, with the source."""
     for key in _META:
-        if (value := page.meta.get(key)) and not _NOT_PERSONS.search(value):
+        if (value := page.meta.get(key)) and _may_be_person(value):
             yield [value], key
     yield list(_shown(page)), "rel=author"
 
@@ -89,7 +89,7 @@ def _shown(page: Page) -> Iterator[str]:
     for node in page.tree.css('[rel~="author"],[itemprop~="author"]')[:8]:
         text = clean(node.text())
         parent = node.parent
-        if not text or len(text) >= 80 or _NOT_PERSONS.search(text) or parent is None:
+        if not text or len(text) >= 80 or not _may_be_person(text) or parent is None:
             continue
         outer = {each.mem_id for each in (parent, parent.parent) if each is not None and each.tag not in _OUTERMOST}
         if beside is None or beside & outer:
@@ -111,9 +111,13 @@ def _labelled(blocks: Sequence[Block]) -> tuple[list[Author], str, str]:
     for block in blocks:
         if len(block.text) <= _LONGEST_LINE and (match := _LABELLED.search(block.text)):
             rest = block.text[match.end() :]
-            if authors := [each for each in leading_names(rest) if not _NOT_PERSONS.search(each.name)]:
+            if authors := [each for each in leading_names(rest) if _may_be_person(each.name)]:
                 return authors, "label", rest
     return [], "label", ""
+
+
+def _may_be_person(name: str) -> bool:
+    return not (_NOT_PERSONS.search(name) or switches_language(name))
 
 
 def _is_full(name: str) -> bool:
@@ -132,7 +136,7 @@ def _names_in(value: Any, by_id: dict[str, dict[str, Any]], *, organisations: bo
             object_ = each if "name" in each else by_id.get(str(each.get("@id")), {})
             if ("Organi" in str(object_.get("@type"))) == organisations:
                 yield from _names_in(object_.get("name"), {})
-        elif isinstance(each, str) and not organisations and not _NOT_PERSONS.search(each):
+        elif isinstance(each, str) and not organisations and _may_be_person(each):
             yield clean(each)
 
 
@@ -152,4 +156,4 @@ def _is_name(name: str) -> bool:
     shortest = 2 if _WIDE.match(name) else 3
     if not shortest <= len(name) <= 60 or any(c.isdigit() for c in name):
         return False
-    return name[0].isalpha() and not _NOT_PERSONS.search(name)
+    return name[0].isalpha() and _may_be_person(name)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal
 
-from crawler.extraction.normalisers.counts import UNITS, Count, read_count
+from crawler.extraction.normalisers.counts import UNITS, YEARS, Count, read_count
 from crawler.extraction.normalisers.reading_time import is_reading_time
 
 Kind = Literal["views", "comments", "rating"]
@@ -57,7 +57,6 @@ _SINGLE = re.compile(r"[^\W\d]+(?: [^\W\d]+)?|[^\W\d]{3,5}\.")
 _LONGEST_NONE = 30  # characters
 _MOST_WORDS = 2  # that a number may follow without a colon
 _OF = frozenset({"к", "за", "с", "всего", "сегодня", "вчера", "on", "in", "per", "so", "today", "total", "yet"})
-_YEARS = range(1900, 2100)
 _SEPARATED = re.compile(r"\s*[|/·•;]\s*|,\s+")
 _BEFORE_NUMBERS = re.compile(r"(?<=[^\W\d])\.?\s+(?=[-+−]?\d)")
 _BEFORE_WORDS = re.compile(rf"(?<=[\dKkКкMМ.—–])\s+(?!(?:{UNITS})\b)(?=[^\W\d])", re.IGNORECASE)
@@ -106,10 +105,10 @@ def labelled(text: str) -> tuple[str, Count] | None:
         return None
     if match := _WORD_FIRST.fullmatch(text):
         word, count = match["word"], read_count(match["number"].strip("()[]"))
-        sure = match["sure"] is not None or (len(word.split()) <= _MOST_WORDS and count.value not in _YEARS)
+        sure = match["sure"] is not None or (len(word.split()) <= _MOST_WORDS and count.value not in YEARS)
     elif match := _NUMBER_FIRST.fullmatch(text):
         word, count = match["word"], read_count(match["number"])
-        sure = _begins_with_one(word) and not (count.value in _YEARS and "rating" in kinds_in(word))
+        sure = _begins_with_one(word) and not (count.value in YEARS and "rating" in kinds_in(word))
     else:
         return None
     return (word, count) if sure and count.absent_reason != "unreadable" else None

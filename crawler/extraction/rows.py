@@ -15,7 +15,7 @@ from crawler.extraction.counts_behind import count_behind, take_counts_behind
 from crawler.extraction.enclosed_rows import enclosed_row
 from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
-from crawler.extraction.normalisers.counts import Count
+from crawler.extraction.normalisers.counts import YEARS, Count, read_count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.overlaid_rows import overlaid_row
 from crawler.extraction.row import BULLETS, Dated, Row, RowList, badge_in, title_in
@@ -24,6 +24,7 @@ from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
 _CLOCK = re.compile(r":[0-5]\d")  # begins with a letter that is looked for fast
 _COUNT_BEHIND = re.compile(r"(.*?:[0-5]\d(?: [^\W\d]+)?)[\s,;—–|·]*(\(.*\)|\[.*\]|\d.*)")
+_NUMBER_BEHIND = re.compile(r"(.*:[0-5]\d)[ |·]+([0-9]{1,7})")
 _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
@@ -113,7 +114,12 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
 
 
 def _without_count(text: str) -> tuple[str, Count | None]:
-    """`08.09 04:37 (12)` and `08.09 04:37, 12 комментариев` as a date and a count."""
+    """`08.09 04:37 12`, `08.09 04:37 (12)` and `08.09 04:37, 12 комментариев` as a date and a count."""
+    if text[-3:-2] == ":":  # most end with their clock
+        return text, None
+    if match := _NUMBER_BEHIND.fullmatch(text):
+        number = read_count(match[2])
+        return (text, None) if number.value in YEARS else (match[1], number)
     if text[-1] not in ")]" and not text[-1].isalpha():
         return text, None
     match = _COUNT_BEHIND.fullmatch(text)

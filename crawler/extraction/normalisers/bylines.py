@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from archive.records import Author
+from crawler.extraction.normalisers.languages import switches_language
 from crawler.extraction.normalisers.text import clean, fold
 
 _JOINED = r"\s*(?::|[—–]|\s(?=[A-ZА-ЯЁ]))\s*"
@@ -57,10 +58,6 @@ _ROLE_BEHIND = re.compile(
     rf"[^.]{{0,{_LONGEST_ROLE}}}$"
 )
 _IN_PLACE = (" in ", " reporting from ", " from ")
-_LANGUAGE_SWITCHES = frozenset({
-    "in english", "english version", "english", "in russian", "russian version", "по-русски", "русская версия",
-    "на русском", "на русском языке", "на английском", "английская версия", "по-английски",
-})  # fmt: skip
 _ORGANISATIONS = frozenset({
     "риа", "тасс", "итар", "новости", "агентство", "агентства", "газета", "интерфакс", "рейтер", "рейтерс", "радио",
     "телеканал", "канал", "журнал", "редакция", "редколлегия", "известия", "ведомости", "коммерсант", "коммерсантъ",
@@ -126,7 +123,7 @@ def names_no_author(text: str) -> bool:
     """Whether a line stands where bylines stand and names nobody who wrote: an agency, a translator, a language."""
     if len(text) > _LONGEST_ROLE:
         return False
-    if fold(text) in _LANGUAGE_SWITCHES:
+    if switches_language(text):
         return True
     if match := _TRANSLATED.match(text):
         return bool(_authors(_plain(text[match.end() :]), named=True))

@@ -28,6 +28,7 @@ _FIRST = frozenset("0123456789-+−–—‒―…*nNнН")  # what a count or a
 _LONGEST_PLAIN = 15
 _LONGEST_REMEMBERED = 40  # characters
 _NOT_DIGITS = str.maketrans("", "", " ,")
+YEARS = range(1900, 2100)  # a number of these may be part of a date
 LARGEST = 2**63 - 1  # what a BIGINT holds
 
 

@@ -1,8 +1,10 @@
-"""The language of a text, for pages that do not name it: told only by what no other language has."""
+"""The language of a text, for pages that do not name it, told only by what no other language has; and links to one."""
 
 from __future__ import annotations
 
 import re
+
+from crawler.extraction.normalisers.text import fold
 
 UNDETERMINED = "und"  # BCP 47, 4.1: there has to be one, and nobody knows which
 _CYRILLIC = re.compile(r"[а-яёіїєґў]")
@@ -10,6 +12,16 @@ _LATIN = re.compile(r"[a-z]")
 _RUSSIAN, _UKRAINIAN, _BELARUSIAN = "ыэ", "їєґ", "ў"
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|was|that)\b")
 _IN_ENGLISH = 0.08  # of its words, at least; of German, French or Polish ones a hundredth
+
+_SWITCHES = frozenset({
+    "in english", "english version", "english", "in russian", "russian version", "по-русски", "русская версия",
+    "на русском", "на русском языке", "на английском", "английская версия", "по-английски",
+})  # fmt: skip
+
+
+def switches_language(text: str) -> bool:
+    """Whether a text is no more than the link to a page's other language."""
+    return fold(text) in _SWITCHES
 
 
 def guess_language(text: str) -> str:

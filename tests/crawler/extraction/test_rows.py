@@ -157,6 +157,8 @@ def test_a_count_may_stand_anywhere_in_a_row(page, row):
 
 
 COUNTED = [
+    "<li>{at} {count} {title}</li>",
+    "<li><small>{at} | {count}</small> {title}</li>",
     "<li>{at} {count} комментариев {title}</li>",
     "<li>{at} <b>{count} комментариев</b> {title}</li>",
     "<li>{at} <a href='/news/{n}_x.html#c'>{count} комментариев</a> {title}</li>",
@@ -206,6 +208,15 @@ def test_a_title_with_a_number_is_no_count(page):
     )
     assert [(row.title, row.comments) for row in page(after=listed).placements] == [
         ("5 ответов на вопросы о флоте", n) for n in (7, 8)
+    ]
+
+
+def test_a_number_behind_the_time_that_may_be_a_year_is_no_count(page):
+    listed = "".join(
+        f"<li>04:3{n} 8 сентября 2025 <a href='/news/{n}_x.html'>Заголовок {n}</a></li>" for n in (1, 2)
+    ) + "".join(f"<li>8 сентября 04:3{n} 2025 <a href='/news/{n}_x.html'>Заголовок {n}</a></li>" for n in (3, 4))
+    assert [row[2:] for row in placed(page(after=listed))] == [
+        (f"04:3{n} 8 сентября 2025", None, str(n)) for n in (1, 2)
     ]
 
 
