@@ -51,12 +51,14 @@ def is_turned(rows: Sequence[Row], first: int, end: int, blocks: Sequence[Block]
 
 
 def row_below(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> Row:
-    """The row of a date in such a list: whatever link stands between it and the date before."""
+    """The row of a date in such a list: whatever link stands between it and the date before, from that link on."""
     here = dated[index]
     first = dated[index - 1].block.index + 1 if index else here.block.index - 1
     first = max(first, here.block.index - _FARTHEST)
     before = [atom for block in blocks[first : here.block.index] for atom in block.atoms]
     title, anchor = _longest_link(before)
+    held = (block.index for block in blocks[first : here.block.index] if any(a.anchor is anchor for a in block.atoms))
+    first = first if anchor is None else next(held)  # another list may end above, with the label of this one
     return Row(here.moment, here.comments or _count(before), title, anchor, first, here.block.index, here.shape)
 
 

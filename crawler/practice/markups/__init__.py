@@ -90,6 +90,7 @@ MARKUPS: dict[str, Printed] = {
     "qwik": Printed(published=True, alternate=True),
     "elementplus": Printed(published=True, alternate=True),
     "primefaces": Printed(published=True),
+    "wap": Printed(alternate=True, lead_apart=False),
 }
 
 

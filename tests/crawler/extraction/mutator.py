@@ -202,10 +202,15 @@ MUTATIONS: tuple[Callable[[Tree, random.Random], None], ...] = (
 )  # fmt: skip
 
 
+def parsed(page: bytes) -> html.HtmlElement:
+    """The page (UTF-8) as lxml reads it, an XML declaration or not."""
+    return html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
+
+
 def mutated(page: bytes, seed: int, most: int = 5) -> tuple[bytes, list[str]]:
     """A variant of the page (UTF-8) and the names of what was done to it, in order; the same for the same seed."""
     dice = random.Random(seed)
-    tree = html.document_fromstring(page.decode())
+    tree = parsed(page)
     chosen = dice.sample(MUTATIONS, dice.randint(1, most))
     for mutation in chosen:
         mutation(tree, dice)

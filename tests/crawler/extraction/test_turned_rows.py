@@ -61,6 +61,16 @@ def test_two_lists_of_one_page_may_differ(seen_at):
     assert [(row.title, row.posted_raw) for row in found] == 2 * list(zip(TITLES, DATES, strict=True))
 
 
+def test_a_list_begins_behind_its_label_not_with_the_line_before(seen_at):
+    """Titles and dates flat in one element each, as sites for old telephones print them."""
+    flat = filled("line breaks", "vpk")
+    between = "<p>Стр. 1</p><p>Подписка</p><p>Новости по почте</p><b>Обсуждение</b> [<a href='?r=1'>Обновить</a>]"
+    found = read_list(f"{flat}</div>{between}<div>{flat}", "vpk", seen_at)
+    assert [(row.block, row.rank, row.title) for row in found] == [
+        (block, n, title) for block in ("news", "discussion") for n, title in enumerate(TITLES, 1)
+    ]
+
+
 def test_who_wrote_a_comment_is_no_title(seen_at):
     comment = '<li><a href="/news/7_ivan.html">Иван Петров</a> <span>{}</span><p>Согласен с автором.</p></li>'
     assert read_list("".join(map(comment.format, DATES)), "vpk", seen_at) == []

@@ -37,7 +37,8 @@ def text_of() -> Callable[[str], str]:
     """The visible text of a page, with single spaces and no invisible hyphens."""
 
     def read(page: str) -> str:
-        tree = html.document_fromstring(page)
+        # Bytes, as lxml refuses a text that begins with an XML declaration.
+        tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
         for hidden in tree.xpath("//script|//style|//title"):
             hidden.drop_tree()
         for element in tree.iter():
