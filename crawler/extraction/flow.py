@@ -9,7 +9,7 @@ from operator import itemgetter
 from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.extraction.normalisers.text import clean, is_encoded
+from crawler.extraction.normalisers.text import clean, is_plain
 
 # What an element is to the flow of text; what is not named in _ROLES is a block.
 _SKIPPED, _INLINE, _LINK, _EMPHATIC, _BLOCK, _BREAK, _IMAGE = range(7)
@@ -257,7 +257,7 @@ def _close(blocks: list[Block], frame: Frame, parts: list[str], atoms: list[Atom
     if not atoms:
         return
     text = printed = (parts[0] if len(parts) == 1 else "".join(parts)).strip()
-    if "  " in text or not text.isprintable() or is_encoded(text):
+    if not is_plain(text):
         printed = " ".join(text.split())
         text = clean(printed)
     if text:

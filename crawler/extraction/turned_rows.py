@@ -57,8 +57,8 @@ def row_below(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> Ro
     first = max(first, here.block.index - _FARTHEST)
     before = [atom for block in blocks[first : here.block.index] for atom in block.atoms]
     title, anchor = _longest_link(before)
-    held = (block.index for block in blocks[first : here.block.index] if any(a.anchor is anchor for a in block.atoms))
-    first = first if anchor is None else next(held)  # another list may end above, with the label of this one
+    if anchor is not None:  # another list may end above, with the label of this one
+        first = next(block.index for block in blocks[first:] if any(atom.anchor is anchor for atom in block.atoms))
     return Row(here.moment, here.comments or _count(before), title, anchor, first, here.block.index, here.shape)
 
 

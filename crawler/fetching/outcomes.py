@@ -15,6 +15,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedE
 from archive.records import GONE_STATUSES, Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
+from crawler.fetching.stopping import ToldToStop
 from crawler.fetching.wire_errors import error_line
 
 FIRST_RETRY = timedelta(seconds=2)
@@ -58,6 +59,8 @@ class RetryPolicy:
         """What a download that failed means for the URL."""
         if isinstance(error, ForbiddenByRobots | ForbiddenAddress):
             return Outcome(lease.id, "excluded", error=str(error))
+        if isinstance(error, ToldToStop):
+            return Outcome(lease.id, "pending")
         if of_the_host(error, lease):
             line = str(error) if isinstance(error, RobotsUnreachable) else error_line(error)
             due = max(now + AFTER_NO_ANSWER, getattr(error, "retry_at", now))

@@ -28,7 +28,6 @@ from archive.session import INTERRUPTED, Session
 from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
 from crawler.fetching.outcomes import RetryPolicy, of_the_host
-from crawler.fetching.stopping import ToldToStop
 from crawler.fetching.units import META_KEY, OpenUnit, Units
 from crawler.sites.site import Site
 
@@ -235,14 +234,11 @@ class FrontierScheduler(BaseScheduler):
     def _download_failed(self, failure: Failure) -> None:
         unit: OpenUnit = failure.request.meta[META_KEY]  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("the download failed and does not say why")
-        if isinstance(error, ToldToStop):
-            self.units.abandon(unit, Outcome(unit.lease.id, "pending"))
-            return
         if isinstance(error, ConfigurationError):  # no browser, a proxy: not the page's fault
             self._commit_failed(error)
         self._unanswered += of_the_host(error, unit.lease)
         outcome = self.retry.after_failure(unit.lease, error, _now())
-        logger.info("%s: %s", unit.lease.url, outcome.error)
+        logger.info("%s: %s", unit.lease.url, outcome.error or outcome.state)
         self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")
         self.units.abandon(unit, outcome)
 

@@ -6,6 +6,7 @@ Scrapy by itself fetches all that it was given, with a pause before each: minute
 from __future__ import annotations
 
 from collections import deque
+from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -42,7 +43,7 @@ class StopMiddleware:
         crawler.signals.connect(self._stop, signal=told_to_stop)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> StopMiddleware:
+    def from_crawler(cls, crawler: Crawler) -> Self:
         """Build from the crawler, as Scrapy does."""
         return cls(crawler)
 
@@ -60,9 +61,6 @@ class StopMiddleware:
 
 def _fail_rows(queue: deque[tuple[Request, Deferred[Response]]]) -> None:
     """Take what is fetched for rows out of a slot's queue, so that its turn never comes."""
-    waiting = list(queue)
-    queue.clear()
-    queue.extend(each for each in waiting if META_KEY not in each[0].meta)
-    for request, answer in waiting:
-        if META_KEY in request.meta:
-            answer.errback(ToldToStop(request.url))
+    for request, answer in [each for each in queue if META_KEY in each[0].meta]:
+        queue.remove((request, answer))
+        answer.errback(ToldToStop(request.url))

@@ -30,7 +30,12 @@ def visible(text: str) -> str:
 
 def is_clean(text: str) -> bool:
     """Whether `clean` would change nothing."""
-    return text[:1] != " " and text[-1:] != " " and text.isprintable() and "  " not in text and not is_encoded(text)
+    return text[:1] != " " and text[-1:] != " " and is_plain(text)
+
+
+def is_plain(text: str) -> bool:
+    """The same of a text without white space at its ends."""
+    return text.isprintable() and "  " not in text and not _is_encoded(text)
 
 
 def clean(text: str) -> str:
@@ -39,13 +44,13 @@ def clean(text: str) -> str:
     A sign that was escaped twice is that sign, and a letter in two characters is one.
     """
     text = text.strip()
-    if text.isprintable() and "  " not in text and not is_encoded(text):
+    if is_plain(text):
         return text
     text = visible(text)
-    return " ".join((_as_shown(text) if is_encoded(text) else text).split())
+    return " ".join((_as_shown(text) if _is_encoded(text) else text).split())
 
 
-def is_encoded(text: str) -> bool:
+def _is_encoded(text: str) -> bool:
     """Whether there may be signs to unescape or letters to compose: no more than three looks for one character."""
     return "&" in text or (not text.isascii() and (_BREVE in text or _DIAERESIS in text))
 

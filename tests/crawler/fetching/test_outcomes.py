@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from archive.records import Lease
+from archive.records import Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.outcomes import LAST_RETRY, RetryPolicy
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
+from crawler.fetching.stopping import ToldToStop
 
 NOW = datetime(2025, 9, 8, 4, 37, tzinfo=UTC)
 POLICY = RetryPolicy(max_attempts=3)
@@ -90,6 +91,10 @@ def test_what_fails_again_in_later_runs_is_tried_less_and_less_often():
 
 def test_what_is_gone_is_asked_for_again_after_a_month():
     assert POLICY.after_status(lease(), 404, NOW).due_at == NOW + timedelta(days=30)
+
+
+def test_what_was_not_sent_as_the_crawl_ends_is_due_as_it_was():
+    assert POLICY.after_failure(lease(), ToldToStop("https://vpk.name/"), NOW) == Outcome(7, "pending")
 
 
 def test_a_lost_connection_is_tried_again():

@@ -33,12 +33,17 @@ def server(site: PracticeSite) -> Iterator[PracticeServer]:
 
 
 @pytest.fixture(scope="session")
-def text_of() -> Callable[[str], str]:
+def tree_of() -> Callable[[str], html.HtmlElement]:
+    """A page as lxml reads it: from bytes, as it refuses a text that begins with an XML declaration."""
+    return lambda page: html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def text_of(tree_of) -> Callable[[str], str]:
     """The visible text of a page, with single spaces and no invisible hyphens."""
 
     def read(page: str) -> str:
-        # Bytes, as lxml refuses a text that begins with an XML declaration.
-        tree = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+        tree = tree_of(page)
         for hidden in tree.xpath("//script|//style|//title"):
             hidden.drop_tree()
         for element in tree.iter():

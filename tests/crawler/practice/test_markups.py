@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 
 import pytest
-from lxml import html
 
 from crawler.practice.content import PracticeArchive
 from crawler.practice.markups import MARKUPS
@@ -75,10 +74,10 @@ def test_every_string_of_the_truth_is_on_the_page(site, text_of):
                 assert " ".join(string.replace("\u00ad", "").split()) in text, (path, field)
 
 
-def test_links_and_pictures_are_on_the_page(site):
+def test_links_and_pictures_are_on_the_page(site, tree_of):
     for path in site.paths()[:30]:
         known = site.truth(path)["article"]
-        tree = html.document_fromstring(page_of(site, path).encode(), parser=html.HTMLParser(encoding="utf-8"))
+        tree = tree_of(page_of(site, path))
         targets = {site.base_url + href if href.startswith("/") else href for href in tree.xpath("//@href")}
         wanted = {known["original_url"]} | {item["url"] for item in known["mentions"] + known["links"]}
         wanted |= {row["url"] for row in known["placements"]} | {item["url"] for item in known["alternate"]}
