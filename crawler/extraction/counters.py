@@ -301,11 +301,17 @@ def _attributes(node: LexborNode) -> str:
         parent = current.parent
         if parent is None or parent.tag == "body" or names_one(" ".join(said)):
             break
-        if not _is_alone(current) and shown_text(parent) != text != _without_icons(parent):
+        if not _is_alone(current) and _shows_more(parent, text):
             break
         current = parent
     hint = " ".join(said)
     return hint if kinds_in(hint) != ("other",) else ""  # a rating's title may say how many voted
+
+
+def _shows_more(node: LexborNode, text: str) -> bool:
+    """Whether an element shows more than `text` and icons."""
+    shown = shown_text(node)
+    return shown != text and _less_icons(node, shown) != text
 
 
 def _is_alone(node: LexborNode) -> bool:
@@ -391,7 +397,10 @@ def _is_icon(cell: LexborNode) -> bool:
 
 def _without_icons(node: LexborNode) -> str:
     """All text in an element but the names of icons, which a font draws in their place."""
-    text = shown_text(node)
+    return _less_icons(node, shown_text(node))
+
+
+def _less_icons(node: LexborNode, text: str) -> str:
     first = node.first_child
     if first is None or (first.is_text_node and first.next is None):  # a number's element, mostly
         return text

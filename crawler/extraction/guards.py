@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _LONG = 4_000  # bytes: a tag with too many attributes cannot be shorter
 _MANY_EQUALS = 20_000
+_SHORTEST_ATTRIBUTE = 4  # bytes, with a value: ` a=b`
 _BETWEEN_ATTRIBUTES = b" \n\t\r\f/\"'"
 _FEW = 16  # times the greatest depth: the parser's 0.2 s for elements that are all inside each other
 _OPENING = re.compile(rb"<[A-Za-z]")
@@ -108,7 +109,7 @@ def _may_have_more(body: bytes, most: int) -> bool:
 
     Where they are so many that values with ">" in them may hide a long tag, the answer is yes.
     """
-    if len(body) > 2 * _MANY_EQUALS and body.count(b"=") > _MANY_EQUALS:
+    if len(body) > _SHORTEST_ATTRIBUTE * _MANY_EQUALS and body.count(b"=") > _MANY_EQUALS:
         return True
     return any(len(tag) - len(tag.translate(None, _BETWEEN_ATTRIBUTES)) > most for tag in _long_stretches(body))
 

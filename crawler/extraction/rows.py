@@ -22,7 +22,7 @@ from crawler.extraction.row import BULLETS, Dated, Row, RowList, badge_in, title
 from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
-_CLOCK = re.compile(r":[0-5]\d")  # begins with a letter that is looked for fast
+_CLOCK = re.compile(r":[0-5]\d")
 _COUNT_BEHIND = re.compile(r"(.*?:[0-5]\d(?: [^\W\d]+)?)[\s,;—–|·]*(\(.*\)|\[.*\]|\d.*)")
 _NUMBER_BEHIND = re.compile(r"(.*:[0-5]\d)[ |·]+([0-9]{1,7})")
 _TIME = re.compile(r"\d\d?:\d\d")
@@ -37,7 +37,7 @@ _LONGEST_HEAD = 20  # characters
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    likely = [block for block in blocks if _CLOCK.search(block.text) and _may_hold_rows(block, book)]
+    likely = [block for block in blocks if _may_hold_rows(block, book)]
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     if not dated:
         return []
@@ -80,11 +80,12 @@ def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: lis
 
 
 def _may_hold_rows(block: Block, book: LabelBook) -> bool:
-    """Whether a block is short, or nothing but links, in which rows may stand that only a style sheet parts.
+    """Whether a block has a time, and is short or nothing but links: then only a style sheet may part its rows.
 
-    A line of rights has dates too: of the original's publication.
+    A line of rights has times too: of the original's publication.
     """
-    if len(block.text) > _LONGEST and not block.wholly_linked:
+    text = block.text
+    if ":" not in text or (len(text) > _LONGEST and not block.wholly_linked) or _CLOCK.search(text) is None:
         return False
     return (found := book.find(block)) is None or found.kind not in _OF_ARTICLE
 

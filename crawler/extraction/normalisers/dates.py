@@ -146,7 +146,9 @@ def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | Non
 
 def without_word(text: str) -> str:
     """A printed time without the word before it that says it is that of publication."""
-    return _PUBLISHED.sub("", text.lstrip(), count=1) if text.lstrip()[:1].isalpha() else text
+    bare = text.lstrip()
+    match = _PUBLISHED.match(bare) if bare[:1] in _INITIALS else None
+    return bare[match.end() :] if match else text
 
 
 def without_any_word(text: str) -> str:

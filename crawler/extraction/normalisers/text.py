@@ -35,7 +35,9 @@ def is_clean(text: str) -> bool:
 
 def is_plain(text: str) -> bool:
     """The same of a text without white space at its ends."""
-    return text.isprintable() and "  " not in text and not _is_encoded(text)
+    if not text.isprintable() or "  " in text or "&" in text:
+        return False
+    return text.isascii() or not (_BREVE in text or _DIAERESIS in text)
 
 
 def clean(text: str) -> str:
@@ -51,8 +53,8 @@ def clean(text: str) -> str:
 
 
 def _is_encoded(text: str) -> bool:
-    """Whether there may be signs to unescape or letters to compose: no more than three looks for one character."""
-    return "&" in text or (not text.isascii() and (_BREVE in text or _DIAERESIS in text))
+    """Whether there may be signs to unescape or letters to compose."""
+    return "&" in text or _BREVE in text or _DIAERESIS in text
 
 
 def _as_shown(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extraction.flow import read_flow
+from crawler.extraction.flow import _ELEMENTS, _ROLES, read_flow
 
 
 @pytest.fixture
@@ -41,6 +41,12 @@ def parse():
 def test_blocks_are_what_a_reader_sees_as_paragraphs(texts, html, blocks):
     wrapped = f"<table><tr>{html}</tr></table>" if html.startswith("<td") else html
     assert texts(wrapped) == blocks
+
+
+def test_the_parser_numbers_what_html_knows_alike_in_every_tree(parse):
+    elements = [tag for tag in _ROLES if "-" not in tag]
+    numbers = [[tree.create_node(tag).tag_id for tag in elements] for tree in (parse(""), parse("<p>text</p>"))]
+    assert numbers[0] == numbers[1] == list(_ELEMENTS)
 
 
 def test_the_depth_of_a_page_is_no_limit(texts):

@@ -174,7 +174,10 @@ def test_a_word_may_stand_before_any_time(word, time):
     assert without_word(word + time) == time
 
 
-@pytest.mark.parametrize("text", ["Published May be", "Date: soon", "Added today is a new chapter", "Вчера"])
+@pytest.mark.parametrize(
+    "text",
+    ["Published May be", "Date: soon", "Added today is a new chapter", "Вчера", "ТАСС, опубликовано: 07.09.2025"],
+)
 def test_what_is_no_time_keeps_its_word(text):
     assert without_word(text) == text
 
