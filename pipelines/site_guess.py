@@ -73,7 +73,7 @@ def _as_article(page: Page) -> Page:
 def _site_title(pages: Sequence[Page]) -> str | None:
     for page in pages:
         node = page.tree.css_first('meta[property="og:site_name"]')
-        if node is not None and (name := clean(node.attributes.get("content") or "")):
+        if node is not None and (name := clean(node.attrs.get("content") or "")):
             return name
     return None
 
@@ -112,7 +112,7 @@ def _folders(path: str) -> str:
 def _feed(pages: Sequence[Page]) -> str | None:
     for page in pages:
         node = page.tree.css_first(_FEED)
-        url = page.resolve(node.attributes.get("href")) if node is not None else None
+        url = page.resolve(node.attrs.get("href")) if node is not None else None
         if url and urlsplit(url).netloc == urlsplit(page.url).netloc:
             return urlsplit(url).path or "/"
     return None

@@ -98,7 +98,7 @@ def _own_url(file: Path, body: bytes, saved_at: datetime) -> str:
     """The address that a saved page gives as its own."""
     page = Page("http://localhost/", body, None, saved_at)
     node = page.tree.css_first(_CANONICAL) if page.refused is None else None
-    url = (node.attributes.get("href") or "") if node is not None else ""
+    url = (node.attrs.get("href") or "") if node is not None else ""
     if "://" not in url:
         raise UsageError(f"{file}: does not say where it is from; give --url for each file, in their order")
     return url

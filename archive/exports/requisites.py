@@ -34,15 +34,15 @@ def requisite_urls(stored: StoredCapture, mime: str | None) -> set[str]:
 def _of_html(body: bytes, url: str) -> Iterator[str]:
     page = LexborHTMLParser(body)
     base_tag = page.css_first("base[href]")
-    base = _joined(url, base_tag.attributes.get("href") or "") if base_tag else url
+    base = _joined(url, base_tag.attrs.get("href") or "") if base_tag else url
     for selector, attribute in _LOADED:
         for node in page.css(selector):
-            yield _joined(base, node.attributes.get(attribute) or "")
+            yield _joined(base, node.attrs.get(attribute) or "")
     for node in page.css("img[srcset], source[srcset]"):
-        for candidate in (node.attributes.get("srcset") or "").split(","):
+        for candidate in (node.attrs.get("srcset") or "").split(","):
             yield _joined(base, candidate.strip().partition(" ")[0])
     for node in page.css("[style]"):
-        yield from _of_css(node.attributes.get("style") or "", base)
+        yield from _of_css(node.attrs.get("style") or "", base)
     for node in page.css("style"):
         yield from _of_css(node.text(), base)
 

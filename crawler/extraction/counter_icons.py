@@ -128,7 +128,7 @@ def _called_around(node: LexborNode) -> set[Kind]:
 
 def _called(node: LexborNode) -> set[Kind]:
     """The counters whose names are words of an element's class, or of the drawing that it uses."""
-    names = [node.attributes.get("class") or ""]
+    names = [node.attrs.get("class") or ""]
     if node.tag == "svg":
         attributes = (child.attributes for child in node.iter() if child.tag == "use")
         names += [(each.get("xlink:href") or each.get("href") or "").rpartition("#")[2] for each in attributes]

@@ -149,7 +149,7 @@ class Block(Struct, eq=False, gc=False):
     @property
     def css_class(self) -> str:
         """The class of the innermost block element."""
-        return self.frame.node.attributes.get("class") or ""
+        return self.frame.node.attrs.get("class") or ""
 
     def part(self, start: int, end: int | None = None) -> Block:
         """Some of its atoms as a block of the same number."""
@@ -237,7 +237,7 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
                     one_paragraph = role >= _PARAGRAPH or frame.one_paragraph
                     frame = Frame(node, tag, frame, depth, one_paragraph, depth if role == _HEADING else frame.heading)
                 if role == _LINK:
-                    anchor = Anchor(node, node.attributes.get("href"))
+                    anchor = Anchor(node, node.attrs.get("href"))
                     anchors.append(anchor)
                 elif role == _EMPHATIC:
                     emphasis = True

@@ -41,7 +41,7 @@ class LabelBook:
                 folded = fold(label).strip(_EDGE)
                 for key in _spellings(folded[:_KEY]):
                     self._by_key.setdefault(key, []).append((folded, kind))
-        self._initials = {*_BEFORE, *(letter for key in self._by_key for letter in (key[0], key[0].upper()))}
+        self._initials = {*_BEFORE, *(key[0] for key in self._by_key)}
         for known in self._by_key.values():
             known.sort(key=lambda pair: -len(pair[0]))
         self.mention_kinds = {fold(name).strip(_EDGE): kind for name, kind in labels.mention_kinds.items()}
@@ -50,11 +50,11 @@ class LabelBook:
     def find(self, block: Block) -> Found | None:
         """The label that opens `block`, if it is really one: a paragraph may begin with the same words."""
         text = block.text
-        if text[:1] not in self._initials:
+        if text[0] not in self._initials:
             return None
         if text[0] in _BEFORE:
             text = text.lstrip(_BEFORE)
-        for label, kind in self._by_key.get(text[:_KEY].lower(), ()):
+        for label, kind in self._by_key.get(text[:_KEY], ()):
             begins = len(text) >= len(label) and fold(text[: len(label)]) == label
             if begins and (found := _judge(block, text[len(label) :], label, kind)) is not None:
                 return found
@@ -62,8 +62,9 @@ class LabelBook:
 
 
 def _spellings(key: str) -> Iterator[str]:
-    """A key with every е perhaps ё, so that no block has to be folded to look it up."""
-    return map("".join, product(*("её" if letter == "е" else letter for letter in key)))
+    """A key in small letters and capitals, with every е perhaps ё: no block has to be folded to look it up."""
+    alike = ("её" if letter == "е" else letter for letter in key)
+    return map("".join, product(*({*letters, *letters.upper()} for letters in alike)))
 
 
 def _judge(block: Block, rest: str, label: str, kind: str) -> Found | None:

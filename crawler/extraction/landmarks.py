@@ -206,7 +206,7 @@ class _Reader:
                     continue
                 self.out.body_urls.append(url)
                 if host_of(url) not in self.site.hosts:
-                    rel = anchor.node.attributes.get("rel") or ""
+                    rel = anchor.node.attrs.get("rel") or ""
                     reason = _paid(rel, url)
                     found.append(Link(url, text or None, "sponsored" if reason else None, reason))
         return found

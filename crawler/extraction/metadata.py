@@ -182,7 +182,7 @@ class MetadataLayer:
     def linked_data(self) -> Iterator[dict[str, Any]]:
         """The articles of the page's JSON-LD, in @graph and lists too."""
         for script in self.page.declared["script"]:
-            if (script.attributes.get("type") or "").lower() != _LINKED_DATA:
+            if (script.attrs.get("type") or "").lower() != _LINKED_DATA:
                 continue
             try:
                 data = _parsed(_loose(script.text()))
@@ -212,17 +212,17 @@ class MetadataLayer:
 
     def _whose_scope(self, scope: LexborNode) -> Whose:
         """Whose article an element with properties is; a comment or a picture is none."""
-        if _NO_ARTICLE.search(scope.attributes.get("itemtype") or ""):
+        if _NO_ARTICLE.search(scope.attrs.get("itemtype") or ""):
             return Whose.OTHER
-        urls, headline = [scope.attributes.get("itemid")], None
+        urls, headline = [scope.attrs.get("itemid")], None
         for node in scope.css(_NAMING)[:_MOST_PROPERTIES]:
             inner = _scope_of(node)
             if inner is None or inner.mem_id != scope.mem_id:
                 continue
-            if node.tag == "h1" or "headline" in (node.attributes.get("itemprop") or ""):
-                headline = headline or node.attributes.get("content") or node.text()
+            if node.tag == "h1" or "headline" in (node.attrs.get("itemprop") or ""):
+                headline = headline or node.attrs.get("content") or node.text()
             else:
-                urls += [node.attributes.get(attribute) for attribute in ("href", "content", "itemid")]
+                urls += [node.attrs.get(attribute) for attribute in ("href", "content", "itemid")]
         return self.owner.of(urls, headline)
 
     # --- fields --------------------------------------------------------------------------------------------------
@@ -272,7 +272,7 @@ class MetadataLayer:
         for name in ("og:published_time", "parsely-pub-date", "pubdate"):
             yield self.meta.get(name), name
         time = self.page.tree.css_first("time[pubdate][datetime]")
-        yield time.attributes.get("datetime") if time else None, "time"
+        yield time.attrs.get("datetime") if time else None, "time"
 
     def _moment(self, raw: str) -> Moment | None:
         """The time that `raw` says; only its day where neither it nor the site file says in which zone it is.
@@ -327,7 +327,7 @@ _NOWHERE = Site(name="", title="", base_url="", hosts=(), seeds=(), patterns=())
 def page_language(tree: LexborHTMLParser) -> str | None:
     """The language that <html lang> names, as two letters."""
     html = tree.root
-    language = (html.attributes.get("lang") or "").lower().partition("-")[0] if html is not None else ""
+    language = (html.attrs.get("lang") or "").lower().partition("-")[0] if html is not None else ""
     return language if len(language) == 2 and language.isalpha() else None
 
 

@@ -32,5 +32,5 @@ def overlaid_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) ->
     if len(title) < _SHORTEST_TITLE:
         return None
     count = next((read_count(text) for text in texts if text and not is_no_count(text)), None)
-    anchor = Anchor(links[0], links[0].attributes.get("href"))
+    anchor = Anchor(links[0], links[0].attrs.get("href"))
     return Row(here.moment, here.comments or count, title, anchor, held[0].index, held[-1].index, here.shape)

@@ -85,5 +85,5 @@ def _joins(block: Block) -> bool:
 def _is_called_byline(block: Block) -> bool:
     """Whether the element of a line, or one in it, is called a byline or an author."""
     return _CALLED.search(names_of(block.frame)) is not None or any(
-        _CALLED.search(atom.node.attributes.get("class") or "") for atom in block.atoms
+        _CALLED.search(atom.node.attrs.get("class") or "") for atom in block.atoms
     )

@@ -154,7 +154,7 @@ class DateReader:
     def _exact(self, moment: Moment, block: Block, at: int) -> Moment:
         """The time in a <time>'s attribute, where only the day of it is printed: `7 сентября`, `2 часа назад`."""
         node = block.atoms[at].node
-        said = node.attributes.get("datetime") if node.tag == "time" and moment.precision != "minute" else None
+        said = node.attrs.get("datetime") if node.tag == "time" and moment.precision != "minute" else None
         if not said or _MIDNIGHT.search(said) or (exact := self._read(said)) is None or exact.precision != "minute":
             return moment
         if moment.precision == "hour":

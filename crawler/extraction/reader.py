@@ -167,7 +167,7 @@ class _HtmlReader:
         landmarks, declared = self.layers.landmarks, self.page.declared
         out.links = find_links(
             landmarks.flow, self.page.resolve, self.site, self.page.url,
-            head=[node.attributes.get("href") for node in declared["link"]],
+            head=[node.attrs.get("href") for node in declared["link"]],
             sidebar=self._sidebar(out.placements),
             body=landmarks.body_urls, alternates=out.article.alternate if out.article else (),
             listing=self.kind == "listing",

@@ -21,7 +21,7 @@ def read_selectors(page: Page, site: Site) -> LayerReading:
     for name, selector in chosen.fields.items() if chosen else ():
         css, _, attribute = selector.partition("@")
         values = [
-            _value(page, node.attributes.get(attribute) if attribute else node.text(), attribute)
+            _value(page, node.attrs.get(attribute) if attribute else node.text(), attribute)
             for node in page.tree.css(css)
         ]
         texts = [value for value in values if value]

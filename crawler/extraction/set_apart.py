@@ -57,7 +57,7 @@ def _box(frame: Frame) -> Hashable:
     called: list[str] = []
     outer: Frame | None = frame
     while outer is not None and len(called) < _WRAPPERS:
-        called.append(outer.node.attributes.get("class") or "")
+        called.append(outer.node.attrs.get("class") or "")
         outer = outer.parent
     return (frame.tag, *called) if called[0] else frame.id
 

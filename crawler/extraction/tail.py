@@ -97,7 +97,7 @@ class Tail:
                 if name := clean(attributes.get("alt") or attributes.get("title") or ""):
                     return name
                 if picture.anchor is not None:
-                    return clean(picture.anchor.node.attributes.get("title") or "") or self._host(picture.anchor)
+                    return clean(picture.anchor.node.attrs.get("title") or "") or self._host(picture.anchor)
         return None
 
     def _host(self, anchor: Anchor) -> str | None:

@@ -49,18 +49,23 @@ def find_notes(paragraphs: Sequence[str], signatures: tuple[str, ...]) -> list[E
     pattern = _signature(signatures)
     if pattern is None:
         return []
-    firsts, signers = _words(signatures)
+    firsts, lasts = _words(signatures)
+    telling, signers = _shortest(firsts), _shortest(lasts)
     found: list[EditorNote] = []
     for index, text in enumerate(paragraphs):
         lowered = text.lower()
-        words = (
-            signers if ")" in text or "]" in text else firsts
-        )  # a signature without its first word stands behind a bracket
-        for word in words:
+        bracketed = ")" in text or "]" in text  # only behind a bracket a signature may lack its first word
+        for word in signers if bracketed else telling:
             if word in lowered:
                 found += _in_paragraph(text, index, _signed(text, lowered, firsts, pattern))
                 break
     return found
+
+
+@lru_cache(maxsize=32)
+def _shortest(words: frozenset[str]) -> tuple[str, ...]:
+    """Of words those that hold no other of them: a text without these has none at all."""
+    return tuple(word for word in words if not any(other in word for other in words - {word}))
 
 
 @lru_cache(maxsize=32)

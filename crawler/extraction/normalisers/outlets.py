@@ -47,7 +47,8 @@ def _names() -> dict[str, str]:
 
 
 def _fold(name: str) -> str:
-    return " ".join(_PUNCTUATION.sub(" ", name.lower().replace("ё", "е")).split())
+    folded = name.lower().replace("ё", "е")
+    return folded if folded.isalpha() else " ".join(_PUNCTUATION.sub(" ", folded).split())
 
 
 @lru_cache(maxsize=4096)
