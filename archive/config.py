@@ -27,7 +27,7 @@ class Config:
         "crawl.delay", None, "seconds between two requests to a host; the site file's own unless given"
     )
     interval_hours: float = _setting(
-        "crawl.interval_hours", 1.0, "`--if-due` runs when the last run is this old", zero=False
+        "crawl.interval_hours", 1.0, "`--if-due` runs when the last run over the lists is this old", zero=False
     )
     stop_after_known: int | None = _setting(
         "crawl.stop_after_known", None, "known articles in a row after which a list is followed no further", zero=False

@@ -21,6 +21,7 @@ from archive.records import GONE_STATUSES, NOT_READ
 from archive.rows import schema
 from archive.rows.schema import capture, placement, reading, run
 from archive.rows.upsert import Row, write_rows
+from archive.rows.visits import walked
 
 READABLE = "readable"
 ARTICLE_FIELDS = (
@@ -51,7 +52,6 @@ EARLIER_DAYS = 3  # at least, before a day is held against them
 MANY_UNREADABLE = 5  # articles that could not be read, and half of all: a worry whatever was before
 TELLING_RUNS = 20  # looked through for one that could tell
 
-VISITS = ("crawl", "revisit", "scrapy crawl")  # commands that go out to the site
 
 Key = tuple[str, str]  # page kind, field
 
@@ -168,10 +168,10 @@ def missing_lists(conn: Connection, runs: Sequence[str]) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
-def last_visits(conn: Connection, site: str) -> Sequence[str]:
-    """The last runs that went out to the site, the latest first."""
-    visits = select(run.c.id).where(run.c.site == site, run.c.command.in_(VISITS))
-    return conn.scalars(visits.order_by(run.c.id.desc()).limit(TELLING_RUNS)).all()
+def last_walks(conn: Connection, site: str) -> Sequence[str]:
+    """The last runs that walked the site's lists, the latest first."""
+    walks = select(run.c.id).where(walked(site))
+    return conn.scalars(walks.order_by(run.c.id.desc()).limit(TELLING_RUNS)).all()
 
 
 def last_covered_run(conn: Connection, site: str) -> str | None:
@@ -182,14 +182,14 @@ def last_covered_run(conn: Connection, site: str) -> str | None:
 
 
 def volume(conn: Connection, site: str, days: int = DAYS) -> list[DayVolume]:
-    """New articles a day, the latest `days` days on which anything ran, in order of time; backfills do not count.
+    """New articles a day, the latest `days` days on which lists were walked, in order of time; without backfills.
 
     The first day stands for no other: what is new on it was published over weeks.
     """
     columns = (run.c.started_at, run.c.new_articles, run.c.options)
     by_day: dict[date, list[int]] = defaultdict(list)
-    visits = select(*columns).where(run.c.site == site, run.c.command.in_(VISITS))
-    for started_at, new_articles, options in conn.execute(visits):
+    walks = select(*columns).where(walked(site))
+    for started_at, new_articles, options in conn.execute(walks):
         if new_articles is not None and not options.get("backfill"):
             by_day[started_at.date()].append(new_articles)
     ordered = sorted(by_day)

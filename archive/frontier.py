@@ -4,6 +4,7 @@
      ^  ^                 |                       |
      |  +--- due_at --- waiting                   |     a retry is a state with a due time, so it survives too
      +--- a list of a later run still names it ---+     from `due_at` on; never in the run that closed the row
+     +--- excluded, and `due_at` is over ---------+     at the beginning of a run: rules change
 
 What waits has a state of its own, with a partial index on its due time: filtering one pending state by time took
 100 times as long a lease with 200,000 rows due later.
@@ -14,9 +15,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Integer, Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Integer,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from archive.records import Discovery, Lease, Outcome, PageKind
@@ -31,9 +46,9 @@ LEASE_FOR = timedelta(minutes=30)
 WOKEN_AT_ONCE = 1000
 CLOSED_STATES = ("done", "failed", "gone", "excluded")
 GIVEN_UP = ("failed", "gone")
-GROWING = ("feed", "sitemap")
 
 _row = frontier.c
+_asks = attrgetter("refresh", "listed", "once_a_run")
 
 
 def utc_now() -> datetime:
@@ -89,7 +104,8 @@ _FINISH = (
     .values(
         state=bindparam("to_state"), due_at=bindparam("due"), error=bindparam("failure"),
         capture_id=func.coalesce(bindparam("capture"), _row.capture_id),
-        attempts=_row.attempts - bindparam("untried"), lease_owner=None, lease_until=None,
+        attempts=case((bindparam("tried", type_=Boolean), _row.attempts), else_=_row.attempts - 1),
+        lease_owner=None, lease_until=None,
     )
 )  # fmt: skip
 _untouched = _row.state == "pending"
@@ -97,7 +113,8 @@ _CHANGE_KNOWN = (
     update(frontier)
     .where(_HERE, _row.url == bindparam("known_url"), _row.state == bindparam("seen"))
     .values(
-        state="pending", priority=bindparam("wanted"), attempts=_row.attempts * bindparam("kept", type_=Integer),
+        state="pending", priority=bindparam("wanted"),
+        attempts=case((bindparam("starts_over", type_=Boolean), 0), else_=_row.attempts),
         error=case((_untouched, _row.error), else_=None), due_at=None, page_kind=bindparam("kind"),
         route=bindparam("found_by"), render=bindparam("fetched_by"),
     )
@@ -133,8 +150,8 @@ class Frontier:
         """Make rows of URLs that are not known yet; returns how many.
 
         A known one that is asked for with `refresh` becomes due again, as what it is asked for, unless it waits or is
-        being fetched; one that is still pending takes the higher of the two priorities. One that is `listed` becomes
-        due again where an earlier run gave it up, for one more try.
+        being fetched; one that is still pending takes the higher of the two priorities. What an earlier run closed
+        becomes due again if it is asked for `once_a_run`, and for one more try if it was given up and is `listed`.
         """
         merged = _merged(discoveries)
         known = self._known_rows(conn, merged)
@@ -200,6 +217,11 @@ class Frontier:
         statement = update(frontier).where(held).values(state="pending", lease_owner=None, lease_until=None)
         return conn.execute(statement).rowcount
 
+    def reconsider_excluded(self, conn: Connection) -> int:
+        """Make due again what was excluded, where its time is over; returns how many. Called as a run begins."""
+        over = and_(self._here, _row.state == "excluded", _row.due_at <= self._clock())
+        return conn.execute(update(frontier).where(over).values(state="pending", due_at=None, attempts=0)).rowcount
+
     # --- what there is ------------------------------------------------------------------------------------------
 
     def counts(self, conn: Connection) -> dict[str, int]:
@@ -253,10 +275,10 @@ class Frontier:
             conn.execute(_CHANGE_KNOWN, rows)
 
     def _worth_another_try(self, item: Discovery, seen: _Known) -> bool:
-        """Whether a list names what is worth another try; never what this run has tried, or it would have no end."""
-        if not item.listed or (seen.due_at is not None and seen.due_at >= self._began):
+        """Whether what an earlier run closed is to be asked for again; never what this run has, or it had no end."""
+        if seen.state not in CLOSED_STATES or (seen.due_at is not None and seen.due_at >= self._began):
             return False
-        return seen.state in GIVEN_UP or (seen.state == "done" and item.page_kind in GROWING)
+        return item.once_a_run or (item.listed and seen.state in GIVEN_UP)
 
     def _wake(self, conn: Connection, now: datetime) -> None:
         """Make due again what has waited long enough, and on PostgreSQL what another run let lapse."""
@@ -265,12 +287,12 @@ class Frontier:
             conn.execute(_TAKE_BACK, {"here": self.site, "now": now})
 
     def _outcome_row(self, outcome: Outcome) -> dict[str, object]:
-        again = outcome.state == "pending"
+        given_back = outcome.state == "pending"
         return {
             "lease": outcome.lease_id, "owner": self.owner, "to_state": outcome.state, "capture": outcome.capture_id,
-            "due": None if again else outcome.due_at or self._clock(),
+            "due": None if given_back else outcome.due_at or self._clock(),
             "failure": storable(outcome.error) if outcome.error else None,
-            "untried": 1 if again or not outcome.counted else 0,
+            "tried": outcome.counted and not given_back,
         }  # fmt: skip
 
 
@@ -282,10 +304,10 @@ def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
         if first is None:
             url = _canonical(item.url)
             first = merged.setdefault(url, item if url == item.url else item._replace(url=url))
-        if first.priority < item.priority or (item.refresh, item.listed) > (first.refresh, first.listed):
+        if first.priority < item.priority or _asks(item) != _asks(first):
             merged[first.url] = first._replace(
                 priority=max(first.priority, item.priority), refresh=first.refresh or item.refresh,
-                listed=first.listed or item.listed,
+                listed=first.listed or item.listed, once_a_run=first.once_a_run or item.once_a_run,
             )  # fmt: skip
     return {url: item for url, item in merged.items() if is_key(url)}
 
@@ -311,9 +333,10 @@ def _changes(item: Discovery, seen: _Known) -> bool:
 def _changed(item: Discovery, seen: _Known) -> Row:
     """A known row as it is due again. Only who asks for a refresh says what the page is, as far as it knows."""
     kind = item.page_kind if item.refresh and item.page_kind != "other" else seen.page_kind
+    anew = item.refresh or (item.once_a_run and seen.state == "done")
     return {
         "seen": seen.state, "wanted": max(item.priority, seen.priority),
-        "kept": 0 if item.refresh and seen.state != "pending" else 1,
+        "starts_over": anew and seen.state != "pending",
         "kind": kind, "found_by": item.route if item.refresh else seen.route,
         "fetched_by": item.render if item.refresh else seen.render,
     }  # fmt: skip

@@ -14,11 +14,10 @@ from sqlalchemy import Connection, func, select
 
 from archive.coverage import (
     READABLE,
-    VISITS,
     FieldCoverage,
     alarms,
     complete_days,
-    last_visits,
+    last_walks,
     missing_lists,
     telling_coverage,
     volume,
@@ -26,6 +25,7 @@ from archive.coverage import (
 from archive.home import Home
 from archive.lock import is_held
 from archive.rows.schema import capture, quarantine, run
+from archive.rows.visits import VISITING, last_walk_started_at, visited
 
 LATE = 3  # times the interval of the schedule
 
@@ -42,8 +42,8 @@ class Check:
 
 def health(conn: Connection, home: Home, now: datetime, site: str | None = None) -> list[Check]:
     """All checks of one site, or of every site that was ever visited; `now` is aware."""
-    visited = select(run.c.site).where(run.c.command.in_(VISITS)).distinct().order_by(run.c.site)
-    names = [site] if site else list(conn.scalars(visited))
+    of_any_site = select(run.c.site).where(run.c.command.in_(VISITING)).distinct().order_by(run.c.site)
+    names = [site] if site else list(conn.scalars(of_any_site))
     found = [check for name in names for check in _of_site(conn, home, now, name)]
     return [*found, _disk(home)]
 
@@ -59,8 +59,7 @@ def _of_site(conn: Connection, home: Home, now: datetime, site: str) -> Iterator
 
 
 def _last_run(conn: Connection, home: Home, now: datetime, site: str) -> Iterator[Check]:
-    visits = select(run).where(run.c.site == site, run.c.command.in_(VISITS))
-    last = conn.execute(visits.order_by(run.c.id.desc()).limit(1)).first()
+    last = conn.execute(select(run).where(visited(site)).order_by(run.c.id.desc()).limit(1)).first()
     if last is None:
         yield Check(site, "last run", True, "there was none")
         return
@@ -68,17 +67,24 @@ def _last_run(conn: Connection, home: Home, now: datetime, site: str) -> Iterato
     ended = "is running" if running else last.reason or "was killed"
     failed = not running and last.exit_code != 0
     yield Check(site, "last run", failed, f"{last.command} of {_minute(last.started_at)}: {ended}")
-    late = now - last.started_at > LATE * timedelta(hours=home.config.interval_hours)
-    hours = (now - last.started_at) / timedelta(hours=1)
-    due = f"{hours:,.1f} hours ago; one is due every {home.config.interval_hours:g} hours"
-    yield Check(site, "schedule", late, due)
+    yield _schedule(conn, home, now, site)
     challenges = last.challenges or 0
     yield Check(site, "challenges", challenges > 0, f"{challenges} block or challenge pages in the last run")
 
 
+def _schedule(conn: Connection, home: Home, now: datetime, site: str) -> Check:
+    """Nothing new is found unless the lists are walked; runs over URLs that were named do not count."""
+    started_at, interval = last_walk_started_at(conn, site), home.config.interval_hours
+    if started_at is None:
+        return Check(site, "schedule", False, "only URLs that were named were asked for")
+    late = now - started_at > LATE * timedelta(hours=interval)
+    hours = (now - started_at) / timedelta(hours=1)
+    return Check(site, "schedule", late, f"{hours:,.1f} hours ago; one is due every {interval:g} hours")
+
+
 def _lists(conn: Connection, site: str) -> Check:
     """Nothing new can be found where none of the lists is there any more that a crawl begins with."""
-    missing, total = missing_lists(conn, last_visits(conn, site))
+    missing, total = missing_lists(conn, last_walks(conn, site))
     return Check(site, "lists", 0 < missing == total, f"{missing} of {total} first pages answered 404 or 410")
 
 

@@ -292,8 +292,9 @@ class QuarantineRecord:
 class Discovery(NamedTuple):
     """A URL that a page, or the user, named: becomes a frontier row unless it is known already.
 
-    `priority`: higher is fetched sooner. `refresh` makes a known row due again (lists that grow, seeds). `listed`: a
-    list of today names it, so what an earlier run gave up is tried again, and a feed or sitemap read again, once a run.
+    `priority`: higher is fetched sooner. `refresh` makes a known row due again (lists that grow, seeds); `once_a_run`
+    does so unless this run has closed it itself. `listed`: a list of today names it, so what an earlier run gave up is
+    tried again, once a run.
     """
 
     url: str
@@ -305,6 +306,7 @@ class Discovery(NamedTuple):
     refresh: bool = False
     due_at: datetime | None = None
     listed: bool = False
+    once_a_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

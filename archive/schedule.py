@@ -38,16 +38,16 @@ class _Slots:
     hours: tuple[int, ...] = ()
 
 
-def is_due(last_run_started_at: datetime | None, now: datetime, interval: timedelta) -> bool:
+def is_due(last_started_at: datetime | None, now: datetime, interval: timedelta) -> bool:
     """Whether a run is due: none ran yet, or the last began an `interval` ago.
 
     A twentieth of the interval (at most five minutes) is forgiven: cron's starts jitter by seconds, and an hourly
     job that compares to the second would skip every other hour. A last run in the future (a clock that was put
     right) counts as none.
     """
-    if last_run_started_at is None or last_run_started_at > now:
+    if last_started_at is None or last_started_at > now:
         return True
-    return now - last_run_started_at >= interval - min(interval / 20, GRACE)
+    return now - last_started_at >= interval - min(interval / 20, GRACE)
 
 
 def cron_line(home: Path, site: str, executable: Path, every: timedelta = HOUR, *, base_url: str | None = None) -> str:

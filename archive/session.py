@@ -183,8 +183,12 @@ class Session:
         return pace
 
     def seed(self, discoveries: Sequence[Discovery]) -> int:
-        """Make rows of the frontier before the first fetch; returns how many are new."""
+        """Make rows of the frontier before the first fetch; returns how many are new.
+
+        What was excluded long enough is due again.
+        """
         with self.database.writer() as conn:
+            self.frontier.reconsider_excluded(conn)
             return self.frontier.discover(conn, discoveries)
 
     def renew_requisites(self) -> int:
@@ -270,8 +274,7 @@ class Session:
         self.tally.answers += sum(1 for capture in written if capture.status and capture.page_kind != "robots")
         self.tally.articles += articles
         self.tally.new_articles += new
-        self.tally.failures += sum(1 for unit in units if unit.outcome and unit.outcome.state == "failed")
-        self.tally.failures += sum(len(unit.quarantine) for unit in units)
+        self.tally.failures += sum(map(_failed, units))
         self.tally.read += sum(state == "read" for unit in units for state in unit.read_states.values())
         errors = [unit.outcome.error for unit in units if unit.outcome and unit.outcome.error]
         self.last_error = errors[-1] if errors else self.last_error
@@ -296,6 +299,10 @@ def _ending(failure: BaseException | None, reason: str | None) -> tuple[str | No
     if isinstance(failure, SvodkaError):
         return f"failed: {failure}", failure.exit_code
     return f"failed: {failure!r}", SvodkaError.exit_code
+
+
+def _failed(unit: UnitOfWork) -> bool:
+    return bool(unit.quarantine) or (unit.outcome is not None and unit.outcome.state == "failed")
 
 
 def _read_states(captures: Sequence[WrittenCapture], units: Sequence[UnitOfWork]) -> dict[str, ReadState]:

@@ -21,7 +21,7 @@ from archive.home import Home
 from archive.host_pace import paces
 from archive.rows.engine import open_database
 from archive.rows.migrations import check
-from archive.rows.reading import last_run_started_at
+from archive.rows.visits import last_walk_started_at
 from archive.schedule import is_due as interval_over
 from archive.session import INTERRUPTED, Session, SiteRow, Tally, software
 from crawler.sites.site import Render, Site
@@ -95,7 +95,7 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
 
 
 def is_due(home: Home, site_name: str, base_url: str | None = None) -> bool:
-    """Whether the last run of the site is old enough, and the host's Retry-After is over."""
+    """Whether the last walk over the site's lists is old enough, and the host's Retry-After is over."""
     host = urlsplit(site_at(site_name, base_url).base_url).hostname or ""
     if not home.config_path.parent.is_dir():
         return True
@@ -104,7 +104,7 @@ def is_due(home: Home, site_name: str, base_url: str | None = None) -> bool:
         if check(database) == "empty":
             return True
         with database.reader() as conn:
-            last = last_run_started_at(conn, site_name)
+            last = last_walk_started_at(conn, site_name)
             pace = paces(conn, [host])
     finally:
         database.close()

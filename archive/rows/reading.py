@@ -213,12 +213,6 @@ def closed_files(conn: Connection, site: str) -> list[ClosedFile]:
     return [ClosedFile(*row) for row in conn.execute(closed)]
 
 
-def last_run_started_at(conn: Connection, site: str) -> datetime | None:
-    """When the last run over `site` began, whatever became of it."""
-    statement = select(run.c.started_at).where(run.c.site == site)
-    return conn.scalar(statement.order_by(run.c.started_at.desc()).limit(1))
-
-
 def unread_captures(conn: Connection, site: str) -> list[UnreadCapture]:
     """What was kept and not read yet, in order of time: a crash came between."""
     unread = _TO_READ.where(capture.c.site == site, capture.c.read_state == "unread")

@@ -416,7 +416,7 @@ frontier = Table(
            doc="`pending`, `waiting` (until `due_at`), `leased`, `done`, `failed`, `gone`, `excluded`"),
     Column("due_at", UtcTime,
            doc="of what waits: not before then; of what is `done`, `failed` or `gone`: since when, or from when a list "
-               "that still names it makes it due again"),
+               "that still names it makes it due again; of what is `excluded`: from when a run asks once more"),
     Column("attempts", Integer, nullable=False),
     Column("lease_owner", Text),
     Column("lease_until", UtcTime),

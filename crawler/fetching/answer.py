@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DAMAGED_FLAG = "damaged"  # a response's body could not be decoded to its end
 RENDERED_TYPE = "text/html; charset=utf-8"
+READABLE_STATUSES = frozenset({200, 203})  # 203: changed on its way, but content (RFC 9110, 15.3.4)
 _BLOCKS = frozenset({"challenge", "captcha", "block", "rate_limit"})
 
 
@@ -67,7 +68,7 @@ def judge(answer: Answer, page_kind: PageKind) -> Verdict:
         return Verdict("missing" if page_kind == "article" else "not_content")
     if challenge is not None:
         return Verdict("not_content", challenge)
-    return TO_BE_READ if answer.status == 200 else Verdict("not_content")
+    return TO_BE_READ if answer.status in READABLE_STATUSES else Verdict("not_content")
 
 
 def of_response(response: Response) -> Answer:

@@ -11,10 +11,10 @@ from archive.records import Lease
 def conditional_headers(lease: Lease) -> dict[str, str]:
     """If-None-Match and If-Modified-Since for a row, as the server gave them; empty for what was never fetched.
 
-    A browser is never told 304: it would have nothing to show.
+    A browser is never told 304: it would have nothing to show. A second try asks for the page itself.
     """
     original = lease.original
-    if original is None or lease.render == "always":
+    if original is None or lease.render == "always" or lease.attempts > 1:
         return {}
     headers = {"If-None-Match": original.etag, "If-Modified-Since": original.last_modified}
     return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -35,7 +37,8 @@ class Connection(asyncio.Protocol):
     """
 
     __slots__ = (
-        "_stats", "_transfer", "certificate", "idle_since", "ip", "ip_address", "origin", "pool", "transport",
+        "_closed", "_stats", "_transfer", "certificate", "idle_since", "ip", "ip_address", "origin", "pool",
+        "transport",
     )  # fmt: skip
 
     def __init__(self, origin: Origin, address: str, pool: Pool, stats: StatsCollector) -> None:
@@ -44,6 +47,7 @@ class Connection(asyncio.Protocol):
         self.ip_address = ip_address(self.ip)
         self.pool = pool
         self._stats = stats
+        self._closed = False  # by the other side, in order
         self._transfer: Transfer | None = None
         self.transport: asyncio.Transport
         self.certificate: bytes | None = None  # of the server, DER
@@ -77,12 +81,23 @@ class Connection(asyncio.Protocol):
         if whole:
             self._let_go(transfer)
 
+    def eof_received(self) -> None:
+        """No more comes. With TLS it is the other side that says so only if it has sent its close_notify."""
+        tls = self.transport.get_extra_info("ssl_object")
+        with suppress(ssl.SSLWantReadError):  # asyncio calls this without a close_notify, too: then TLS waits for more
+            self._closed = tls is None or tls.read(1) == b""
+
     def connection_lost(self, error: Exception | None) -> None:
         """The other side closed, or we did."""
         self.pool.closed(self)
         transfer, self._transfer = self._transfer, None
         if transfer is not None:
-            transfer.lost(error)
+            transfer.lost(error or self._cut_off())
+
+    def _cut_off(self) -> Exception | None:
+        """TLS that ends without a close_notify may have been cut off by anybody on the way (RFC 9112, 9.8)."""
+        cut_off = self.origin.tls and not self._closed
+        return ConnectionAbortedError("TLS ended without close_notify") if cut_off else None
 
     def break_off(self) -> None:
         """Close at once; what is on its way in either direction is dropped."""

@@ -2,12 +2,13 @@
 
 A 404 or 410 is `gone`; a block, a 5xx or a timeout never is (promise 5): it waits, longer each time, and counts as
 failed only after the last attempt. Where nobody answers at all, that says nothing of the URL, and is no attempt.
-Given up is not for ever: a list of a later run that still names the URL has it tried once more.
+Only a page that was read is done, and what stands for good where another page is. Given up is not for ever: a list of
+a later run that still names the URL has it tried once more; what robots.txt closes is asked for again after a day.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
@@ -16,7 +17,7 @@ from archive.records import GONE_STATUSES, Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
 from crawler.fetching.stopping import ToldToStop
-from crawler.fetching.wire_errors import error_line
+from crawler.fetching.wire_errors import TooLarge, error_line
 
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(hours=6)
@@ -24,7 +25,8 @@ AFTER_CHALLENGE = timedelta(minutes=10)  # whoever blocks us does not want to be
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 AFTER_NO_ANSWER = timedelta(minutes=2)  # longer than a run waits for a row
 GONE_FOR = timedelta(days=30)
-LONGEST_GIVEN_UP = timedelta(days=30)
+EXCLUDED_FOR = timedelta(days=1)  # as long as the rules of a robots.txt hold (RFC 9309, 2.4)
+GIVEN_UP_FOR = tuple(timedelta(days=days) for days in (0, 1, 2, 4, 8, 16, 30))  # the last one from then on
 NO_ANSWER = (RobotsUnreachable, CannotResolveHostError, DownloadConnectionRefusedError)
 
 
@@ -46,10 +48,14 @@ class RetryPolicy:
         return Outcome(lease.id, "waiting", due_at=max(due, not_before) if not_before else due, error=error)
 
     def given_up(self, lease: Lease, error: str, now: datetime) -> Outcome:
-        """Failed. The next run may try it again; each time that fails, the pause is twice as long: a day, two, four."""
-        again = min(max(lease.attempts - self.max_attempts, 0), 10)
-        pause = min(timedelta(days=2**again // 2), LONGEST_GIVEN_UP)
+        """Failed. The next run may try it again at once; if that fails, one after a day, then after two, four, ..."""
+        again = max(lease.attempts - self.max_attempts, 0)
+        pause = GIVEN_UP_FOR[min(again, len(GIVEN_UP_FOR) - 1)]
         return Outcome(lease.id, "failed", due_at=now + pause, error=error)
+
+    def unreadable(self, lease: Lease, reason: str, capture_id: str | None, now: datetime) -> Outcome:
+        """The page came and is kept, but nothing could be read of it: perhaps it was a notice in its place."""
+        return replace(self.given_up(lease, f"unreadable: {reason}", now), capture_id=capture_id)
 
     def after_challenge(self, lease: Lease, reason: str, now: datetime, not_before: datetime | None = None) -> Outcome:
         """A block or challenge page came instead of the page: wait as long as the host says, else long."""
@@ -58,9 +64,11 @@ class RetryPolicy:
     def after_failure(self, lease: Lease, error: BaseException, now: datetime) -> Outcome:
         """What a download that failed means for the URL."""
         if isinstance(error, ForbiddenByRobots | ForbiddenAddress):
-            return Outcome(lease.id, "excluded", error=str(error))
+            return Outcome(lease.id, "excluded", due_at=now + EXCLUDED_FOR, error=str(error))
         if isinstance(error, ToldToStop):
             return Outcome(lease.id, "pending")
+        if isinstance(error, TooLarge):  # our own limit, which no second try changes
+            return self.given_up(lease, error_line(error), now)
         if of_the_host(error, lease):
             line = str(error) if isinstance(error, RobotsUnreachable) else error_line(error)
             due = max(now + AFTER_NO_ANSWER, getattr(error, "retry_at", now))
@@ -68,14 +76,20 @@ class RetryPolicy:
         return self.after_trouble(lease, error_line(error), now)
 
     def after_status(self, lease: Lease, status: int, now: datetime, not_before: datetime | None = None) -> Outcome:
-        """What a status code means for the URL."""
+        """What a status code means for the URL, where no page came with it.
+
+        Success without the page that was asked for (202, 204, 206) and a 304 to a request without a condition are
+        answers to try again on; what a page is shown with may be empty.
+        """
         if status in TRANSIENT_STATUSES:
             return self.after_trouble(lease, f"HTTP {status}", now, not_before)
         if status in GONE_STATUSES:
             return Outcome(lease.id, "gone", due_at=now + GONE_FOR, error=f"HTTP {status}")
         if status >= 400:
             return self.given_up(lease, f"HTTP {status}", now)
-        return Outcome(lease.id, "done")
+        if lease.page_kind == "requisite":
+            return Outcome(lease.id, "done")
+        return self.after_trouble(lease, f"HTTP {status} without the page", now, not_before)
 
 
 def of_the_host(error: BaseException, lease: Lease) -> bool:

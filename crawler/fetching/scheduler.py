@@ -33,6 +33,7 @@ from crawler.sites.site import Site
 
 LEASE_BATCH = BATCH_UNITS  # a commit brings as many rows as it finishes; held are never more than two batches
 OUT_OF_REACH = 20  # pages in a row for which nobody answered end a run
+MOST_REDIRECTS = 20  # of a URL that the user named, one after the other
 NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
 REQUISITES = ("requisite",)
 
@@ -64,7 +65,7 @@ class FrontierScheduler(BaseScheduler):
         self._found_since = False  # rows to come were submitted after the lease was asked for
         self._pages = 0
         self._unanswered = 0  # pages in a row
-        self._named: Sequence[str] = ()
+        self._named: tuple[str, ...] = ()  # by the user, and where those redirect to
         self._next_due: datetime | None = None
         self._not_before: datetime | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -86,6 +87,7 @@ class FrontierScheduler(BaseScheduler):
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
         self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
         self._named = tuple(walk.urls)
+        self._most_named = len(self._named) * (1 + MOST_REDIRECTS)
         try:
             self._begin(walk)
         except Exception as error:  # Scrapy would close in disorder what it has only half opened, and say so at length
@@ -190,6 +192,12 @@ class FrontierScheduler(BaseScheduler):
 
     def _give_back(self, lease: Lease) -> None:
         self._committer.submit(UnitOfWork(outcome=Outcome(lease.id, "pending")))
+
+    def also_named(self, rows: Sequence[Discovery]) -> None:
+        """Where the user named URLs, fetch also where they redirect to: one page more each, up to a bound."""
+        if self._named and len(self._named) < self._most_named:
+            self._named += tuple(row.url for row in rows)
+            self._limit += len(rows)
 
     # --- waiting -------------------------------------------------------------------------------------------------
 

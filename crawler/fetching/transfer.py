@@ -15,7 +15,7 @@ from typing import Any, Self
 from pydispatch.dispatcher import getAllReceivers
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, StopDownload
+from scrapy.exceptions import DownloadTimeoutError, StopDownload
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
@@ -24,7 +24,7 @@ from crawler.fetching.framing import ResponseFraming
 from crawler.fetching.recording import Attempt
 from crawler.fetching.request_bytes import request_bytes
 from crawler.fetching.responses import headers_of
-from crawler.fetching.wire_errors import ConnectionClosed, WireOverflow, describe
+from crawler.fetching.wire_errors import ConnectionClosed, TooLarge, WireOverflow, describe
 
 logger = logging.getLogger(__name__)
 
@@ -176,8 +176,8 @@ class Transfer:
         if self._maxsize and size > self._maxsize:
             limit = f"download max size ({self._maxsize})"
             message = f"{what} {size} bytes which is larger than {limit} in request {self.request}."
-            logger.warning(message)
-            raise DownloadCancelledError(message)
+            logger.info(message)  # the row of the frontier says it
+            raise TooLarge(message)
         if self._warnsize and size > self._warnsize:
             logger.warning(
                 "%s %d bytes which is larger than download warn size (%d) in request %s.",

@@ -1,5 +1,7 @@
 """What can go wrong on the wire, and how it is said in one line: in an exchange, a log, a row's error.
 
+TooLarge                       a body has more bytes than we take
+
 WireError
 ├── ConnectionClosed            the other side closed, or the connection broke
 ├── WireOverflow                more bytes than an exchange may have
@@ -26,6 +28,10 @@ class ConnectionClosed(WireError):
 
 class WireOverflow(WireError):
     """A server sent more bytes than an exchange may have: endless headers, interim heads or chunk framing."""
+
+
+class TooLarge(DownloadCancelledError):
+    """A body is larger than DOWNLOAD_MAXSIZE."""
 
 
 class UnreadableResponse(WireError):

@@ -6,6 +6,7 @@ Reading a page is the reader's business, keeping it the archive's.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,8 +22,9 @@ from archive.warc.group import repeats
 from crawler.extraction.read import read_page
 from crawler.extraction.reader import PageReading
 from crawler.fetching import address_guard
-from crawler.fetching.answer import Answer, judge, not_modified, of_response, page_of
+from crawler.fetching.answer import READABLE_STATUSES, Answer, judge, not_modified, of_response, page_of
 from crawler.fetching.challenge import Challenge
+from crawler.fetching.moved import after_redirect
 from crawler.fetching.redirects import redirect_target
 from crawler.fetching.retry_after import not_before
 from crawler.fetching.units import META_KEY, OpenUnit
@@ -91,7 +93,7 @@ class AggregatorSpider(scrapy.Spider):
             yield self._challenged(verdict.challenge, response, unit)
         elif verdict.state is None:
             yield from self._page(answer, unit)
-        elif answer.status == 200:
+        elif answer.status in READABLE_STATUSES:
             yield self._unread(answer, unit, verdict.state)
         elif 300 <= response.status < 400 and response.status != 304:
             yield self._redirect(response, unit)
@@ -125,8 +127,13 @@ class AggregatorSpider(scrapy.Spider):
     def _page(self, answer: Answer, unit: OpenUnit) -> Iterator[PageResult | PageItem]:
         page = page_of(answer, unit.url, unit.captured_at, unit.lease.page_kind)
         reading = read_page(page, self.here)
-        yield PageResult(self._found(reading, unit), _done(unit), _read_state(reading))
+        yield PageResult(self._found(reading, unit), self._after_reading(reading, unit), _read_state(reading))
         yield PageItem(unit.capture_id or "", reading.article, reading.placements, reading.unreadable)
+
+    def _after_reading(self, reading: PageReading, unit: OpenUnit) -> Outcome:
+        if reading.unreadable is None:
+            return _done(unit)
+        return self._scheduler.retry.unreadable(unit.lease, reading.unreadable, unit.capture_id, _now())
 
     def _found(self, reading: PageReading, unit: OpenUnit) -> list[Discovery]:
         url = unit.lease.url
@@ -136,17 +143,12 @@ class AggregatorSpider(scrapy.Spider):
 
     def _redirect(self, response: Response, unit: OpenUnit) -> PageResult:
         target = redirect_target(response.headers.get("Location") or b"", response.url)
-        if target is None:
-            error = f"HTTP {response.status} that leads nowhere"
-            return PageResult(outcome=self._scheduler.retry.given_up(unit.lease, error, _now()))
-        facts = self.here.facts(target)
-        if facts is None and unit.lease.page_kind != "requisite":
-            return PageResult(outcome=_done(unit), read_state="not_content")  # leads off the site
-        kind = facts.page_kind if facts else unit.lease.page_kind
-        row = Discovery(
-            target, kind, unit.lease.route, unit.lease.priority, via=unit.lease.url, render=unit.lease.render
-        )
-        return PageResult([row], _done(unit), "not_content")
+        found, outcome = after_redirect(
+            unit.lease, response.status, target, self.here, self._scheduler.retry, _now()
+        )  # fmt: skip
+        if unit.lease.route == "user":
+            self._scheduler.also_named(found)
+        return PageResult(found, replace(outcome, capture_id=unit.capture_id), "not_content")
 
     def _outcome(self, response: Response, unit: OpenUnit) -> Outcome:
         due = self._retry_after(response)

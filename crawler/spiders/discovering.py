@@ -65,7 +65,10 @@ def _from_link(site: Site, link: FoundLink, url: str, reading: PageReading, *, f
     if link.page_kind in ("feed", "sitemap"):
         priority = SEED_PRIORITY
     listed = reading.kind in LISTS
-    return Discovery(link.url, link.page_kind, link.route, priority, via=url, render=render, listed=listed)
+    grows = listed and link.page_kind in ("feed", "sitemap")  # of an index: read again by every run
+    return Discovery(
+        link.url, link.page_kind, link.route, priority, via=url, render=render, listed=listed, once_a_run=grows
+    )  # fmt: skip
 
 
 def _oldest(site: Site, placements: list[Placement]) -> int:

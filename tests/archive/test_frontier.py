@@ -183,7 +183,7 @@ def test_what_was_given_up_is_tried_once_more_where_a_list_of_a_later_run_names_
 def test_a_sitemap_that_a_list_names_is_read_again_once_a_run(
     filled: Database, frontier: Frontier, clock: Clock
 ) -> None:
-    sitemap = Discovery("https://vpk.name/news.xml", "sitemap", "sitemap", listed=True)
+    sitemap = Discovery("https://vpk.name/news.xml", "sitemap", "sitemap", once_a_run=True)
     close(filled, frontier, sitemap, "done")
     discover(filled, frontier, sitemap)
     assert lease(filled, frontier) == []
@@ -191,6 +191,24 @@ def test_a_sitemap_that_a_list_names_is_read_again_once_a_run(
     close(filled, later, sitemap, "done")
     discover(filled, later, sitemap)
     assert lease(filled, later) == []
+
+
+def test_what_is_asked_for_once_a_run_starts_over(filled: Database, frontier: Frontier, clock: Clock) -> None:
+    close(filled, frontier, found("a"), "done")
+    later = later_run(clock, seconds=1)
+    discover(filled, later, found("a", once_a_run=True))
+    assert [each.attempts for each in lease(filled, later)] == [1]
+
+
+def test_what_was_excluded_is_reconsidered_when_its_time_is_over(
+    filled: Database, frontier: Frontier, clock: Clock
+) -> None:
+    close(filled, frontier, found("a"), "excluded", due_at=START + timedelta(days=1))
+    for hours, due in ((23, 0), (1, 1)):
+        later = later_run(clock, hours=hours)
+        with filled.writer() as conn:
+            assert later.reconsider_excluded(conn) == due
+    assert [each.attempts for each in lease(filled, later)] == [1]
 
 
 def test_an_article_that_was_fetched_is_not_fetched_again_because_a_list_names_it(

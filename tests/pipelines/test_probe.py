@@ -38,9 +38,16 @@ def test_for_a_person_it_is_a_line_a_field(svodka, practice):
     assert "article of vpk, capture" in done.stderr
 
 
-def test_a_page_that_moved(practice, probe):
+def test_a_page_that_moved_is_read_where_it_is_now(practice, probe):
     path = practice.site.paths()[-1]
-    assert f"leads to {practice.url.rstrip('/')}{path}" in probe(path.replace(".html", "x.html"), code=6)["nothing"]
+    found = probe(path.replace(".html", "x.html"))
+    assert (found["url"], found["nothing"]) == (practice.url.rstrip("/") + path, None)
+
+
+def test_a_page_that_leads_off_the_site(practice, probe):
+    path = practice.site.paths()[-1]
+    practice.site.faults[path] = Fault("status", status=301, headers=(("Location", "https://example.org/"),))
+    assert "leads to https://example.org/" in probe(path, code=6)["nothing"]
 
 
 def test_a_page_that_is_refused(practice, probe):

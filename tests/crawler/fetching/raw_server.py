@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import os
 import socket
 import ssl
 import struct
@@ -56,6 +57,7 @@ class Pause:
 
 CLOSE = object()  # close the connection in an orderly way
 RESET = object()  # drop it with a RST
+SEVER = object()  # end TCP in an orderly way, and leave out what TLS says before
 
 Step = bytes | Pause | Together | object
 Resource = Callable[[Exchange], Iterator[Step]]
@@ -410,6 +412,10 @@ class RawServer:
         for step in self.resources.get(name, not_found)(exchange):
             if step is RESET:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if step is SEVER:
+                with socket.socket(fileno=os.dup(connection.fileno())) as beneath:
+                    beneath.shutdown(socket.SHUT_RDWR)
+                return False
             if step is CLOSE or step is RESET:
                 return self._hang_up(connection)
             self._send(connection, exchange, step)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from raw_server import CLOSE, PAGE, RESET, Pause, RawServer, Together, reply, self_signed
+from raw_server import CLOSE, PAGE, RESET, SEVER, Pause, RawServer, Together, reply, self_signed
 from scrapy import Request, signals
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -110,6 +110,15 @@ def test_an_answer_to_head_has_headers_and_no_body(server: RawServer) -> None:
 def test_what_ends_with_the_connection_is_marked_as_scrapy_marks_it(server: RawServer) -> None:
     response = fetch(Request(server.url("http_1_0")))
     assert (response.body, response.flags, response.protocol) == (PAGE, ["partial"], "HTTP/1.0")
+
+
+def test_what_ends_with_tls_is_whole_only_where_tls_says_that_it_ends(tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"  # no length: RFC 9112, 9.8
+    with RawServer(self_signed(tmp_path)) as server:
+        server.resources |= {"ended": lambda _: [head, PAGE, CLOSE], "severed": lambda _: [head, PAGE[:1000], SEVER]}
+        assert fetch(Request(server.url("ended"))).body == PAGE
+        with pytest.raises(ResponseDataLossError, match="close_notify"):
+            fetch(Request(server.url("severed")))
 
 
 # --- sizes and loss --------------------------------------------------------------------------------------------------

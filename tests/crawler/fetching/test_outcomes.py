@@ -11,6 +11,7 @@ from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.outcomes import LAST_RETRY, RetryPolicy
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
 from crawler.fetching.stopping import ToldToStop
+from crawler.fetching.wire_errors import TooLarge
 
 NOW = datetime(2025, 9, 8, 4, 37, tzinfo=UTC)
 POLICY = RetryPolicy(max_attempts=3)
@@ -20,9 +21,24 @@ def lease(attempts=1):
     return Lease(7, "https://vpk.name/news/1_a.html", "article", "listing", "never", attempts, None, 1)
 
 
-@pytest.mark.parametrize("status", [200, 204, 301, 304])
-def test_an_answer_is_done(status):
-    assert POLICY.after_status(lease(), status, NOW).state == "done"
+@pytest.mark.parametrize("status", [202, 204, 206, 304])
+def test_an_answer_without_the_page_is_no_end(status):
+    outcome = POLICY.after_status(lease(), status, NOW)
+    assert (outcome.state, outcome.error) == ("waiting", f"HTTP {status} without the page")
+
+
+def test_what_belongs_to_a_page_may_be_empty():
+    assert POLICY.after_status(replace(lease(), page_kind="requisite"), 204, NOW).state == "done"
+
+
+def test_a_page_that_came_and_was_unreadable_is_asked_for_again_by_the_next_run_and_then_seldom():
+    first = POLICY.unreadable(lease(), "no heading", "capture", NOW)
+    assert (first.state, first.due_at, first.capture_id) == ("failed", NOW, "capture")
+    assert POLICY.unreadable(lease(6), "no heading", "capture", NOW).due_at == NOW + timedelta(days=4)
+
+
+def test_a_body_above_our_own_limit_is_not_fetched_twice():
+    assert POLICY.after_failure(lease(), TooLarge("90 MB"), NOW).state == "failed"
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -58,9 +74,10 @@ def test_the_wait_has_an_end():
     assert RetryPolicy(max_attempts=1000).backoff(900) == LAST_RETRY
 
 
-def test_what_is_forbidden_is_excluded_and_not_tried_again():
+def test_what_is_forbidden_is_excluded_for_as_long_as_rules_hold():
     for error in (ForbiddenByRobots("no"), ForbiddenAddress("127.0.0.1 is a loopback address")):
-        assert POLICY.after_failure(lease(), error, NOW).state == "excluded"
+        outcome = POLICY.after_failure(lease(), error, NOW)
+        assert (outcome.state, outcome.due_at) == ("excluded", NOW + timedelta(days=1))
 
 
 def test_an_unreachable_robots_txt_closes_the_host_until_it_can_be_had():
