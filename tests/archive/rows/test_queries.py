@@ -1,4 +1,4 @@
-"""The example queries of docs/query.md run on both databases and give the right numbers."""
+"""The example queries of docs/query.md and docs/codebook.md run on both databases and give the right numbers."""
 
 from __future__ import annotations
 
@@ -107,3 +107,17 @@ def test_the_queries_give_the_right_numbers(archive: Database) -> None:
     for name, expected in EXPECTED.items():
         with run_read_only(archive, QUERIES[name]) as (_, rows):
             assert [tuple(map(_cell, row)) for row in rows] == expected, name
+
+
+def test_the_query_of_the_codebook_leaves_out_what_only_a_304_says(archive: Database, samples) -> None:
+    (query,) = re.findall(r"```sql\n(.*?)```", (PAGE.parent / "codebook.md").read_text(encoding="utf-8"), re.DOTALL)
+    with archive.writer() as conn:
+        again = {"record_type": "revisit", "refers_to": "capture-0005"}
+        writing.write_captures(conn, [samples.capture(4000, status=304, **again), samples.capture(4001, **again)])
+        writing.write_articles(conn, [samples.article(n, counters=(samples.views(150),)) for n in (4000, 4001)])
+    with run_read_only(archive, query) as (_, rows):
+        found = [tuple(map(_cell, row)) for row in rows]
+    assert found == [
+        ("2025-09-08 04:01", 100, "100"), ("2025-09-08 04:05", 150, "150"), ("2025-09-08 04:09", None, None),
+        ("2025-09-10 22:41", 150, "150"),
+    ]  # fmt: skip
