@@ -42,7 +42,7 @@ class Config:
     database_url: str | None = _setting(
         "database.url", None, "a PostgreSQL URL (postgresql+psycopg://...) in place of svodka.db"
     )
-    max_file_mb: int = _setting("archive.max_file_mb", 1000, "a WARC file is closed at this size; 0: after each page")
+    max_file_mb: int = _setting("archive.max_file_mb", 1000, "a WARC file is closed at this size; 0: after each commit")
     max_file_hours: float = _setting("archive.max_file_hours", 24.0, "a WARC file is closed at this age", zero=False)
     public_key: str | None = _setting(
         "archive.public_key", None, "the Ed25519 public key (PEM file) that every signature of a manifest must be of"
@@ -50,7 +50,9 @@ class Config:
     tsa_ca: str | None = _setting(
         "archive.tsa_ca", None, "the certificates (PEM file) that every time stamp of a manifest is held against"
     )
-    free_space_floor_mb: int = _setting("archive.free_space_floor_mb", 500, "a run pauses below this free space")
+    free_space_floor_mb: int = _setting(
+        "archive.free_space_floor_mb", 500, "a run ends with exit code 3 below this free space"
+    )
 
 
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {

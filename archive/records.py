@@ -219,7 +219,7 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:
-    """All that one capture says of one article: names as in the codebook.
+    """All that one capture says of one article: names as in docs/codebook.md.
 
     `layers` names for every field the layer and rule that found it (`landmarks:byline`), `raw` the text it was
     parsed from where it was parsed, `conflicts` what another layer said instead.

@@ -1,4 +1,4 @@
-"""What was read: the items that spiders yield and pipelines take. Fields are named as in the codebook.
+"""What was read: the items that spiders yield and pipelines take. Fields are named as in docs/codebook.md.
 
 The leaves (authors, notes, counters, ...) are the archive's records: they are plain data and the same on both sides.
 """

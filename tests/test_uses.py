@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from archive.lock import exclusive
 from crawler.practice.server import Fault, PracticeArchive, PracticeServer, PracticeSite
 
 SEED = "1018475"
@@ -57,16 +58,35 @@ def test_cron_s_crawl_is_silent_and_its_next_start_is_not_due(svodka, practice, 
     assert svodka.sql("SELECT count(*) FROM run") == [(1,)]
 
 
-def test_known_articles_are_asked_for_again_by_the_line_of_the_page(svodka, practice, tmp_path):
+def watching(svodka):
+    """The line of the page that asks for known articles again, with absolute paths."""
     line = re.search(r"```sh\n(svodka sql .*)\n```", CRON_PAGE.read_text())[1]
     program = svodka.run("schedule", "vpk", "--cron").stdout.split(" ", 6)[5]
-    command = line.replace("svodka ", f"{program} --home {shlex.quote(str(svodka.home.path))} ")
+    return line.replace("svodka ", f"{program} --home {shlex.quote(str(svodka.home.path))} ")
+
+
+def test_known_articles_are_asked_for_again_by_the_line_of_the_page(svodka, practice, tmp_path):
+    command = watching(svodka)
     svodka.run("crawl", "vpk", "--base-url", practice.url)
+    with PracticeServer(PracticeSite(PracticeArchive(articles=2))) as other:  # whose articles are none of vpk's
+        svodka.run("crawl", "generic", "--base-url", other.url)
+    assert len(svodka.sql("SELECT DISTINCT site FROM article_latest")) == 2
     asked = len(practice.requests)
     done = as_cron_does(f"{command} --base-url {practice.url} --json", tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert len(practice.requests) == asked + 31  # robots.txt, too
-    assert svodka.sql("SELECT DISTINCT count(*) FROM reading GROUP BY article_id") == [(2,)]
+    of_vpk = "SELECT DISTINCT count(*) FROM reading WHERE article_id LIKE 'vpk:%' GROUP BY article_id"
+    assert svodka.sql(of_vpk) == [(2,)]
+
+
+def test_known_articles_are_not_asked_for_while_another_run_holds_the_folder(svodka, practice, tmp_path):
+    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    asked = len(practice.requests)
+    with exclusive(svodka.home, "crawl vpk"):
+        svodka.run("crawl", "vpk", "--base-url", practice.url, code=75)
+        done = as_cron_does(f"{watching(svodka)} --base-url {practice.url}", tmp_path)
+    assert done.returncode == 123  # of xargs, for whatever code from 1 to 125 its command ends with
+    assert len(practice.requests) == asked
 
 
 def test_cron_s_crawl_runs_again_when_it_is_due(svodka, practice, tmp_path):

@@ -1,4 +1,4 @@
-"""What kind of change lies between two versions, from the smallest edit to another text (codebook, change_kind)."""
+"""What kind of change lies between two versions, from the smallest edit to another text (docs/codebook.md)."""
 
 from __future__ import annotations
 

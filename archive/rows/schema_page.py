@@ -24,13 +24,14 @@ The rows are a projection of the WARC files: every content table names the captu
 
 - Times are UTC: ISO 8601 text in SQLite (`2025-09-08T01:37:00.000000Z`, sorts and compares as time), `timestamptz` in
   PostgreSQL.
-- Absent is NULL, never 0 and never an empty string. Lists of strings are JSON.
+- Absent is NULL, never 0 and never an empty string (but for `footnote.marker`). Lists of strings are JSON.
 - An article is `site:language:native_id`. What it says is stored once a wording (`content` and its lists, by
   `digest`); `reading` ties every capture to the wording it showed; the view `version` puts the changes in order.
 - A `digest` of a wording is the first 32 hexadecimal digits of the SHA-256 of its canonical JSON
   (`archive/rows/wording.py`).
 
-Start with the views; [query.md](query.md) has examples.
+Start with the views; [query.md](query.md) has examples. What a value means, what counts and when it is NULL is in the
+[codebook](codebook.md).
 """
 
 # Where a view's columns come from, in order: the first that describes a name speaks.

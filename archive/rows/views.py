@@ -49,7 +49,7 @@ def _first_listed(value: str) -> str:
 
 
 def _published(column: str, listed: str) -> str:
-    """What the page or its metadata says, else what a list says (codebook: metadata > page > listing row > feed)."""
+    """What the page or its metadata says, else what a list says (metadata > page > listing row > feed)."""
     return f"CASE WHEN c.published_at IS NULL THEN {_first_listed(listed)} ELSE c.{column} END AS {column}"
 
 
@@ -170,6 +170,7 @@ VIEWS = (
         "Counters over time: every observation with the one before it from the same source.",
         {
             "source": "`page`, or the block of the list it was read from",
+            "raw": "as printed",
             "change": "since the observation before; NULL for the first, and where either is absent",
             "previous_observed_at": "time of the observation before",
         },
@@ -191,6 +192,7 @@ VIEWS = (
         "Where the bytes of a capture stand.",
         {
             "capture_id": "also the UUID in the record's WARC-Record-ID",
+            "url": "what was asked for",
             "warc_path": "below the data folder; the file's name ends in `.open` while it is being written",
             "record_offset": "of the record's gzip member in the file, in bytes",
             "record_length": "of the gzip member, in bytes",

@@ -15,7 +15,7 @@ from typing import Any
 from archive.records import ArticleRecord
 from archive.rows.as_json import to_canonical_json
 
-# Codebook, "Versions and presence": a change of one of these makes a version.
+# docs/codebook.md, "Versions": a change of one of these makes a version.
 VERSION_FIELDS = ("title", "subtitle", "lead", "body", "editor_notes", "footnotes", "outlet", "outlet_country")
 PLAIN_FIELDS = (
     "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "body", "published_at",

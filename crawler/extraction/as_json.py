@@ -1,4 +1,4 @@
-"""A reading as JSON: the codebook's keys; times are ISO 8601 in UTC with Z."""
+"""A reading as JSON: the keys of docs/codebook.md; times are ISO 8601 in UTC with Z."""
 
 from __future__ import annotations
 

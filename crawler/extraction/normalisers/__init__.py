@@ -1,1 +1,1 @@
-"""Pure functions from what a page prints to what the codebook calls it; None where the text does not say it."""
+"""Pure functions from what a page prints to what docs/codebook.md calls it; None where the text does not say it."""

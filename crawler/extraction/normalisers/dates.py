@@ -130,7 +130,7 @@ class Moment(Struct, frozen=True, gc=False):
 def read_moment(text: str, *, seen_at: datetime, zone: ZoneInfo) -> Moment | None:
     """The time that `text`, as a whole, prints. `seen_at` (aware) is when the page was fetched.
 
-    Where no year is printed it is the latest that does not lie after `seen_at` (codebook, placements), but for the
+    Where no year is printed it is the latest that does not lie after `seen_at` (docs/codebook.md), but for the
     minutes by which clocks differ. A time without an offset is in `zone`, with that zone's offset of its day.
     """
     raw = clean(text)

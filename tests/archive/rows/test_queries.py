@@ -1,4 +1,4 @@
-"""The example queries of docs/query.md run on both databases and give the right numbers."""
+"""The example queries of docs/query.md and docs/codebook.md run on both databases and give the right numbers."""
 
 from __future__ import annotations
 
@@ -107,3 +107,29 @@ def test_the_queries_give_the_right_numbers(archive: Database) -> None:
     for name, expected in EXPECTED.items():
         with run_read_only(archive, QUERIES[name]) as (_, rows):
             assert [tuple(map(_cell, row)) for row in rows] == expected, name
+
+
+def test_the_query_of_the_codebook_leaves_out_what_only_a_304_says(archive: Database, samples) -> None:
+    (query,) = re.findall(r"```sql\n(.*?)```", (PAGE.parent / "codebook.md").read_text(encoding="utf-8"), re.DOTALL)
+    with archive.writer() as conn:
+        again = {"record_type": "revisit", "refers_to": "capture-0005"}
+        writing.write_captures(conn, [samples.capture(4000, status=304, **again), samples.capture(4001, **again)])
+        writing.write_articles(conn, [samples.article(n, counters=(samples.views(150),)) for n in (4000, 4001)])
+    with run_read_only(archive, query) as (_, rows):
+        found = [tuple(map(_cell, row)) for row in rows]
+    assert found == [
+        ("2025-09-08 04:01", 100, "100"), ("2025-09-08 04:05", 150, "150"), ("2025-09-08 04:09", None, None),
+        ("2025-09-10 22:41", 150, "150"),
+    ]  # fmt: skip
+
+
+def test_the_articles_to_be_watched_are_those_of_one_site_the_undated_ones_last(archive: Database, samples) -> None:
+    (query,) = re.findall(r'svodka sql "(.*?)"', (PAGE.parent / "cron.md").read_text(encoding="utf-8"))
+    with archive.writer() as conn:
+        writing.write_site(conn, name="other", title="Other", base_url="https://other/", time_zone="UTC")
+        writing.write_articles(conn, [samples.article(6, "9"), samples.article(7, "8", site="other")])
+    with run_read_only(archive, query) as (_, rows):
+        found = [row[0].split("/")[-1] for row in rows]
+    assert found[0] == "3_a.html"
+    assert sorted(found[1:3]) == ["1_a.html", "2_a.html"]
+    assert found[3:] == ["9_a.html"]
