@@ -1,6 +1,7 @@
 """What all tests share: the command line as a user runs it, and a practice site to run it on."""
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -17,8 +18,8 @@ from archive.home import Home
 from archive.reading_room.player import FETCHED
 from archive.rows.engine import open_database
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+from tests.launcher import ROOT, Launcher
 
-ROOT = Path(__file__).parent.parent
 NOW = datetime(2025, 9, 22, 9, 0, tzinfo=UTC)  # the practice site's clock
 DESELECTABLE = ("peers", "player", "strace")
 
@@ -63,17 +64,24 @@ class Svodka:
     def command(self, *arguments) -> list[str]:
         return [sys.executable, str(ROOT / "svodka.py"), "--home", str(self.home.path), *map(str, arguments)]
 
+    def environment(self, more=None) -> dict[str, str]:
+        return os.environ | {"PYTHONWARNINGS": "error"} | (more or {})
+
     def start(self, *arguments, env=None) -> subprocess.Popen:
         return subprocess.Popen(
             self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=os.environ | {"PYTHONWARNINGS": "error"} | (env or {}),
+            env=self.environment(env),
         )  # fmt: skip
 
     def run(self, *arguments, code: int = 0, env=None) -> subprocess.CompletedProcess:
         """Run to the end and expect an exit code; `.stdout` and `.stderr` are text."""
+        done = self._done(*arguments, env=env)
+        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def _done(self, *arguments, env) -> subprocess.CompletedProcess:
         with self.start(*arguments, env=env) as process:
             out, err = process.communicate(timeout=300)
-        assert process.returncode == code, f"exit {process.returncode}\n{out}\n{err}"
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def json(self, *arguments, code: int = 0):
@@ -100,16 +108,34 @@ class Svodka:
                 conn.execute(statement)
 
 
+class LaunchedSvodka(Svodka):
+    """What is run to its end is forked from a process that has imported what others wrote."""
+
+    def __init__(self, launcher: Launcher, home: Path) -> None:
+        super().__init__(home)
+        self._launcher = launcher
+
+    def _done(self, *arguments, env) -> subprocess.CompletedProcess:
+        return self._launcher.run(self.command(*arguments), self.environment(env))
+
+
 @pytest.fixture(scope="session")
-def svodka_at():
+def launcher():
+    """Runs commands for the session."""
+    with contextlib.closing(Launcher()) as launcher:
+        yield launcher
+
+
+@pytest.fixture(scope="session")
+def svodka_at(launcher):
     """The command line on a folder that the test chooses, for archives that many tests look at."""
-    return Svodka
+    return functools.partial(LaunchedSvodka, launcher)
 
 
 @pytest.fixture
-def svodka(tmp_path):
+def svodka(svodka_at, tmp_path):
     """The command line, on a data folder of its own."""
-    return Svodka(tmp_path / "data")
+    return svodka_at(tmp_path / "data")
 
 
 @pytest.fixture

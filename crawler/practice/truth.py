@@ -43,7 +43,7 @@ class Row:
 
     def as_truth(self, base_url: str) -> dict[str, Any]:
         """The row under the codebook's names."""
-        known = asdict(self)
+        known = {name: getattr(self, name) for name in self.__slots__}
         path = known.pop("path")
         return known | {"url": base_url + path, "title": clean(self.title), "posted_at": iso(self.posted_at)}
 

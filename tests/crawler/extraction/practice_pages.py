@@ -1,5 +1,7 @@
 """Pages of the practice site with their truth, without a server between."""
 
+from functools import cache
+
 from crawler.extraction.as_json import reading_as_json
 from crawler.extraction.page import Page
 from crawler.extraction.read import read_page
@@ -43,8 +45,14 @@ ARTICLE_FIELDS = (
 )
 
 
+@cache
+def archive(seed, articles):
+    """Its articles are made up once for all sites: none publishes more."""
+    return PracticeArchive(seed=seed, articles=articles)
+
+
 def practice_site(markup, *, articles=31, seed=1, **options):
-    site = PracticeSite(PracticeArchive(seed=seed, articles=articles), markup=markup, compression="none", **options)
+    site = PracticeSite(archive(seed, articles), markup=markup, compression="none", **options)
     site.base_url = BASE
     return site
 

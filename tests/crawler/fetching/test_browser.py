@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -64,6 +64,9 @@ class Pages(ThreadingHTTPServer):
         return [path for path, _ in self.asked if path != "/favicon.ico"]
 
 
+Listed = tuple[Pages, dict[str, Any]]
+
+
 class Answer(BaseHTTPRequestHandler):
     """One request."""
 
@@ -102,8 +105,8 @@ class Answer(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def pages() -> Iterator[Pages]:
+@contextmanager
+def serving() -> Iterator[Pages]:
     """A site, which knows a stranger: another site that it must not lead the browser to."""
     with Pages() as site, Pages() as stranger:
         site.stranger = f"127.0.0.1:{stranger.server_port}"
@@ -116,6 +119,13 @@ def pages() -> Iterator[Pages]:
         for server, thread in zip((site, stranger), threads, strict=True):
             server.shutdown()
             thread.join()
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    """A site of the test's own."""
+    with serving() as site:
+        yield site
 
 
 def crawl(*urls: str, render: str = "always", meta: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
@@ -134,8 +144,7 @@ def only(report: dict[str, Any]) -> dict[str, Any]:
     """The only answer."""
     assert not report["failures"], report["failures"]
     (answer,) = report["answers"]
-    answer["body"] = base64.b64decode(answer["body"]).decode()
-    return answer  # type: ignore[no-any-return]
+    return {**answer, "body": base64.b64decode(answer["body"]).decode()}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -144,34 +153,50 @@ def _chromium() -> None:
         pytest.fail("Chromium is missing: apt-get install chromium")
 
 
+@pytest.fixture(scope="module")
+def listed() -> Listed:
+    """A site whose list was rendered, and the report."""
+    with serving() as site:
+        return site, crawl(site.url + "/list")
+
+
+@pytest.fixture(scope="module")
+def refused() -> dict[str, dict[str, Any]]:
+    """The failures of pages of which nothing is kept, by path."""
+    with serving() as site:
+        report = crawl(site.url + "/redirect", site.url + "/file")
+    assert report["answers"] == []
+    return {failure["url"].removeprefix(site.url): failure for failure in report["failures"]}
+
+
 @pytest.mark.browser
 class TestARenderedPage:
-    def test_has_the_rows_that_scripts_put_in_and_the_plain_body_has_not(self, pages: Pages) -> None:
-        rendered = only(crawl(pages.url + "/list"))
+    def test_has_the_rows_that_scripts_put_in_and_the_plain_body_has_not(self, listed: Listed, pages: Pages) -> None:
+        rendered = only(listed[1])
         plain = only(crawl(pages.url + "/list", render="never"))
         assert f"<li>{ROWS[0]}</li><li>{ROWS[1]}</li>" in rendered["body"]
         assert plain["body"] == FILLED_BY_SCRIPT
 
-    def test_is_an_html_response_and_a_rendering_with_the_same_bytes(self, pages: Pages) -> None:
-        report = crawl(pages.url + "/list")
+    def test_is_an_html_response_and_a_rendering_with_the_same_bytes(self, listed: Listed) -> None:
+        site, report = listed
         answer = only(report)
         (kept,) = answer["exchanges"]
         assert (answer["class"], answer["flags"], answer["status"]) == ("HtmlResponse", ["rendered"], 200)
         assert answer["headers"]["Content-Type"] == "text/html; charset=utf-8"
         assert base64.b64decode(kept["html"]).decode() == answer["body"]
         assert kept["class"] == "Rendering"
-        assert (kept["url"], kept["status"], kept["zone"]) == (pages.url + "/list", 200, str(UTC))
+        assert (kept["url"], kept["status"], kept["zone"]) == (site.url + "/list", 200, str(UTC))
         assert kept["browser"].startswith("chromium 1")
-        assert report["signalled"] == [pages.url + "/list"]
+        assert report["signalled"] == [site.url + "/list"]
 
     def test_keeps_the_status_and_headers_that_politeness_needs(self, pages: Pages) -> None:
         answer = only(crawl(pages.url + "/busy"))
         assert (answer["status"], answer["headers"]["Retry-After"]) == (429, "60")
 
-    def test_is_asked_for_under_our_own_name(self, pages: Pages) -> None:
-        crawl(pages.url + "/list")
-        assert pages.paths() == ["/list", "/rows.json"]
-        assert {agent for _, agent in pages.asked} == {"svodka-test/1.0 (+mailto:test@example.org)"}
+    def test_is_asked_for_under_our_own_name(self, listed: Listed) -> None:
+        site, _ = listed
+        assert site.paths() == ["/list", "/rows.json"]
+        assert {agent for _, agent in site.asked} == {"svodka-test/1.0 (+mailto:test@example.org)"}
 
     @pytest.mark.parametrize("path", ["/never-idle", "/never-loaded"])
     def test_is_taken_at_the_limit_where_it_never_falls_silent(self, pages: Pages, path: str) -> None:
@@ -192,17 +217,16 @@ class TestTheBrowser:
         assert failure["class"] == "RenderingFailed"
         assert pages.other.asked == []  # type: ignore[attr-defined]
 
-    def test_keeps_nothing_of_a_page_that_redirects_to_another_host(self, pages: Pages) -> None:
-        (failure,) = crawl(pages.url + "/redirect")["failures"]
+    def test_keeps_nothing_of_a_page_that_redirects_to_another_host(self, refused: dict[str, dict[str, Any]]) -> None:
+        failure = refused["/redirect"]
         assert failure["class"] == "RenderingFailed"
         assert "sent the browser elsewhere" in failure["message"]
 
     def test_closes_popups(self, pages: Pages) -> None:
         assert "opened" in only(crawl(pages.url + "/popup"))["body"]
 
-    def test_downloads_nothing(self, pages: Pages) -> None:
-        (failure,) = crawl(pages.url + "/file")["failures"]
-        assert failure["class"] == "RenderingFailed"
+    def test_downloads_nothing(self, refused: dict[str, dict[str, Any]]) -> None:
+        assert refused["/file"]["class"] == "RenderingFailed"
 
     def test_gives_a_script_without_end_the_download_timeout_and_no_more(self, pages: Pages) -> None:
         began = datetime.now(UTC)

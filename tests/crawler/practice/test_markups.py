@@ -28,9 +28,14 @@ REORDERED = {
 HEAVY = {"elementor", "typo3", "material", "wix", "elementplus", "primefaces", "qwik"}
 
 
+@pytest.fixture(scope="module")
+def archive():
+    return PracticeArchive(1, 80)
+
+
 @pytest.fixture(scope="module", params=sorted(MARKUPS))
-def site(request):
-    return PracticeSite(PracticeArchive(1, 80), markup=request.param)
+def site(request, archive):
+    return PracticeSite(archive, markup=request.param)
 
 
 def page_of(site, path):
