@@ -296,6 +296,11 @@ class Frontier:
         }  # fmt: skip
 
 
+def names_articles(conn: Connection, site: str) -> bool:
+    """Whether any article of a site was ever discovered."""
+    return conn.scalar(select(_row.id).where(_row.site == site, _row.page_kind == "article").limit(1)) is not None
+
+
 def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
     """One discovery a URL, in order: the first speaks, with the highest priority, refreshed if any asks for it."""
     merged: dict[str, Discovery] = {}

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from archive.config import Config
 from archive.coverage import FieldCoverage, missing_lists
 from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
-from archive.frontier import Waiting
+from archive.frontier import Waiting, names_articles
 from archive.home import Home
 from archive.host_pace import paces
 from archive.rows.engine import open_database
@@ -85,7 +85,7 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
         if summary.reason != INTERRUPTED:
             waiting = tuple(session.waiting(options.urls))
             summary = replace(summary, waiting=waiting)
-            trouble = _fruitless(session, here) or (None if options.urls else _missing(session, here))
+            trouble = _fruitless(session, here) or (None if options.urls else _misled(session, here))
             session.verdict = trouble or (None if options.once else _waits(summary, options))
     if summary.reason == INTERRUPTED:
         raise Interrupted(f"interrupted after {summary.tally.pages} pages; nothing is lost, the next run goes on")
@@ -222,12 +222,15 @@ def _fruitless(session: Session, site: Site) -> SvodkaError | None:
     return None
 
 
-def _missing(session: Session, site: Site) -> SvodkaError | None:
-    """A site that has none of its lists any more has moved, or its site file is wrong."""
+def _misled(session: Session, site: Site) -> SvodkaError | None:
+    """A site that has none of its lists any more, or whose lists name no article, has moved, or its file is wrong."""
     with session.database.reader() as conn:
         missing, total = missing_lists(conn, [session.run_id])
+        knows_articles = names_articles(conn, site.name)
     if 0 < missing == total:
         return NothingFound(f"{site.base_url}: all {total} pages that a crawl begins with answer 404 or 410")
+    if session.tally.read and not knows_articles:
+        return NothingFound(f"{site.base_url}: no link is an article by the patterns of the site file for {site.name}")
     return None
 
 

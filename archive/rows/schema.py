@@ -482,6 +482,8 @@ counter = Table(
     Column("precision", BigInteger, doc="good to this many units: 100 for `1,2 тыс.`; always NULL of lists"),
     Column("absent_reason", Text, doc="`not_found`, `empty`, `unreadable`, `ambiguous`, `out_of_range`"),
     Column("layer", Text),
+    Column("inferred", Integer,
+           doc="1 where the page itself did not come, as a 304 said that it is as before; else 0"),
     info={"doc": "A counter as observed at a time: by the article's own page, or (comments) by a list that names the "
                  "article. Observations of an article are a time series."},
 )  # fmt: skip

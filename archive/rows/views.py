@@ -76,17 +76,21 @@ def _documented(view: Table) -> dict[str, str]:
     return {column.name: column.doc for column in view.columns if column.doc}
 
 
-_COUNTERS = """
+# A validator need not change with a counter (RFC 9110, 8.8.1): after a 304 a number is the site's word.
+_INFERRED = "CASE WHEN p.status = 304 THEN 1 ELSE 0 END"
+_COUNTERS = f"""
     SELECT k.article_id, k.kind, k.capture_id, 'page' AS source, k.observed_at, k.value, k.raw, k."precision",
-        k.absent_reason, k.layer
+        k.absent_reason, k.layer, {_INFERRED} AS inferred
     FROM page_counter k
+    JOIN capture p ON p.id = k.capture_id
     UNION ALL
     SELECT c.article_id, 'comments', r.capture_id, r.block, r.observed_at, c.comments, c.comments_raw, NULL,
-        CASE WHEN c.comments IS NULL THEN 'out_of_range' END, c.layer
+        CASE WHEN c.comments IS NULL THEN 'out_of_range' END, c.layer, {_INFERRED}
     FROM list_content c
     JOIN list_reading r ON r.digest = c.digest
+    JOIN capture p ON p.id = r.capture_id
     WHERE c.observes
-"""
+"""  # noqa: S608
 
 VIEWS = (
     View(
@@ -182,7 +186,7 @@ VIEWS = (
             LAG(k.observed_at) OVER
                 (PARTITION BY k.article_id, k.kind, k.source ORDER BY k.observed_at, k.capture_id)
                 AS previous_observed_at,
-            k.capture_id
+            k.inferred, k.capture_id
         FROM counter k
         JOIN article a ON a.id = k.article_id
         """,

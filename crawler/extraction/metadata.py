@@ -97,11 +97,24 @@ class Owner:
         return Whose.OTHER if any(map(self._is_elsewhere, named)) else Whose.UNKNOWN
 
     @cached_property
-    def _addresses(self) -> set[str]:
+    def claimed(self) -> list[str]:
+        """The addresses that the page calls its own: canonical, og:url."""
         links = [node.attributes for node in self.page.declared["link"]]
         canonical = [link.get("href") for link in links if "canonical" in (link.get("rel") or "").lower().split()]
-        urls = [self.page.url, self.page.url.partition("?")[0], *canonical, self.page.meta.get("og:url")]
-        return {self._key(url) for each in urls if (url := self._absolute(each))}
+        return [url for each in (*canonical, self.page.meta.get("og:url")) if (url := self._absolute(each))]
+
+    @property
+    def another(self) -> str | None:
+        """The address of another article of the site that the page says it is; None where it says no such thing."""
+        here = facts_of(self.site, self.page.url)
+        known = ((url, facts_of(self.site, url)) for url in self.claimed if here is not None and here.native_id)
+        return next((url for url, facts in known if facts and facts.native_id not in {None, here.native_id}), None)
+
+    @cached_property
+    def _addresses(self) -> set[str]:
+        own = (self.page.url, self.page.url.partition("?")[0])
+        urls = [*filter(None, map(self._absolute, own)), *self.claimed]
+        return set(map(self._key, urls))
 
     @cached_property
     def _titles(self) -> list[str]:

@@ -274,6 +274,8 @@ class _HtmlReader:
                 said = self.layers.ask(other, name) if other != layer else None
                 if said is not None and _differ(said.value, finding.value):
                     found.append({"field": name, "layer": other, "value": _printable(said.value)})
+        if another := self.layers.metadata.owner.another:  # the site may have answered with another article
+            found.append({"field": "native_id", "layer": "metadata", "value": another})
         return found
 
 

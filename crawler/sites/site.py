@@ -13,6 +13,8 @@ from archive.records import PageKind
 
 Layer = Literal["selectors", "landmarks", "metadata", "text"]
 Render = Literal["never", "always"]
+# Parameters that advertisers and search engines add to the links that they count.
+_COUNTING = re.compile(r"(?:utm_\w+|yclid|ysclid|gclid|fbclid|_openstat)(?:=|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ class Site:
 
     def facts(self, url: str) -> UrlFacts | None:
         """What `url` is on this site; None where it is not of this site or no pattern knows it."""
-        host, target = _host_and_target(url)
+        host, target = _host_and_target(untracked(url))
         if host not in self.hosts:
             return None
         for pattern in self.patterns:
@@ -127,6 +129,16 @@ class Site:
                     page=int(page) if page else None,
                 )
         return None
+
+
+def untracked(url: str) -> str:
+    """`url` without the parameters by which visits are counted: `?utm_source=rss`. They say nothing of the page."""
+    if "?" not in url:
+        return url
+    address, _, query = url.partition("?")
+    query, hash_sign, fragment = query.partition("#")
+    kept = "&".join(each for each in query.split("&") if not _COUNTING.match(each))
+    return f"{address}{'?' if kept else ''}{kept}{hash_sign}{fragment}"
 
 
 def _host_and_target(url: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from archive.records import Discovery, PageKind
 from crawler.extraction.facts import facts_of
 from crawler.extraction.reader import FoundLink, PageReading
 from crawler.items import Placement
-from crawler.sites.site import Site
+from crawler.sites.site import Site, untracked
 
 SEED_PRIORITY = 2**50
 USER_PRIORITY = 2**51
@@ -52,7 +52,7 @@ def article_priority(site: Site, native_id: str | None) -> int:
 
 
 def _from_link(site: Site, link: FoundLink, url: str, reading: PageReading, *, follow: bool) -> Discovery | None:
-    facts = facts_of(site, link.url)
+    facts, address = facts_of(site, link.url), untracked(link.url)
     render = site.render.get(link.page_kind, "never")
     if link.route == "pagination":
         here = facts_of(site, url)
@@ -60,14 +60,14 @@ def _from_link(site: Site, link: FoundLink, url: str, reading: PageReading, *, f
         if not (further and follow):
             return None
         priority = _oldest(site, reading.placements) - 1
-        return Discovery(link.url, link.page_kind, link.route, priority, via=url, render=render, refresh=True)
+        return Discovery(address, link.page_kind, link.route, priority, via=url, render=render, refresh=True)
     priority = article_priority(site, facts.native_id if facts else None)
     if link.page_kind in ("feed", "sitemap"):
         priority = SEED_PRIORITY
     listed = reading.kind in LISTS
     grows = listed and link.page_kind in ("feed", "sitemap")  # of an index: read again by every run
     return Discovery(
-        link.url, link.page_kind, link.route, priority, via=url, render=render, listed=listed, once_a_run=grows
+        address, link.page_kind, link.route, priority, via=url, render=render, listed=listed, once_a_run=grows
     )  # fmt: skip
 
 

@@ -70,6 +70,25 @@ def test_a_headline_that_is_changed_back_is_seen(crawl, svodka, practice):
     ]  # fmt: skip
 
 
+def test_a_number_that_a_304_stands_for_is_inferred(crawl, svodka, practice):
+    url = practice.url.rstrip("/") + practice.site.paths()[-1]
+    crawl(url)
+    crawl(url)
+    of_time = "SELECT k.inferred FROM counter_series k JOIN capture c ON c.id = k.capture_id WHERE kind = 'views'"
+    assert svodka.sql(f"{of_time} ORDER BY c.captured_at") == [(0,), (1,)]
+
+
+def test_a_site_whose_lists_name_no_article_is_no_perfect_crawl(crawl, practice):
+    page = b"<html><h1>News</h1>" + b"".join(
+        b"<p><a href=/story/%d/>A story</a> 08.09 04:3%d" % (n, n) for n in range(9)
+    )
+    for path in ("/", "/en/", "/rss/", "/sitemap.xml"):
+        practice.site.faults[path] = Fault("status", status=404)
+    wire = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%b" % (len(page), page)
+    practice.site.faults["/"] = Fault("raw", data=wire)
+    assert "no link is an article by the patterns of the site file for vpk" in crawl(code=6).stderr
+
+
 def test_a_run_over_named_urls_does_not_put_off_the_next_walk(crawl, svodka, practice):
     crawl(practice.url.rstrip("/") + practice.site.paths()[-1])
     assert "not due" not in crawl("--if-due", "--max-pages", "3").stderr

@@ -44,6 +44,19 @@ def test_metadata_speaks_first_for_the_time_and_disagreement_is_kept(read):
     assert found.conflicts == [{"field": "title", "layer": "metadata", "value": "Another title"}]
 
 
+@pytest.mark.parametrize(
+    ("canonical", "conflict"),
+    [
+        ("/news/2_b.html", "https://vpk.name/news/2_b.html"),
+        ("/news/1018475_zagolovok.html", None),  # the same article in another language
+        ("/", None),
+    ],
+)
+def test_a_page_that_calls_itself_another_article_is_in_conflict(read, canonical, conflict):
+    found = article(read, f'<link rel="canonical" href="https://vpk.name{canonical}">').conflicts
+    assert [each["value"] for each in found if each["field"] == "native_id"] == ([conflict] if conflict else [])
+
+
 def test_a_wire_story_has_no_author_whoever_the_metadata_names(read):
     html = ARTICLE.replace("<p>Peter Sauer (Pjotr Sauer)</p>", "").replace(
         "{head}", '<meta name="author" content="Site Editor">'

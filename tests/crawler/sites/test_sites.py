@@ -4,7 +4,7 @@ import pytest
 
 from archive.errors import UsageError
 from crawler.sites import load_site, site_names, site_of
-from crawler.sites.site import Site
+from crawler.sites.site import Site, untracked
 
 
 def test_every_module_of_the_folder_is_a_site_of_its_own_name():
@@ -89,3 +89,18 @@ def test_the_site_of_a_url_is_told_by_its_host():
     assert site_of("https://topwar.ru/1-a.html").name == "topwar"
     found = site_of("http://News.example:8080/story")
     assert (found.name, found.base_url, found.hosts) == ("generic", "http://news.example:8080/", ("news.example:8080",))
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("https://vpk.name/news/1_a.html?utm_source=rss&utm_medium=feed", "https://vpk.name/news/1_a.html"),
+        ("https://vpk.name/news/?page=2&yclid=1#x", "https://vpk.name/news/?page=2#x"),
+        ("https://vpk.name/?fbclid", "https://vpk.name/"),
+        ("https://vpk.name/?utm=1", "https://vpk.name/?utm=1"),
+        ("https://vpk.name/a", "https://vpk.name/a"),
+    ],
+)
+def test_parameters_that_count_visits_say_nothing_of_a_page(url, plain):
+    assert untracked(url) == plain
+    assert load_site("vpk").facts(url) == load_site("vpk").facts(plain)

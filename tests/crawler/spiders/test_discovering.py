@@ -32,6 +32,11 @@ def test_the_newest_article_comes_first():
     assert [rows[f"news/{n}_a.html"].priority for n in (7, 8, 9)] == [7, 8, 9]
 
 
+def test_what_counts_visits_is_no_part_of_an_address():
+    link = FoundLink(HERE + "news/5_a.html?utm_source=rss&utm_medium=feed", "article", "listing")
+    assert list(found(listing(link))) == ["news/5_a.html", "style.css"]
+
+
 def test_the_next_page_comes_behind_the_oldest_article_of_this_one():
     rows = found(listing(FoundLink(HERE + "news/page/2/", "listing", "pagination"), rows=[20, 12, 15]))
     assert (rows["news/page/2/"].priority, rows["news/page/2/"].refresh) == (11, True)
