@@ -107,7 +107,9 @@ class Owner:
     def another(self) -> str | None:
         """The address of another article of the site that the page says it is; None where it says no such thing."""
         here = facts_of(self.site, self.page.url)
-        known = ((url, facts_of(self.site, url)) for url in self.claimed if here is not None and here.native_id)
+        if here is None or here.native_id is None:
+            return None
+        known = ((url, facts_of(self.site, url)) for url in self.claimed)
         return next((url for url, facts in known if facts and facts.native_id not in {None, here.native_id}), None)
 
     @cached_property
