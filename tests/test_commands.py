@@ -159,6 +159,23 @@ def test_sql_prints_names_and_values(svodka):
     assert svodka.run("sql", "SELECT 'a\tb\nc' AS x, NULL AS y").stdout == "x\ty\na b c\t\n"
 
 
+def test_sql_prints_every_column_though_two_have_one_name(svodka):
+    query = "SELECT 1 AS title, 2 AS title, 3 AS title_2, 4 AS title"
+    assert svodka.run("sql", query).stdout == "title\ttitle\ttitle_2\ttitle\n1\t2\t3\t4\n"
+    assert svodka.lines("sql", query) == [{"title": 1, "title_3": 2, "title_2": 3, "title_4": 4}]
+
+
+def test_sql_prints_bytes_as_sql_writes_them(svodka):
+    assert svodka.run("sql", "SELECT x'00ff' AS b").stdout == "b\nx'00ff'\n"
+    assert svodka.lines("sql", "SELECT x'00ff' AS b") == [{"b": "x'00ff'"}]
+
+
+def test_sql_prints_what_is_no_number_by_its_name_and_as_text_in_json(svodka):
+    query = "SELECT 9e999 AS most, -9e999 AS least, 1.5 AS x"
+    assert svodka.run("sql", query).stdout == "most\tleast\tx\nInfinity\t-Infinity\t1.5\n"
+    assert svodka.lines("sql", query) == [{"most": "Infinity", "least": "-Infinity", "x": 1.5}]
+
+
 @pytest.mark.parametrize(
     "query", ["", "SELEC 1", "SELECT 1; SELECT 2", "DROP TABLE article", "DELETE FROM article", "SELECT * FROM nothing",
               "ATTACH 'x' AS y", "PRAGMA journal_mode=DELETE", "INSERT INTO outlet VALUES ('a', 'b')"],
