@@ -149,6 +149,9 @@ class FileCheck:
         return record
 
     def _note_body(self, unit: Unit, record: Record, url: str | None) -> None:
+        if record.is_segment:
+            self.add(unit.offset, unit.length, "a part of a record, which is cut in segments", url, note=True)
+            return
         if record.type != "response" or record.get("WARC-Truncated") or not (url or "").startswith("http"):
             return
         head = parse_head(record.block)
@@ -211,8 +214,10 @@ def _digest_faults(record: Record) -> Iterator[str]:
 
 def _has_payload(record: Record, digest: str) -> bool:
     """Tools differ in what they hash of a chunked or coded body (WARC 1.1, 5.9): any of the readings will do."""
-    if record.type == "resource" or record.get("WARC-Segment-Number"):
-        return matches(digest, record.block) is not False or record.get("WARC-Segment-Number") is not None
+    if record.is_segment:  # the digest is of the payload as a whole (WARC 1.1, 7)
+        return True
+    if record.type == "resource":
+        return matches(digest, record.block) is not False
     head = parse_head(record.block)  # of a request too: it ends in the same way
     if matches(digest, record.block[head.body_start or 0 :]) is not False:
         return True

@@ -51,6 +51,17 @@ def format_of(source: Bytes) -> Format:
     return "warc" if _WARC_START.search(source) else "unknown"
 
 
+def is_packed_as_one(source: Bytes) -> bool:
+    """Whether the first gzip member holds more than one WARC record, as after `gzip x.warc`: none can be had alone."""
+    try:
+        data = read_member(source, 0).data
+    except MemberError:
+        return False
+    end = _end_of_plain(data, 0)
+    following = len(data) if end is None else _behind_line_ends(data, end)
+    return warc_start(data[following : following + 5])
+
+
 def units(source: Bytes, kind: Format) -> Iterator[Unit | Damage]:
     """The records of a file of that format, and what is no record."""
     if kind == "warc":

@@ -83,9 +83,9 @@ def test_a_database_that_another_program_holds_is_told_in_one_line(tmp_path, mon
         conn.exec_driver_sql("CREATE TABLE t (x INTEGER)")
     with closing(sqlite3.connect(tmp_path / "svodka.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Locked, match=r"svodka\.db: another program .* \(database is locked\)") as raised:
-            with database.writer():
-                pass
+        told = pytest.raises(Locked, match=r"svodka\.db: another program .* \(database is locked\)")
+        with told as raised, database.writer():
+            pass
         with database.reader() as conn:  # those who only read do not wait
             assert conn.exec_driver_sql("SELECT count(*) FROM t").scalar() == 0
         other.rollback()
