@@ -437,6 +437,13 @@ def test_an_older_wacz_is_held_against_its_digests_too(svodka, pages, tmp_path):
         svodka.run("import", tmp_path / f"{name}.wacz", code=code)
 
 
+def test_imported_pages_are_not_counted_as_coverage_and_it_says_so(svodka, pages, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(warc(pages))
+    svodka.run("import", tmp_path / "a.warc.gz")
+    told = svodka.run("coverage", "vpk", code=6).stderr
+    assert told == "svodka: vpk: no crawl read a page yet; imported pages are not counted here\n"
+
+
 def test_what_is_sound_in_a_damaged_file_is_taken_in(svodka, pages, tmp_path):
     data = bytearray(warc(pages))
     data[len(data) // 2] ^= 0xFF
