@@ -101,7 +101,7 @@ def _nothing_because(source: Bytes, kind: Format) -> str | None:
     if kind == "warc.gz" and is_packed_as_one(source):
         return (
             "no capture was found: all records are in one gzip member, and each must have its own "
-            "(WARC 1.1, Annex D.2); `warcio recompress` packs them so"
+            "(WARC 1.1, Annex D); `warcio recompress` packs them so"
         )
     return "no capture was found"
 

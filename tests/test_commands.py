@@ -8,12 +8,15 @@ import pty
 import re
 import subprocess
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
 from crawler.practice.content import seed_truth
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+from pipelines.commands.output import print_answer
 
 SEED = "vpk:en:1018475"
 TRUTH = seed_truth()
@@ -174,6 +177,23 @@ def test_sql_prints_what_is_no_number_by_its_name_and_as_text_in_json(svodka):
     query = "SELECT 9e999 AS most, -9e999 AS least, 1.5 AS x"
     assert svodka.run("sql", query).stdout == "most\tleast\tx\nInfinity\t-Infinity\t1.5\n"
     assert svodka.lines("sql", query) == [{"most": "Infinity", "least": "-Infinity", "x": 1.5}]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_numbers_of_postgresql_are_numbers_and_its_other_values_text(capsys, as_json):
+    values = {
+        "n": Decimal("1.50"),
+        "nan": Decimal("NaN"),
+        "id": UUID(int=1),
+        "span": timedelta(hours=1),
+        "many": [1, 2],
+    }
+    print_answer(tuple(values), [tuple(values.values())], as_json)
+    told = capsys.readouterr().out
+    if as_json:
+        assert json.loads(told) == values | {"n": 1.5, "nan": "NaN", "id": str(UUID(int=1)), "span": "1:00:00"}
+    else:
+        assert told.splitlines()[1].split("\t") == ["1.50", "NaN", str(UUID(int=1)), "1:00:00", "[1, 2]"]
 
 
 @pytest.mark.parametrize(
