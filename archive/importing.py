@@ -35,7 +35,7 @@ from archive.wacz_digests import wacz_faults
 from archive.warc.cdxj import add_to_index
 from archive.warc.check import check_file
 from archive.warc.description import SEGMENT, Place, captured_at, written_capture
-from archive.warc.formats import Format, format_of, is_packed_as_one, records_of
+from archive.warc.formats import PACKED_AS_ONE, Format, format_of, is_packed_as_one, records_of
 from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.notes import Notes
 from archive.warc.record import RecordError
@@ -99,10 +99,7 @@ def _nothing_because(source: Bytes, kind: Format) -> str | None:
     if next(captures_of("", "", records_of(source)), None) is not None:
         return None
     if kind == "warc.gz" and is_packed_as_one(source):
-        return (
-            "no capture was found: all records are in one gzip member, and each must have its own "
-            "(WARC 1.1, Annex D); `warcio recompress` packs them so"
-        )
+        return f"no capture was found: {PACKED_AS_ONE}"
     return "no capture was found"
 
 

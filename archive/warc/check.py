@@ -17,7 +17,7 @@ from typing import Literal
 from archive.digests import matches
 from archive.warc.codings import decode
 from archive.warc.description import MAIN_TYPES, captured_at
-from archive.warc.formats import Format, Unit, format_of, parse, units
+from archive.warc.formats import PACKED_AS_ONE, Format, Unit, format_of, is_packed_as_one, parse, units
 from archive.warc.gzip_members import HEADER, MAGIC, Bytes, mapped
 from archive.warc.http_message import entity_of, parse_head
 from archive.warc.record import Record, RecordError, parse_fields, warc_start
@@ -129,7 +129,8 @@ class FileCheck:
         try:
             record = parse(unit.data)
         except RecordError as error:
-            self.add(unit.offset, unit.length, str(error), _url_in(unit.data))
+            packed_as_one = unit.length == len(self.source) and is_packed_as_one(self.source)
+            self.add(unit.offset, unit.length, PACKED_AS_ONE if packed_as_one else str(error), _url_in(unit.data))
             return None
         url = record.get("WARC-Target-URI")
         before = len(self.problems)

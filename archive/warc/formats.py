@@ -22,6 +22,8 @@ _ARC_LINE = re.compile(
 )
 _PLAIN_HEAD_LIMIT = 1 << 16
 
+PACKED_AS_ONE = "all records are in one gzip member, not each in its own (WARC 1.1, Annex D): try `warcio recompress`"
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -191,6 +191,7 @@ def test_a_file_that_is_packed_as_one_member_says_so_and_leaves_nothing(svodka, 
     done = svodka.run("import", tmp_path / "a.warc.gz", code=6)
     assert "a.warc.gz: no capture was found: all records are in one gzip member" in done.stderr
     assert "`warcio recompress`" in done.stderr
+    assert "all records are in one gzip member" in svodka.run("verify", tmp_path / "a.warc.gz", code=1).stdout
     assert len(done.stderr.splitlines()) == 1
     assert not svodka.home.archive_folder("imported").exists()
     assert svodka.sql("SELECT count(*) FROM warc_file") == [(0,)]
