@@ -7,7 +7,7 @@ SvodkaError                     1
 ├── Blocked                     5   the site refuses or challenges us
 ├── NothingFound                6   nothing where something was expected
 ├── NewerDatabase               7   the database was written by a newer program
-├── Locked                     75   another run holds the data folder
+├── Locked                     75   another run holds the data folder, or another program the database
 ├── Interrupted               130   a signal asked the run to end
 └── DamagedArchive              1   bytes in a WARC file or the database are not what they should be
 """
@@ -58,7 +58,7 @@ class NewerDatabase(SvodkaError):
 
 
 class Locked(SvodkaError):
-    """Another run holds the data folder."""
+    """Another run holds the data folder, or another program the database."""
 
     exit_code = 75
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Row, Select, Table, func, select
 
 from archive.errors import DamagedArchive, NothingFound, UsageError
 from archive.home import OPEN_SUFFIX, Home
@@ -33,6 +33,7 @@ from archive.rows.schema import (
     page_counter,
     reading,
 )
+from archive.rows.spellings import spellings
 from archive.warc.reader import StoredCapture, read_capture_at, read_member_bytes
 
 _COLUMNS = (
@@ -163,16 +164,19 @@ def record_bytes(found: Evidence | CaptureAddress) -> bytes:
 
 def reading_of(conn: Connection, identity: str) -> Row[Any]:
     """The reading of a capture, or the latest reading of an article given by id or URL. Raises NothingFound."""
-    by_url = select(article_url.c.article_id).where(article_url.c.url == identity)
     for condition in (
         reading.c.capture_id == identity,
         reading.c.article_id == identity,
-        reading.c.article_id.in_(by_url),
+        *(reading.c.article_id.in_(_seen_at(url)) for url in spellings(identity)),
     ):
         latest = select(reading).where(condition).order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc())
         if (row := conn.execute(latest.limit(1)).first()) is not None:
             return row
     raise NothingFound(f"{identity}: no article or capture of that name was read")
+
+
+def _seen_at(url: str) -> Select[tuple[str]]:
+    return select(article_url.c.article_id).where(article_url.c.url == url)
 
 
 def capture_address(conn: Connection, home: Home, capture_id: str) -> CaptureAddress:

@@ -2,7 +2,8 @@
 
 Each is copied byte for byte into the collection `imported`, and its captures get rows. These are a function of the
 file alone: ids are made from its SHA-256 and the record's offset, so importing again changes nothing, and a rebuild
-makes the same rows. What another tool noted about a capture is not known to us: its route is `import`.
+makes the same rows, in the order of the manifest: of a record that stands in two files the first file's is the capture.
+What another tool noted about a capture is not known to us: its route is `import`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import shutil
 import uuid
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
+from archive.copies import Known, copies
 from archive.disk import sync_file, sync_folder
 from archive.errors import DamagedArchive, UsageError
 from archive.home import IMPORTED, Home
@@ -32,9 +34,9 @@ from archive.rows.schema import warc_file
 from archive.wacz_digests import wacz_faults
 from archive.warc.cdxj import add_to_index
 from archive.warc.check import check_file
-from archive.warc.description import Place, captured_at, written_capture
-from archive.warc.formats import format_of, records_of
-from archive.warc.gzip_members import mapped
+from archive.warc.description import SEGMENT, Place, captured_at, written_capture
+from archive.warc.formats import PACKED_AS_ONE, Format, format_of, is_packed_as_one, records_of
+from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.notes import Notes
 from archive.warc.record import RecordError
 from archive.warc.scan import Found
@@ -50,13 +52,21 @@ KindOf = Callable[[str], PageKind]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one file. `new` is False where it was here already; `damage` counts what could not be read."""
+    """What became of one file. `new` is False where it was here already; `damage` counts what could not be read.
+
+    `known` counts records that are copies of ones that the archive has: they are no captures of their own, `segmented`
+    captures of which the file holds but a first part in a record of its own: they are kept, and not read. Of a file
+    without a capture nothing is kept: `name` is None and `nothing_because` says why.
+    """
 
     file: str
-    name: str
+    name: str | None
     captures: int
     damage: int
     new: bool
+    known: int = 0
+    segmented: int = 0
+    nothing_because: str | None = None
 
 
 def import_file(home: Home, database: Database, path: Path, kind_of: KindOf) -> Imported:
@@ -66,16 +76,31 @@ def import_file(home: Home, database: Database, path: Path, kind_of: KindOf) -> 
         if kind == "unknown":
             raise UsageError(f"{path}: neither WARC nor ARC")
         digest = hashlib.sha256(source).hexdigest()
+        nothing_because = _nothing_because(source, kind)
     report = check_file(path)
     damage = sum(problem.severity == "damage" for problem in report.problems)
     known = _known(database, digest)
     if known is not None:
         return Imported(str(path), known, 0, damage, new=False)
+    if nothing_because is not None:
+        return Imported(str(path), None, 0, damage, new=False, nothing_because=nothing_because)
     target = _copied(home.archive_folder(IMPORTED), path, digest, _SUFFIXES[kind], _taken(database))
     closed = describe(target, digest)
     add_to_index(home.index(IMPORTED), [target])
     add_to_manifest(home.manifest(IMPORTED), closed)
-    return Imported(str(path), closed.name, write_rows(database, target, closed, kind_of), damage, new=True)
+    taken = write_rows(home, database, target, closed, kind_of)
+    return Imported(
+        str(path), closed.name, taken.captures, damage, new=True, known=taken.known, segmented=taken.segmented
+    )
+
+
+def _nothing_because(source: Bytes, kind: Format) -> str | None:
+    """Why nothing of a file is to be kept; None where there is a capture in it."""
+    if next(captures_of("", "", records_of(source)), None) is not None:
+        return None
+    if kind == "warc.gz" and is_packed_as_one(source):
+        return f"no capture was found: {PACKED_AS_ONE}"
+    return "no capture was found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +137,26 @@ def _unpack(wacz: zipfile.ZipFile, folder: Path, stem: str) -> Iterator[Path]:
             yield target
 
 
-def write_rows(database: Database, path: Path, closed: ClosedFile, kind_of: KindOf) -> int:
-    """The rows of one imported file in one transaction; returns how many captures it holds."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many captures of a file got rows, how many of these are cut in segments, and how many are copies."""
+
+    captures: int
+    segmented: int
+    known: int
+
+
+def write_rows(home: Home, database: Database, path: Path, closed: ClosedFile, kind_of: KindOf) -> Taken:
+    """The rows of one imported file in one transaction: of its captures, but not of copies of ones that are known."""
     with mapped(path) as source:
-        found = [
-            replace(row, page_kind=kind_of(row.url))
-            for row in captures_of(closed.name, closed.sha256, records_of(source))
-        ]
-    states: dict[str, ReadState] = {row.id: "not_a_page" for row in found if row.page_kind in NOT_READ}
+        found = list(captures_of(closed.name, closed.sha256, records_of(source)))
+    known = copies(database, home, found)
+    taken = [
+        replace(row, page_kind=kind_of(row.url), refers_to=_known_original(row.refers_to, known))
+        for row in found
+        if row.id not in known
+    ]
+    states: dict[str, ReadState] = {row.id: "not_a_page" for row in taken if row.page_kind in NOT_READ}
     with database.writer() as conn:
         writing.write_site(conn, name=IMPORTED, title="Imported files", base_url="", time_zone="UTC")
         writing.write_run(
@@ -127,8 +164,14 @@ def write_rows(database: Database, path: Path, closed: ClosedFile, kind_of: Kind
             software="unknown", options={},
         )  # fmt: skip
         writing.write_warc_file(conn, site=IMPORTED, state="closed", file=closed)
-        writing.write_captures(conn, found, states)
-    return len(found)
+        writing.write_captures(conn, taken, states)
+    return Taken(len(taken), sum(row.truncated == SEGMENT for row in taken), len(known))
+
+
+def _known_original(refers_to: str | None, known: Mapping[str, Known]) -> str | None:
+    """The original of a revisit; where that is a copy, the capture that it is a copy of."""
+    original = known.get(refers_to or "")
+    return original.id if original else refers_to
 
 
 def captures_of(name: str, digest: str, records: Iterable[Found]) -> Iterator[WrittenCapture]:

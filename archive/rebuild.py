@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, select, update
 
 from archive.home import OPEN_SUFFIX
 from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
-from archive.rows.schema import run
+from archive.rows.schema import capture, run, warc_file
 from archive.session import SiteRow
 from archive.warc.description import captured_at
 from archive.warc.gzip_members import Bytes, MemberError, mapped, read_member
@@ -94,6 +94,7 @@ def rebuild_file(database: Database, name: str, path: Path, site_of: SiteOf) -> 
         _write_captures(database, name, batch)
         with database.writer() as conn:
             _write_file(conn, name, done, source, walk)
+            _forget_stray_copy(conn, done)
         done.damage = walk.damage
     return done
 
@@ -115,6 +116,14 @@ def _write_file(conn: Connection, name: str, done: RebuiltFile, source: Bytes, w
         hashlib.sha256(source).hexdigest() if walk.records else "",
     )  # fmt: skip
     writing.write_warc_file(conn, site=name, state="closed", file=closed)
+
+
+def _forget_stray_copy(conn: Connection, done: RebuiltFile) -> None:
+    """A file whose every capture stands in one that came before it is none of the archive's, as for `svodka repair`."""
+    held = select(capture.c.id).where(capture.c.warc_file == done.name).limit(1)
+    if done.captures and conn.scalar(held) is None:
+        conn.execute(delete(warc_file).where(warc_file.c.name == done.name))
+        done.captures = 0
 
 
 def _write_captures(database: Database, name: str, batch: _Batch) -> _Batch:

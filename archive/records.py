@@ -6,7 +6,7 @@ All times are aware datetimes in UTC. Absent is None, never 0 and never an empty
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple, Self
@@ -28,7 +28,8 @@ class Exchange:
 
     `request` and `response` hold head and body with their transfer coding; `response` is the final response and
     is empty where not one byte of it arrived; `interim` are the 1xx heads before it. `truncated` is the reason
-    for WARC-Truncated where the body was cut off, `error` what the client made of it.
+    for WARC-Truncated where the body was cut off, `error` what the client made of it. `given_message` is the response
+    as whoever received it took it apart, where it was taken apart already: ask for `message`.
     """
 
     url: str
@@ -40,16 +41,16 @@ class Exchange:
     ip: str | None = None
     truncated: Truncation | None = None
     error: str | None = None
+    given_message: ResponseMessage | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def message(self) -> ResponseMessage:
         """The response taken apart, once for all who ask."""
-        return ResponseMessage(self.response)
+        return self.given_message or ResponseMessage(self.response)
 
     def taken_apart(self, message: ResponseMessage) -> Self:
         """This exchange, with its response as the client took it apart, so that nobody does it again."""
-        self.__dict__["message"] = message
-        return self
+        return replace(self, given_message=message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, select
 
 from archive.frontier import Frontier
+from archive.home import IMPORTED
 from archive.records import NOT_READ, Discovery, PageKind
 from archive.rows.engine import Database
 from archive.rows.in_lists import chunks
@@ -24,7 +25,7 @@ def refetch(database: Database, report: Report) -> int:
     """Make the pages of a report's problems due again; returns how many. The caller holds the archive's lock."""
     urls: dict[str, set[str]] = defaultdict(set)
     for problem in report.problems:
-        if problem.site and problem.url:
+        if problem.site not in (None, IMPORTED) and problem.url:  # what others fetched is not ours to fetch again
             urls[problem.site].add(problem.url)
     due = 0
     with database.writer() as conn:

@@ -1,16 +1,17 @@
 """What a crash left is put in order: torn ends are cut, whole captures that no row names get theirs, files are closed.
 
 Runs at the start of every session and as `svodka repair`. It holds for a database that was restored from an older
-backup as well: a whole record is never cut away, it gets its row.
+backup as well: a whole record is never cut away, it gets its row, unless the file is a stray copy of another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from archive.copies import copies
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
 from archive.manifest import add_to_manifest
 from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
@@ -23,7 +24,10 @@ from archive.warc.recovery import Recovered, recover
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What was done to one file: captures that got their row, bytes of a torn end that were cut off."""
+    """What was done to one file: captures that got their row, bytes of a torn end that were cut off.
+
+    `copy_of` names the file that a stray copy was made of: nothing is done to it, it is for the user to move away.
+    """
 
     site: str
     file: str
@@ -31,6 +35,7 @@ class Salvaged:
     cut_bytes: int
     damage: int
     missing_bytes: int
+    copy_of: str | None = None
 
 
 def salvage(home: Home, database: Database) -> list[Salvaged]:
@@ -63,16 +68,24 @@ def _unfinished(home: Home, database: Database, name: str) -> dict[str, int]:
 
 def _settle(home: Home, database: Database, name: str, found: Recovered) -> Salvaged:
     captures = 0
-    if found.closed is not None:
+    known = copies(database, home, [written for _, written in found.captures])
+    stray = 0 < len(found.captures) == len(known) and not _has_row(database, found.name)
+    copy_of = min(each.warc_file for each in known.values()) if stray else None
+    if found.closed is not None and copy_of is None:
         add_to_index(home.index(name), [home.warc_path(name, found.name)])
         add_to_manifest(home.manifest(name), found.closed)
         with database.writer() as conn:
-            captures = _write(conn, name, found)
-    return Salvaged(name, found.name, captures, found.cut, len(found.damage), found.missing)
+            captures = _write(conn, name, found, known)
+    return Salvaged(name, found.name, captures, found.cut, len(found.damage), found.missing, copy_of)
 
 
-def _write(conn: Connection, name: str, found: Recovered) -> int:
-    known = set(conn.scalars(select(capture.c.id).where(capture.c.warc_file == found.name)))
+def _has_row(database: Database, name: str) -> bool:
+    with database.reader() as conn:
+        return conn.scalar(select(warc_file.c.name).where(warc_file.c.name == name)) is not None
+
+
+def _write(conn: Connection, name: str, found: Recovered, copied: Collection[str]) -> int:
+    known = {*copied, *conn.scalars(select(capture.c.id).where(capture.c.warc_file == found.name))}
     missing = [(context, written) for context, written in found.captures if written.id not in known]
     _write_owners(conn, name, missing)
     assert found.closed is not None

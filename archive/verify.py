@@ -2,7 +2,8 @@
 
 For each WARC file, in one walk: its bytes (`archive.warc.check`), its length and digest as the rows have them, its
 captures against the rows, and its lines in the CDXJ. A row without its record and a record without its row are both
-problems, and so is a revisit that leads to no payload. Nothing is changed; each problem says what to do.
+problems, unless the record is a copy (`archive.copies`), and so is a revisit that leads to no payload. Nothing is
+changed; each problem says what to do.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import hashlib
 import json
 import shlex
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import RowMapping, or_, select
 
 from archive.checkpoint import Checkpoint, Sound, digest_of
+from archive.copies import Known, copies
 from archive.custody import custody_faults
 from archive.digests import matches, same
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
@@ -39,8 +42,13 @@ _STEP = 1 << 20  # bytes between two reports of progress
 REPAIR = "run `svodka repair`"
 REFETCH = "restore the file from a copy, or run `svodka verify --refetch` and crawl again"
 RESTORE = "restore the file from a copy"
+AS_IT_CAME = "it was imported so: import a sounder copy, if there is one"
+FIND_ORIGINAL = "import the file that holds it"
 REINDEX = "run `svodka index`"
 
+MOVE_AWAY = "move it out of the folder"
+
+CopiesIn = Callable[[Sequence[WrittenCapture]], dict[str, Known]]
 Look = Callable[[Bytes, Iterator[Found]], object]
 Progress = Callable[[str, int, int], object]
 """Is told of the file, the bytes done and the bytes in all."""
@@ -119,6 +127,7 @@ def _verify_rows(home: Home, database: Database, progress: Progress | None, chec
     captures = 0
     for site, paths in files.items():
         lines: dict[str, _Fingerprint] = {}
+        strays: set[str] = set()
         for name, listed in paths.items():
             row, rows = _rows_of(database, name)
             path = listed if listed.exists() else home.warc_path(site, name)  # closed since
@@ -126,15 +135,17 @@ def _verify_rows(home: Home, database: Database, progress: Progress | None, chec
             if written and row is None:
                 walk.skip(path)  # begun a moment ago: nothing of it is committed yet
                 continue
-            one = _OneFile(site, name, rows, row, still_written=written)
+            one = _OneFile(site, name, rows, row, partial(copies, database, home), still_written=written)
             captures += one.rows
             reports.append(one.sound(path, walk, checkpoint) or one.check(path, walk, checkpoint))
             troubles += one.troubles
-            if not written and not path.name.endswith(OPEN_SUFFIX):
+            if one.is_copy:
+                strays.add(name)
+            elif not written and not path.name.endswith(OPEN_SUFFIX):
                 lines[name] = one.lines
         gone = [row["name"] for row in known.values() if row["site"] == site and row["name"] not in paths]
         troubles += [Trouble(n, "the rows name this file and it is not there", None, None, RESTORE, site) for n in gone]
-        troubles += _compare_index(home, site, lines)
+        troubles += _compare_index(home, site, lines, strays)
         troubles += _custody(home, database, site)
     troubles += _lost_originals(database)
     return _sum_up(reports, captures, troubles)
@@ -172,7 +183,8 @@ class _Walk:
         Nothing is looked at from byte `upto` on.
         """
         expected = {} if row is None else {
-            "sha256": row["sha256"], "length": row["committed_length"], "records": row["record_count"]
+            "sha256": row["sha256"], "length": row["committed_length"],
+            "records": None if row["site"] == IMPORTED else row["record_count"],  # of others not all need be sound
         }  # fmt: skip
         with open_check(path, upto) as one:
             records = self._told(path, one.records_found())
@@ -218,13 +230,24 @@ class _OneFile:
     """
 
     def __init__(
-        self, site: str, name: str, rows: dict[str, WrittenCapture], row: RowMapping | None, *, still_written: bool
+        self,
+        site: str,
+        name: str,
+        rows: dict[str, WrittenCapture],
+        row: RowMapping | None,
+        copies_in: CopiesIn,
+        *,
+        still_written: bool,
     ) -> None:
         self.rows = len(rows)
+        self.is_copy = False  # a stray file, all of whose captures stand in others
+        self._copies_in = copies_in
+        self._without_row: dict[str, WrittenCapture] = {}
         self._row = row
         self._repair = REPAIR
         self._upto = row["committed_length"] if row is not None and still_written else None
         self._rows_digest = ""
+        self._copied: dict[str, Known] = {}
         self._digest = (row["sha256"] if row is not None else None) or ""
         self.lines = _Fingerprint()
         self.troubles: list[Trouble] = []
@@ -248,8 +271,9 @@ class _OneFile:
             self._repair = f"run `svodka import {shlex.quote(str(path))}`"  # it goes on where it was interrupted
         report = walk.check(path, self.look, self._row, self._upto)
         self.end()
-        unknown = Trouble(self._name, "no row names this file", remedy=self._repair, site=self._site)
-        self.troubles = [*([unknown] if self._row is None else []), *_damage(report, self._site), *self.troubles]
+        as_it_came = self._site == IMPORTED and report.sha256 == self._digest
+        damage = _damage(report, self._site, AS_IT_CAME if as_it_came else RESTORE)
+        self.troubles = [*self._unknown_file(), *damage, *self.troubles]
         whole = self._upto is None and not path.name.endswith(OPEN_SUFFIX)
         if checkpoint is not None and not self.troubles and whole:
             checkpoint.add(Sound(
@@ -270,9 +294,23 @@ class _OneFile:
                 self._compare(row_of(self._name, group))
 
     def end(self) -> None:
-        """Say which rows had no record."""
+        """Say which records had no row, unless they are copies, and which rows had no record."""
+        self._copied = self._copies_in(tuple(self._without_row.values())) if self._without_row else {}
+        for stored in self._without_row.values():
+            if stored.id not in self._copied:
+                self._add(stored, "this capture has no row", self._repair)
+        ours = self._row is None and self._site != IMPORTED
+        self.is_copy = ours and 0 < len(self._without_row) == len(self._copied)
         for row in self._missing.values():
-            self._add(row, f"the row {row.id} has no sound record here", REFETCH)
+            self._add(row, f"the row {row.id} has no sound record here", _refetch_or(RESTORE, self._site))
+
+    def _unknown_file(self) -> Iterator[Trouble]:
+        if self.is_copy:
+            others = ", ".join(sorted({each.warc_file for each in self._copied.values()}))
+            reason = f"a stray copy: its {len(self._copied)} captures are those of {others}"
+            yield Trouble(self._name, reason, remedy=MOVE_AWAY, site=self._site)
+        elif self._row is None:
+            yield Trouble(self._name, "no row names this file", remedy=self._repair, site=self._site)
 
     def _indexed(self, records: Iterator[Found]) -> Iterator[Found]:
         for found in records:
@@ -283,12 +321,15 @@ class _OneFile:
 
     def _compare(self, stored: WrittenCapture) -> None:
         row = self._missing.pop(stored.id, None)
-        if row is not None and self._site == IMPORTED:
-            # The kind is for a site file to say, and an original may stand in another file (`archive.revisits`).
-            stored = replace(stored, page_kind=row.page_kind, refers_to=stored.refers_to or row.refers_to)
         if row is None:
-            self._add(stored, "this capture has no row", self._repair)
-        elif row != stored:
+            self._without_row[stored.id] = stored
+            return
+        if self._site == IMPORTED:
+            # The kind is for a site file to say, and an original may stand in another file (`archive.revisits`).
+            elsewhere = stored.refers_to is None or stored.refers_to in self._without_row
+            original = row.refers_to if elsewhere else stored.refers_to
+            stored = replace(stored, page_kind=row.page_kind, refers_to=original)
+        if row != stored:
             fields_that_differ = ", ".join(name for name in _FIELDS if getattr(row, name) != getattr(stored, name))
             self._add(stored, f"row and record differ in {fields_that_differ}", "run `svodka rebuild --check`")
 
@@ -313,15 +354,24 @@ def _rows_of(database: Database, name: str) -> tuple[RowMapping | None, dict[str
     return None if file is None else file._mapping, rows
 
 
-def _damage(report: FileReport, site: str | None) -> Iterator[Trouble]:
+def _refetch_or(remedy: str, site: str) -> str:
+    """What others fetched is not ours to fetch again."""
+    return remedy if site == IMPORTED else REFETCH
+
+
+def _damage(report: FileReport, site: str | None, remedy_of_file: str = RESTORE) -> Iterator[Trouble]:
     for problem in report.problems:
         if problem.severity == "damage":
-            remedy = None if site is None else REFETCH if problem.url else RESTORE
+            remedy = None
+            if site is not None:
+                remedy = _refetch_or(remedy_of_file, site) if problem.url else remedy_of_file
             yield Trouble(problem.path.name, problem.reason, problem.offset, problem.url, remedy, site)
 
 
-def _compare_index(home: Home, site: str, expected: dict[str, _Fingerprint]) -> Iterator[Trouble]:
-    """The CDXJ against the closed files, by file: as many lines, and the same ones."""
+def _compare_index(
+    home: Home, site: str, expected: dict[str, _Fingerprint], strays: Collection[str]
+) -> Iterator[Trouble]:
+    """The CDXJ against the closed files, by file: as many lines, and the same ones; of stray copies, any."""
     index = home.index(site)
     found: dict[str, _Fingerprint] = defaultdict(_Fingerprint)
     if index.exists():
@@ -329,7 +379,7 @@ def _compare_index(home: Home, site: str, expected: dict[str, _Fingerprint]) -> 
             for line in lines:
                 found[_file_of(line)].add(line)
     names = expected.keys() if is_held(home) else expected.keys() | found.keys()  # a crawl may have closed others since
-    for name in sorted(names):
+    for name in sorted(names - set(strays)):
         if expected.get(name, _Fingerprint()) != found[name]:
             yield Trouble(index.name, f"its lines for {name} are not those of the file", remedy=REINDEX, site=site)
 
@@ -370,7 +420,7 @@ def _lost_originals(database: Database) -> Iterator[Trouble]:
             ):
                 continue  # other notations; and other tools give a 304 the digest of its empty block
             reason = f"the payload of this revisit is not in the archive (WARC-Refers-To {row.refers_to})"
-            yield Trouble(row.warc_file, reason, row.offset, row.url, REFETCH, row.site)
+            yield Trouble(row.warc_file, reason, row.offset, row.url, _refetch_or(FIND_ORIGINAL, row.site), row.site)
 
 
 def _sum_up(reports: Sequence[FileReport | Sound], captures: int, troubles: Iterable[Trouble]) -> Report:

@@ -54,8 +54,9 @@ def import_files(
             articles, _ = read_unread(home, database, IMPORTED, _site_of, progress)
         finally:
             database.close()
-    if not any(each.captures or not each.new for each in done):
-        raise NothingFound(f"{', '.join(str(path) for path in paths)}: no capture was found")
+    if all(each.name is None for each in done):
+        found = [f"{each.file}: {each.nothing_because}" for each in done]
+        raise NothingFound("; ".join(found or (f"{path}: no capture was found" for path in paths)))
     return ImportSummary(tuple(done), articles, tuple(faults))
 
 

@@ -10,6 +10,7 @@ from archive.errors import ConfigurationError, UsageError
 from archive.home import IMPORTED, OPEN_SUFFIX, Home, sqlite_url
 from archive.importing import describe, digest_of, imported_files, write_rows
 from archive.lock import exclusive
+from archive.manifest import read_manifest
 from archive.rebuild import rebuild_file
 from archive.revisits import resolve_revisits
 from archive.rows.comparison import TableComparison, compare
@@ -74,15 +75,16 @@ def _empty_database(url: str) -> Database:
 
 
 def _rebuild(home: Home, database: Database, progress: Progress) -> Rebuilt:
-    """All files first: a revisit may refer to any of them."""
-    files = [(name, path) for name in home.sites() for path in _warc_files(home, name)]
+    """All files first: a revisit may refer to any of them. Those of others last: what they have of ours are copies."""
+    sites = sorted(home.sites(), key=lambda name: name == IMPORTED)
+    files = [(name, path) for name in sites for path in _warc_files(home, name)]
     base_urls: dict[str, str | None] = {}
     captures = damage = 0
     if any(name == IMPORTED for name, _ in files):
         write_known_sites(database)
     for number, (name, path) in enumerate(files):
         if name == IMPORTED:
-            captures += write_rows(database, path, describe(path, digest_of(path)), kind_of)
+            captures += write_rows(home, database, path, describe(path, digest_of(path)), kind_of).captures
         else:
             done = rebuild_file(database, name, path, _site_row)
             base_urls[done.name] = done.base_url
@@ -95,17 +97,21 @@ def _rebuild(home: Home, database: Database, progress: Progress) -> Rebuilt:
         return known or _site(capture.site, base_urls.get(capture.warc_file))
 
     articles = unreadable = 0
-    for name in home.sites():
+    for name in sites:
         read, failed = read_unread(home, database, name, site_of, progress)
         articles, unreadable = articles + read, unreadable + failed
     return Rebuilt(str(database.url), len(files), captures, articles, damage, unreadable)
 
 
 def _warc_files(home: Home, name: str) -> list[Path]:
+    """In the order in which they were closed: of a record that stands in two files the first one's is the capture."""
     folder = home.archive_folder(name)
     if name == IMPORTED:
-        return imported_files(folder)
-    return sorted([*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN_SUFFIX}")])
+        paths = imported_files(folder)
+    else:
+        paths = sorted([*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN_SUFFIX}")])
+    numbers = {entry.file: entry.number for entry in read_manifest(home.manifest(name))}
+    return sorted(paths, key=lambda path: numbers.get(path.name, len(numbers) + 1))
 
 
 def _site(name: str, base_url: str | None) -> Site:

@@ -8,12 +8,15 @@ import pty
 import re
 import subprocess
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
 from crawler.practice.content import seed_truth
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+from pipelines.commands.output import print_answer
 from tests.conftest import Svodka
 
 SEED = "vpk:en:1018475"
@@ -164,6 +167,40 @@ def test_sql_prints_names_and_values(svodka):
     assert svodka.run("sql", query).stdout == f"article_id\tviews\trating\n{SEED}\t983\t0\n"
     assert svodka.lines("sql", query) == [{"article_id": SEED, "views": 983, "rating": 0}]
     assert svodka.run("sql", "SELECT 'a\tb\nc' AS x, NULL AS y").stdout == "x\ty\na b c\t\n"
+
+
+def test_sql_prints_every_column_though_two_have_one_name(svodka):
+    query = "SELECT 1 AS title, 2 AS title, 3 AS title_2, 4 AS title"
+    assert svodka.run("sql", query).stdout == "title\ttitle\ttitle_2\ttitle\n1\t2\t3\t4\n"
+    assert svodka.lines("sql", query) == [{"title": 1, "title_3": 2, "title_2": 3, "title_4": 4}]
+
+
+def test_sql_prints_bytes_as_sql_writes_them(svodka):
+    assert svodka.run("sql", "SELECT x'00ff' AS b").stdout == "b\nx'00ff'\n"
+    assert svodka.lines("sql", "SELECT x'00ff' AS b") == [{"b": "x'00ff'"}]
+
+
+def test_sql_prints_what_is_no_number_by_its_name_and_as_text_in_json(svodka):
+    query = "SELECT 9e999 AS most, -9e999 AS least, 1.5 AS x"
+    assert svodka.run("sql", query).stdout == "most\tleast\tx\nInfinity\t-Infinity\t1.5\n"
+    assert svodka.lines("sql", query) == [{"most": "Infinity", "least": "-Infinity", "x": 1.5}]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_numbers_of_postgresql_are_numbers_and_its_other_values_text(capsys, as_json):
+    values = {
+        "n": Decimal("1.50"),
+        "nan": Decimal("NaN"),
+        "id": UUID(int=1),
+        "span": timedelta(hours=1),
+        "many": [1, 2],
+    }
+    print_answer(tuple(values), [tuple(values.values())], as_json)
+    told = capsys.readouterr().out
+    if as_json:
+        assert json.loads(told) == values | {"n": 1.5, "nan": "NaN", "id": str(UUID(int=1)), "span": "1:00:00"}
+    else:
+        assert told.splitlines()[1].split("\t") == ["1.50", "NaN", str(UUID(int=1)), "1:00:00", "[1, 2]"]
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,15 @@ def test_an_unknown_run_has_no_coverage(crawled):
     assert_one_line(crawled.run("coverage", "--run", "nosuch", code=6), "nosuch: no such run")
 
 
+@pytest.mark.parametrize(
+    "command", [["runs"], ["search", "the"], ["report", "outlets"], ["crawl", "vpk", "--max-pages", "9" * 20]]
+)
+def test_more_than_a_database_can_count_is_a_mistake(crawled, command):
+    done = crawled.run(*command, *(() if "--max-pages" in command else ("--limit", "9" * 20)), code=2)
+    assert "Traceback" not in done.stderr
+    assert "less than or equal to 9223372036854775807" in done.stderr
+
+
 # --- times -----------------------------------------------------------------------------------------------------------
 
 

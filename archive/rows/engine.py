@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from archive.errors import ConfigurationError, DamagedArchive, DiskFull, SvodkaError
+from archive.errors import ConfigurationError, DamagedArchive, DiskFull, Locked, SvodkaError
 from archive.rows.as_json import to_json
 
 __all__ = ["Connection", "Database", "open_database"]
@@ -81,7 +81,7 @@ def open_database(url: str) -> Database:
 
 @contextmanager
 def _reachable(url: URL) -> Iterator[None]:
-    """Say in one line that there is no database, no room for it, or that it is damaged, instead of a traceback."""
+    """Say in one line that there is no database, no room for it, that it is damaged or held, instead of a traceback."""
     try:
         with _sound(url):
             yield
@@ -91,6 +91,11 @@ def _reachable(url: URL) -> Iterator[None]:
             raise DiskFull(f"{where}: {_first_line(error)}; what was acknowledged is safe") from error
         if _is_io_error(error.orig):
             raise SvodkaError(f"{url.render_as_string()}: {_first_line(error)}") from error
+        if _is_busy(error.orig):
+            raise Locked(
+                f"{url.database}: another program has been writing to the database for {BUSY_TIMEOUT_MS / 1000:.0f} s "
+                f"({_first_line(error)}); what was acknowledged is safe, try again when it has ended"
+            ) from error
         if error.statement is None:  # it failed while connecting, not in a statement
             raise ConfigurationError(f"cannot open {url.render_as_string()}: {_first_line(error)}") from error
         raise
@@ -118,6 +123,10 @@ def _is_full(error: BaseException | None) -> bool:
 
 def _is_io_error(error: BaseException | None) -> bool:
     return _code(error) == sqlite3.SQLITE_IOERR
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _code(error: BaseException | None) -> int:

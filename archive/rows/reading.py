@@ -16,6 +16,7 @@ from archive.coverage import COUNTERS
 from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
 from archive.rows import schema
 from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, placement, reading, run
+from archive.rows.spellings import spellings
 from archive.warc.writer import ClosedFile
 
 
@@ -280,16 +281,13 @@ def capture_view(conn: Connection, capture_id: str) -> CaptureView | None:
 
 
 def resolve_article_id(conn: Connection, id_or_url: str) -> str | None:
-    """The id of the article with this id (`site:language:native_id`) or seen at this URL; None where there is none."""
+    """The id of the article with this id (`site:language:native_id`) or seen at this URL; None where there is none.
+
+    Of a URL that is not known the other spellings are looked for.
+    """
     if "://" not in id_or_url:
         return conn.scalar(select(article.c.id).where(article.c.id == id_or_url))
-    by_url = select(article_url.c.article_id).where(article_url.c.url == id_or_url)
-    latest = select(reading.c.article_id).where(reading.c.article_id.in_(by_url))
-    return (
-        conn.scalar(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1))
-        or _read_from(conn, id_or_url)
-        or _named_in_a_list(conn, id_or_url)
-    )
+    return next((found for url in spellings(id_or_url) if (found := _seen_at(conn, url))), None)
 
 
 def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
@@ -354,6 +352,16 @@ def _counter(conn: Connection) -> Any:
 def _time(value: datetime | str | None) -> datetime | None:
     """min() and max() lose the column's type in SQLite."""
     return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _seen_at(conn: Connection, url: str) -> str | None:
+    by_url = select(article_url.c.article_id).where(article_url.c.url == url)
+    latest = select(reading.c.article_id).where(reading.c.article_id.in_(by_url))
+    return (
+        conn.scalar(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1))
+        or _read_from(conn, url)
+        or _named_in_a_list(conn, url)
+    )
 
 
 def _read_from(conn: Connection, url: str) -> str | None:

@@ -1,6 +1,13 @@
 """The CDXJ index of a collection: which capture of a URL stands where, in the form that pywb and others read.
 
 Lines are those of cdxj-indexer, byte for byte. The index is replaced whole, so a reader sees the old one or the new.
+
+One function says what a line is: `cdx_line`, from a record taken apart, whose head `_HttpAsIndexed._parse` reads as
+cdxj-indexer does. Two shorter ways to the same line are there for speed only, and give way to it wherever they meet
+anything odd: `_plain_line`, which takes no record apart, and `_HttpAsIndexed._parse_plainly`, which takes no head
+apart. tests/archive/warc/test_cdxj.py holds them equal, on responses made odd at random (`_plain_line` against
+`cdx_line` in test_however_odd_a_response_is_its_line_is_that_of_taking_it_apart, `_parse_plainly` against `_parse` in
+test_however_odd_a_head_is_it_is_read_the_same_in_both_ways).
 """
 
 from __future__ import annotations
@@ -29,7 +36,8 @@ from archive.warc.surt import surt
 
 _TYPE = re.compile(rb"\r\nWARC-Type: *(\w+)\r\n", re.IGNORECASE)
 _CONTENT_TYPE = re.compile(rb"\r\nContent-Type:([^\r\n]*)\r\n", re.IGNORECASE)
-_ODD = re.compile(rb"\n[ \t]|[^\r]\n|\n[^:\r]*\r\n|[ \t]:")  # folded, bare line ends, lines without a colon
+# An empty line first, folded lines, bare line ends, lines without a colon.
+_ODD = re.compile(rb"\A[\x00-\x20]*\r\n|\n[ \t]|(?<!\r)\n|\r(?!\n)|\n[^:\r]*\r\n|[ \t]:")
 _FIELDS = re.compile(rb"\r\nContent-Type: *application/warc-fields\r\n", re.IGNORECASE)
 # A response without oddities: most of what there is, and every rule below says the same of it.
 _PLAIN_LINES = rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)"
@@ -232,9 +240,10 @@ class _HttpAsIndexed:
         head = block[: end + 2]
         if end < 0 or not head.isascii() or _ODD.search(head) or self._record.get("WARC-Payload-Digest") is None:
             return False
-        self._status_line = head[: head.find(b"\r\n")].decode().partition(" ")[2].strip()
+        first, _, others = head.partition(b"\r\n")
+        self._status_line = first.decode().partition(" ")[2].strip()
         found = _CONTENT_TYPE.search(head)
-        self._headers = [("Content-Type", found[1].decode().strip())] if found else [("", "")] * (b":" in head)
+        self._headers = [("Content-Type", found[1].decode().strip())] if found else [("", "")] * (b":" in others)
         return True
 
     def _parse(self) -> None:

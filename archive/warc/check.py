@@ -17,7 +17,7 @@ from typing import Literal
 from archive.digests import matches
 from archive.warc.codings import decode
 from archive.warc.description import MAIN_TYPES, captured_at
-from archive.warc.formats import Format, Unit, format_of, parse, units
+from archive.warc.formats import PACKED_AS_ONE, Format, Unit, format_of, is_packed_as_one, parse, units
 from archive.warc.gzip_members import HEADER, MAGIC, Bytes, mapped
 from archive.warc.http_message import entity_of, parse_head
 from archive.warc.record import Record, RecordError, parse_fields, warc_start
@@ -129,7 +129,8 @@ class FileCheck:
         try:
             record = parse(unit.data)
         except RecordError as error:
-            self.add(unit.offset, unit.length, str(error), _url_in(unit.data))
+            packed_as_one = unit.length == len(self.source) and is_packed_as_one(self.source)
+            self.add(unit.offset, unit.length, PACKED_AS_ONE if packed_as_one else str(error), _url_in(unit.data))
             return None
         url = record.get("WARC-Target-URI")
         before = len(self.problems)
@@ -149,6 +150,9 @@ class FileCheck:
         return record
 
     def _note_body(self, unit: Unit, record: Record, url: str | None) -> None:
+        if record.is_segment:
+            self.add(unit.offset, unit.length, "a part of a record, which is cut in segments", url, note=True)
+            return
         if record.type != "response" or record.get("WARC-Truncated") or not (url or "").startswith("http"):
             return
         head = parse_head(record.block)
@@ -211,8 +215,10 @@ def _digest_faults(record: Record) -> Iterator[str]:
 
 def _has_payload(record: Record, digest: str) -> bool:
     """Tools differ in what they hash of a chunked or coded body (WARC 1.1, 5.9): any of the readings will do."""
-    if record.type == "resource" or record.get("WARC-Segment-Number"):
-        return matches(digest, record.block) is not False or record.get("WARC-Segment-Number") is not None
+    if record.is_segment:  # the digest is of the payload as a whole (WARC 1.1, 7)
+        return True
+    if record.type == "resource":
+        return matches(digest, record.block) is not False
     head = parse_head(record.block)  # of a request too: it ends in the same way
     if matches(digest, record.block[head.body_start or 0 :]) is not False:
         return True

@@ -14,6 +14,7 @@ from archive.warc.notes import Notes
 from archive.warc.record import Record, RecordError, ascii_uri
 
 MainType = Literal["response", "revisit", "resource", "request"]
+SEGMENT = "segment"  # in place of WARC-Truncated's reason
 MAIN_TYPES = ("response", "revisit", "resource", "request")
 
 
@@ -78,9 +79,7 @@ def written_capture(main: Record, notes: Notes, place: Place, message: ResponseM
         entity_digest=payload.entity_digest,
         content_digest=payload.content_digest,
         body_size=payload.body_size,
-        truncated=None
-        if main.type == "revisit"
-        else main.get("WARC-Truncated"),  # a revisit leaves out, cuts off nothing
+        truncated=_truncated(main),
         error=notes.error,
         refers_to=_refers_to(main),
     )
@@ -147,6 +146,12 @@ def _location(head: ResponseHead, url: str) -> str | None:
         return ascii_uri(urljoin(url, location))
     except ValueError:  # `http://[` and the like
         return None
+
+
+def _truncated(main: Record) -> str | None:
+    if main.type == "revisit":  # it leaves out, and cuts off nothing
+        return None
+    return SEGMENT if main.is_segment else main.get("WARC-Truncated")
 
 
 def _refers_to(main: Record) -> str | None:

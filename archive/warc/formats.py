@@ -22,6 +22,8 @@ _ARC_LINE = re.compile(
 )
 _PLAIN_HEAD_LIMIT = 1 << 16
 
+PACKED_AS_ONE = "all records are in one gzip member, not each in its own (WARC 1.1, Annex D): try `warcio recompress`"
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -49,6 +51,17 @@ def format_of(source: Bytes) -> Format:
     if member is not None:
         return "warc.gz" if warc_start(peek(source, member, 5)) else "arc.gz"
     return "warc" if _WARC_START.search(source) else "unknown"
+
+
+def is_packed_as_one(source: Bytes) -> bool:
+    """Whether the first gzip member holds more than one WARC record, as after `gzip x.warc`: none can be had alone."""
+    try:
+        data = read_member(source, 0).data
+    except MemberError:
+        return False
+    end = _end_of_plain(data, 0)
+    following = len(data) if end is None else _behind_line_ends(data, end)
+    return warc_start(data[following : following + 5])
 
 
 def units(source: Bytes, kind: Format) -> Iterator[Unit | Damage]:

@@ -154,12 +154,19 @@ def dechunk(body: bytes) -> Entity:
         if len(parts[-1]) < size:
             return Entity(b"".join(parts), complete=False, problem="the last chunk is cut off")
         position += size
-        position += 2 if body.startswith(b"\r\n", position) else body.startswith(b"\n", position)
+        position += _line_end_at(body, position)
     if not parts and not _CUT_OFF_SIZE.fullmatch(body):
         return Entity(body, complete=False, problem="not chunked, though the header says so")
     rest = body[position:]
     problem = "a chunk size cannot be read" if rest else "the closing chunk is missing"
     return Entity(b"".join(parts), complete=False, problem=problem)
+
+
+def _line_end_at(body: bytes, position: int) -> int:
+    """How many bytes the line end behind a chunk's data takes (RFC 9112, 7.1): CRLF, a bare LF (2.2), or none."""
+    if body.startswith(b"\r\n", position):
+        return 2
+    return 1 if body.startswith(b"\n", position) else 0
 
 
 def chunk_size(line: bytes) -> int | None:

@@ -49,6 +49,11 @@ class Record:
         """WARC-Record-ID with its angle brackets."""
         return self.get("WARC-Record-ID")
 
+    @property
+    def is_segment(self) -> bool:
+        """Whether the block is a part only, with the rest in `continuation` records (WARC 1.1, 7)."""
+        return self.get("WARC-Segment-Number") is not None
+
 
 def serialize(record: Record) -> bytes:
     """The record as it stands in a file, before compression."""

@@ -15,7 +15,7 @@ import typer
 from archive.errors import NothingFound, UsageError
 from pipelines.commands.before import given
 from pipelines.commands.opening import given_home
-from pipelines.commands.options import BaseUrl, Json, SiteName, parsed_time, readable
+from pipelines.commands.options import MOST, BaseUrl, Json, SiteName, parsed_time, readable
 from pipelines.commands.output import print_json, print_rows, say
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def crawl(
     site: SiteName,
     urls: Annotated[list[str] | None, typer.Argument(metavar="[URL]...", help="Only these pages.")] = None,
     base_url: BaseUrl = None,
-    max_pages: Annotated[int | None, typer.Option(min=1, help="Pages fetched at most.")] = None,
+    max_pages: Annotated[int | None, typer.Option(min=1, max=MOST, help="Pages fetched at most.")] = None,
     backfill: Annotated[bool, typer.Option("--backfill", help="Go on past known articles.")] = False,
     if_due: Annotated[bool, typer.Option("--if-due", help="Only if the last run is old enough.")] = False,
     delay: Annotated[float | None, typer.Option(min=0, help="Seconds between two requests.")] = None,

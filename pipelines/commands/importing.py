@@ -11,6 +11,8 @@ from pipelines.commands.opening import given_home
 from pipelines.commands.options import Json, readable
 from pipelines.commands.output import print_rows, say
 
+_COUNTS = ("captures", "known", "segmented", "damage")
+
 
 def import_(
     files: Annotated[list[Path], typer.Argument(help="WARC, ARC or WACZ files of any tool.")],
@@ -23,8 +25,13 @@ def import_(
     with progress_bar("Importing") as progress:
         done = import_files(given_home(), [readable(file) for file in files], progress)
     print_rows(done.files, as_json)
-    captures, damaged = (sum(getattr(each, name) for each in done.files) for name in ("captures", "damage"))
-    say(f"{captures} captures, {done.articles} articles read, {damaged} damaged records")
+    captures, known, segmented, damaged = (sum(getattr(each, name) for each in done.files) for name in _COUNTS)
+    copies = f", {known} copies of known records" if known else ""
+    parts = f", {segmented} cut in segments and not read" if segmented else ""
+    say(f"{captures} captures{copies}{parts}, {done.articles} articles read, {damaged} damaged records")
+    for each in done.files:
+        if each.nothing_because:
+            say(f"svodka: {each.file}: {each.nothing_because}; nothing of it was kept")
     for fault in done.faults:
         say(f"svodka: {fault}")
     if damaged or done.faults:

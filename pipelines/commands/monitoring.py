@@ -58,7 +58,9 @@ def coverage(
         asked = [run] if run else [last for name in names if (last := last_covered_run(conn, name))]
         found = [row for each in asked for row in run_coverage(conn, each)]
     if not found:
-        raise NothingFound(f"{run or 'the archive'}: no page was read in it yet")
+        if run:
+            raise NothingFound(f"{run}: no page was read in it by a crawl")
+        raise NothingFound(f"{site or 'the archive'}: no crawl read a page yet; imported pages are not counted here")
     print_rows(found, as_json)
 
 

@@ -15,7 +15,8 @@ SiteName = Annotated[str, typer.Argument(metavar="SITE", help="A site file's nam
 OneSite = Annotated[str | None, typer.Argument(metavar="[SITE]", help="One site; all if not given.")]
 ArticleId = Annotated[str, typer.Argument(metavar="ID", help="site:language:native_id, or a URL.")]
 BaseUrl = Annotated[str | None, typer.Option(help="The site on another host: a mirror, a test.")]
-Limit = Annotated[int, typer.Option(min=1)]
+MOST = 2**63 - 1  # what a database counts up to
+Limit = Annotated[int, typer.Option(min=1, max=MOST)]
 Since = Annotated[str | None, typer.Option(metavar="ISO", help="Captured at this time or later.")]
 
 

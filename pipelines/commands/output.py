@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date, datetime
-from pathlib import Path
+from decimal import Decimal
+from itertools import chain, count
+from math import isfinite, isnan
 from typing import Any
 
 import typer
@@ -35,19 +37,53 @@ def print_json(value: Any) -> None:
     tell(json.dumps(value, default=_plain, ensure_ascii=False))
 
 
-def print_rows(rows: Iterable[Any], as_json: bool, columns: Sequence[str] = ()) -> None:
-    """A table on a terminal, tab-separated lines when piped, JSON lines with --json."""
+def print_rows(rows: Iterable[Any], as_json: bool) -> None:
+    """Rows that name their values: a table on a terminal, tab-separated lines when piped, JSON lines with --json."""
     found = (row if isinstance(row, dict) else _plain(row) for row in rows)
     if as_json:
         for row in found:
             print_json(row)
-    elif sys.stdout.isatty():
-        _table(list(found), columns)
-    else:
-        for number, row in enumerate(found):
-            if number == 0:
-                tell("\t".join(row))
-            tell("\t".join(_cell(value).replace("\t", " ").replace("\n", " ") for value in row.values()))
+        return
+    first = next(found, {})
+    _print_columns(tuple(first), (tuple(row.values()) for row in chain([first] if first else [], found)))
+
+
+def print_answer(columns: Sequence[str], rows: Iterable[Sequence[Any]], as_json: bool) -> None:
+    """The answer to a query, printed as `print_rows` does: every column, though two may have one name."""
+    if not as_json:
+        _print_columns(columns, rows)
+        return
+    names = _told_apart(columns)
+    for row in rows:
+        print_json(dict(zip(names, map(_in_json, row), strict=True)))
+
+
+def _told_apart(columns: Sequence[str]) -> list[str]:
+    """Names of which none repeats: the second `title` is `title_2`, or has the next number that no column has."""
+    names: list[str] = []
+    for column in columns:
+        numbered = (name for number in count(2) if (name := f"{column}_{number}") not in columns)
+        names.append(next(name for name in chain([column], numbered) if name not in names))
+    return names
+
+
+def _in_json(value: Any) -> Any:
+    """A value of the database; JSON has no number that is not finite (RFC 8259, 6): its name stands there as text."""
+    if isinstance(value, Decimal) and value.is_finite():
+        value = float(value)
+    if isinstance(value, float | Decimal) and not isfinite(value):
+        return _number(value)
+    return value
+
+
+def _print_columns(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    if sys.stdout.isatty():
+        _table(columns, rows)
+        return
+    for number, row in enumerate(rows):
+        if number == 0:
+            tell("\t".join(map(_in_one_line, columns)))
+        tell("\t".join(_in_one_line(_cell(value)) for value in row))
 
 
 def print_object(value: Any, as_json: bool) -> None:
@@ -69,37 +105,52 @@ def _plain(value: Any) -> Any:
         return {name: getattr(value, name) for name in value.__dataclass_fields__}
     if hasattr(value, "_asdict"):
         return value._asdict()
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one
         return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Path | bytes):
-        return str(value)
-    return dict(value) if isinstance(value, Mapping) else list(value)
+    if isinstance(value, bytes):
+        return _hex(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, Iterable) else str(value)  # a path, an id, a span of time
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, str | int | float):
-        return str(value)
+    if isinstance(value, int | float | Decimal):
+        return _number(value)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value, default=_plain, ensure_ascii=False)
+    plain = value if isinstance(value, str) else _plain(value)
+    return plain if isinstance(plain, str) else json.dumps(plain, default=_plain, ensure_ascii=False)
 
 
-def _table(rows: list[dict[str, Any]], columns: Sequence[str]) -> None:
+def _number(value: float | Decimal) -> str:
+    """A number as Python writes it, and what is none by the names that databases and scripts know."""
+    if isfinite(value):
+        return str(value)
+    return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def _hex(data: bytes) -> str:
+    """Bytes as SQL writes them."""
+    return f"x'{data.hex()}'"
+
+
+def _in_one_line(text: str) -> str:
+    return text.replace("\t", " ").replace("\n", " ")
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, header_style="bold")
-    for column in columns or (rows[0] if rows else ()):
+    for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_STEERING.sub("", _cell(value))) for value in row.values()))
+        table.add_row(*(Text(_STEERING.sub("", _cell(value))) for value in row))
     Console().print(table)
 
 

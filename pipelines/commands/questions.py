@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from pipelines.commands.opening import opened_database
-from pipelines.commands.options import Json
-from pipelines.commands.output import print_rows
+from pipelines.commands.options import MOST, Json
+from pipelines.commands.output import print_answer, print_rows
 
 
 def report(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A question; see --list.")] = None,
     list_them: Annotated[bool, typer.Option("--list", help="The questions there are.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Rows at most.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=MOST, help="Rows at most.")] = None,
     as_json: Json = False,
 ) -> None:
     """A research question by name."""
@@ -26,7 +26,7 @@ def report(
         return
     asked = question(name)
     with opened_database() as db, run_read_only(db, asked.sql, limit) as (columns, found):
-        print_rows((dict(zip(columns, row, strict=True)) for row in found), as_json, columns)
+        print_answer(columns, found, as_json)
 
 
 def sql(
@@ -37,4 +37,4 @@ def sql(
     from archive.rows.sql import run_read_only
 
     with opened_database() as db, run_read_only(db, query) as (columns, found):
-        print_rows((dict(zip(columns, row, strict=True)) for row in found), as_json, columns)
+        print_answer(columns, found, as_json)

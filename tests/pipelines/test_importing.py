@@ -121,6 +121,98 @@ def test_importing_again_changes_nothing(svodka, pages, tmp_path):
     assert len(list(svodka.home.archive_folder("imported").iterdir())) == 1
 
 
+def read_once(svodka):
+    """Readings and captures by article."""
+    return svodka.sql("SELECT readings, count(*) FROM article_latest GROUP BY readings")
+
+
+def test_a_record_whose_id_is_known_is_not_taken_again(svodka, pages, tmp_path):
+    (tmp_path / "b.warc.gz").write_bytes(warc(pages))
+    (tmp_path / "a.warc").write_bytes(warc(pages, packed=False, revisit=True))
+    first = svodka.lines("import", tmp_path / "b.warc.gz")
+    counters = svodka.sql("SELECT count(*) FROM page_counter")
+    again = svodka.lines("import", tmp_path / "a.warc")
+    assert [(each["captures"], each["known"], each["new"]) for each in first + again] == [(3, 0, True), (1, 3, True)]
+    assert svodka.sql("SELECT count(*) FROM page_counter WHERE capture_id NOT IN (SELECT id FROM capture "
+                      "WHERE record_type = 'revisit')") == counters  # fmt: skip
+    assert svodka.sql("SELECT o.warc_file FROM capture r JOIN capture o ON o.id = r.refers_to") == [("b.warc.gz",)]
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_a_record_that_stands_twice_in_one_file_is_one_capture(svodka, pages, tmp_path):
+    (tmp_path / "a.warc").write_bytes(2 * warc(pages, packed=False))
+    done = svodka.run("import", tmp_path / "a.warc")
+    assert "3 captures, 3 copies of known records, 3 articles read, 0 damaged records" in done.stderr
+    assert read_once(svodka) == [(1, 3)]
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_records_of_one_id_that_say_different_things_are_captures_of_their_own(svodka, pages, tmp_path):
+    url, html = next(iter(pages.items()))
+    other = response(url, html + b" ")
+    (tmp_path / "a.warc.gz").write_bytes(response(url, html) + other)
+    (imported,) = svodka.lines("import", tmp_path / "a.warc.gz")
+    assert (imported["captures"], imported["known"]) == (2, 0)
+
+
+def test_our_own_captures_that_come_back_in_a_wacz_are_known(svodka, practice, tmp_path):
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "6")
+    before = svodka.sql("SELECT count(*), sum(readings) FROM article_latest")
+    ((article,), *_) = svodka.sql("SELECT article_id FROM reading")
+    made = svodka.json("export", "--format", "wacz", "--out", tmp_path / "out", article)
+    (imported,) = svodka.lines("import", made["path"])
+    assert (imported["captures"], imported["known"]) == (0, made["captures"])
+    assert svodka.sql("SELECT count(*), sum(readings) FROM article_latest") == before
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+@pytest.mark.parametrize("kind", ["response", "resource"])
+def test_a_record_that_is_cut_in_segments_is_kept_and_never_read(svodka, pages, tmp_path, kind):
+    url, html = next(iter(pages.items()))
+    block = HEAD + html if kind == "response" else html
+    cut = len(block) * 8 // 10  # behind the article's text: it looks like a whole page
+    first = record(kind, url, DATE, block[:cut], "WARC-Segment-Number: 1")
+    rest = record("continuation", url, "2025-09-21T10:00:01Z", block[cut:], "WARC-Segment-Number: 2")
+    (tmp_path / "a.warc").write_bytes(first + rest)
+    done = svodka.run("import", tmp_path / "a.warc")
+    assert "1 captures, 1 cut in segments and not read, 0 articles read, 0 damaged records" in done.stderr
+    assert svodka.sql("SELECT truncated, read_state FROM capture") == [("segment", "not_content")]
+    svodka.run("reextract")
+    assert svodka.sql("SELECT count(*) FROM reading") == [(0,)]
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_a_file_that_is_packed_as_one_member_says_so_and_leaves_nothing(svodka, pages, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(warc(pages, packed=False)))
+    done = svodka.run("import", tmp_path / "a.warc.gz", code=6)
+    assert "a.warc.gz: no capture was found: all records are in one gzip member" in done.stderr
+    assert "`warcio recompress`" in done.stderr
+    assert "all records are in one gzip member" in svodka.run("verify", tmp_path / "a.warc.gz", code=1).stdout
+    assert len(done.stderr.splitlines()) == 1
+    assert not svodka.home.archive_folder("imported").exists()
+    assert svodka.sql("SELECT count(*) FROM warc_file") == [(0,)]
+    svodka.run("verify")
+
+
+def test_what_was_damaged_when_it_came_is_not_ours_to_fetch_again(svodka, pages, tmp_path):
+    good, *others = (gzip.compress(record("response", url, DATE, HEAD + html)) for url, html in pages.items())
+    undated = gzip.compress(record("response", "https://vpk.name/undated", "2024-03-02", HEAD))
+    (tmp_path / "a.warc.gz").write_bytes(good + undated + b"".join(others)[:-20])
+    svodka.run("import", tmp_path / "a.warc.gz", code=1)
+    told = svodka.run("verify", code=1).stdout
+    assert told.count("it was imported so: import a sounder copy, if there is one") == len(told.splitlines()) == 2
+    assert "0 pages are due again" in svodka.run("verify", "--refetch", code=1).stderr
+    kept = svodka.home.archive_folder("imported") / "a.warc.gz"
+    kept.write_bytes(kept.read_bytes()[:-100])  # damaged since
+    told = svodka.run("verify", code=1).stdout
+    assert "restore the file from a copy" in told
+    assert "refetch" not in told
+
+
 def test_another_file_of_the_same_name_is_kept_beside_it(svodka, pages, tmp_path):
     for part in (dict(list(pages.items())[:1]), dict(list(pages.items())[1:])):
         (tmp_path / "a.warc.gz").write_bytes(warc(part))
@@ -248,11 +340,13 @@ def test_digests_in_another_notation_are_the_same(svodka, pages, tmp_path):
     svodka.run("verify")
 
 
-def test_a_file_without_a_capture_is_the_same_again(svodka, pages, tmp_path):
+def test_of_a_file_without_a_capture_nothing_is_kept(svodka, pages, tmp_path):
     (tmp_path / "a.warc.gz").write_bytes(warc(pages))
     (tmp_path / "b.warc.gz").write_bytes(gzip.compress(record("metadata", "https://vpk.name/", DATE, b"")))
     (tmp_path / "c.warc").write_bytes(b"WARC/1.0\r\nWARC-Type: monkeys\r\n\r\n")
-    svodka.run("import", *(tmp_path / name for name in ("a.warc.gz", "b.warc.gz", "c.warc")), code=1)
+    done = svodka.run("import", *(tmp_path / name for name in ("a.warc.gz", "b.warc.gz", "c.warc")), code=1)
+    assert re.findall("svodka: .*/(.*): no capture was found; nothing", done.stderr) == ["b.warc.gz", "c.warc"]
+    assert [path.name for path in svodka.home.archive_folder("imported").iterdir()] == ["a.warc.gz"]
     svodka.run("rebuild", "--check")
 
 
@@ -342,6 +436,13 @@ def test_an_older_wacz_is_held_against_its_digests_too(svodka, pages, tmp_path):
             file.writestr("datapackage.json", json.dumps({"resources": [resource]}))
             file.writestr("archive/data.warc.gz", data)
         svodka.run("import", tmp_path / f"{name}.wacz", code=code)
+
+
+def test_imported_pages_are_not_counted_as_coverage_and_it_says_so(svodka, pages, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(warc(pages))
+    svodka.run("import", tmp_path / "a.warc.gz")
+    told = svodka.run("coverage", "vpk", code=6).stderr
+    assert told == "svodka: vpk: no crawl read a page yet; imported pages are not counted here\n"
 
 
 def test_what_is_sound_in_a_damaged_file_is_taken_in(svodka, pages, tmp_path):

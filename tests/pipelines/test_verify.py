@@ -206,3 +206,25 @@ def test_a_file_that_is_closed_meanwhile_is_no_problem(session):
     assert verify_archive(session.home, close).problems == ()
     session._close_file()
     assert verify_archive(session.home).problems == ()
+
+
+def test_a_stray_copy_of_one_of_our_files_is_named_and_not_taken_in(svodka, practice):
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "3")
+    (own,) = svodka.home.archive_folder("vpk").glob("*.warc.gz")
+    rows = svodka.sql("SELECT id, warc_file FROM capture ORDER BY id"), svodka.sql("SELECT name FROM warc_file")
+    stray = own.with_name("vpk-00000000000000-copy.warc.gz")  # comes before the file that it is a copy of
+    stray.write_bytes(own.read_bytes())
+    (told,) = svodka.run("verify", code=1).stdout.splitlines()
+    assert f"{stray.name}: a stray copy: its {len(rows[0])} captures are those of {own.name}: move it out" in told
+    (repaired,) = svodka.lines("repair")
+    assert (repaired["captures"], repaired["copy_of"]) == (0, own.name)
+    svodka.run("rebuild", "--check")
+    svodka.run("index")
+    assert svodka.run("verify", code=1).stdout.splitlines() == [told]
+    assert rows == (
+        svodka.sql("SELECT id, warc_file FROM capture ORDER BY id"),
+        svodka.sql("SELECT name FROM warc_file"),
+    )
+    stray.unlink()
+    svodka.run("index")
+    svodka.run("verify")

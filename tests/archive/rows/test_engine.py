@@ -1,9 +1,13 @@
 """Transactions are whole, readers cannot write, and mistakes are told in one line."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from archive.errors import ConfigurationError
+from archive.errors import ConfigurationError, Locked
+from archive.rows import engine
 from archive.rows.engine import Database, open_database
 from archive.rows.schema import host_pace
 
@@ -69,6 +73,25 @@ def test_a_wrong_url_is_told_in_one_line(url: str, says: str) -> None:
         database = open_database(url)
         with database.reader():
             pass
+    assert "\n" not in str(raised.value)
+
+
+def test_a_database_that_another_program_holds_is_told_in_one_line(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    database = open_database(f"sqlite:///{tmp_path}/svodka.db")
+    with database.writer() as conn:
+        conn.exec_driver_sql("CREATE TABLE t (x INTEGER)")
+    with closing(sqlite3.connect(tmp_path / "svodka.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = pytest.raises(Locked, match=r"svodka\.db: another program .* \(database is locked\)")
+        with told as raised, database.writer():
+            pass
+        with database.reader() as conn:  # those who only read do not wait
+            assert conn.exec_driver_sql("SELECT count(*) FROM t").scalar() == 0
+        other.rollback()
+    with database.writer() as conn:
+        conn.exec_driver_sql("INSERT INTO t VALUES (1)")
+    database.close()
     assert "\n" not in str(raised.value)
 
 

@@ -80,6 +80,8 @@ def test_captures_are_listed_and_filtered(told: Database) -> None:
         ("https://vpk.name/en/1_a.html", "vpk:en:1"),  # the article's own URL
         ("https://vpk.name/en/3_a.html", "vpk:en:1"),  # that of a capture it was read from
         ("https://vpk.name/en/2_a.html", "vpk:en:1"),
+        ("http://www.vpk.name/en/1_a.html?utm_source=mail#top", "vpk:en:1"),  # the same page, as it was pasted
+        ("http://vpk.name/en/3_a.html", "vpk:en:1"),
         ("vpk:en:9", None),
         ("https://vpk.name/9", None),
         ("'; --", None),
@@ -88,6 +90,11 @@ def test_captures_are_listed_and_filtered(told: Database) -> None:
 def test_an_article_is_named_by_id_or_url(told: Database, asked: str, found: str | None) -> None:
     with told.reader() as conn:
         assert reading.resolve_article_id(conn, asked) == found
+
+
+def test_evidence_is_found_by_a_url_as_it_was_pasted(told: Database) -> None:
+    with told.reader() as conn:
+        assert reading_of(conn, "http://www.vpk.name/en/1_a.html?utm_source=mail").article_id == "vpk:en:1"
 
 
 def test_of_two_articles_at_one_url_the_latest_reading_speaks(told: Database, samples) -> None:
