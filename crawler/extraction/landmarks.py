@@ -18,6 +18,7 @@ from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_fl
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
+from crawler.extraction.listing import lists_of_articles
 from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
@@ -89,7 +90,10 @@ class _Reader:
         return self.out
 
     def _cut_lists(self) -> None:
-        self.out.lists = find_rows(self.blocks, self.book, self.page.fetched_at, self.zone)
+        found_lists = find_rows(self.blocks, self.book, self.page.fetched_at, self.zone)
+        self.out.lists = [
+            each for each in found_lists if each.is_sure or lists_of_articles([each], self.page, self.site)
+        ]
         for found in self.out.lists:
             self.taken.update(range(found.first, found.last + 1))
             if found.label:
