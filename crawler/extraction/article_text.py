@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from crawler.extraction.asides import is_aside
 from crawler.extraction.flow import Block, Frame
 from crawler.extraction.labels import Found
 from crawler.extraction.normalisers.dates import names_publication
@@ -71,7 +72,9 @@ class ArticleText:
     def _is_furniture(self, block: Block) -> bool:
         label = self.labelled.get(block.index)
         called = label is not None and label.kind in _FURNITURE
-        return called or block.tag == "legend" or block.within("figcaption") or is_reading_time(block.text)
+        if called or block.tag == "legend" or block.within("figcaption"):
+            return True
+        return is_reading_time(block.text) or is_aside(block.text)
 
     def _take_box(self, label: Block) -> None:
         """The few short blocks that share a small element with "Share" or "Advertisement"."""

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Image, Link
 from crawler.extraction.article_text import ArticleText, without_lines_above
+from crawler.extraction.asides import without_cards
 from crawler.extraction.counters import find_counters, said_by
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
@@ -147,6 +148,7 @@ class _Reader:
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
+        text = without_cards(text, self._is_another_article)
         self._published(heading, text)
         parts = split_parts(
             without_lines_above([block for block in text if block.index not in self.taken]),
@@ -158,6 +160,12 @@ class _Reader:
         Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures, self.book).read(
             self.reading, self.page.fetched_at, self.zone
         )
+
+    def _is_another_article(self, href: str | None) -> bool:
+        """Whether a link leads to an article of the site that is not this one."""
+        url = self.page.resolve(href)
+        facts = facts_of(self.site, url) if url else None
+        return facts is not None and facts.page_kind == "article" and url != self.page.url
 
     def _empty(self, heading: Block, free: list[Block]) -> list[LexborNode]:
         """Elements without text between the heading and the block behind it; images too."""
