@@ -1,4 +1,4 @@
-"""Paragraphs amid an article that are not of it: markings of paid texts, calls to subscribe, cards of other articles."""
+"""Paragraphs amid an article that are not of it: markings of paid texts, calls to subscribe, cards of others."""
 
 from __future__ import annotations
 

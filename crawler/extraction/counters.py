@@ -42,7 +42,9 @@ _UNIT_FIRST = re.compile(
     r"(?:тыс(?:яч[аи]?)?|млн|млрд|миллион(?:а|ов)?|миллиард(?:а|ов)?|thousand|million|billion)\b|[KkКкMМ]$",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _SIGN_ALONE = re.compile(r"[-+−–]")
+_UNSURE = "dotted"
 _LONGEST_HINT = 60  # characters: more are a caption
 _DIGIT = re.compile(r"\d")
 _MOST_WORDS = 2  # that say of what a number in a row is: more are a title
@@ -79,6 +81,7 @@ def find_counters(
     leaves = leaves or [_Leaf(said[1], node, 0, said[0]) for node in empty if (said := said_by(node))]
     if not leaves or not kinds:
         return [_absent(kind, "not_found") for kind in kinds], []
+    _read_dotted(leaves)
     _ask_icons(leaves)
     told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ("other",)], kinds)
     if told:
@@ -194,7 +197,7 @@ def _in_pieces(
     pictured: Kind | None = None
     icons_lead = is_pictograph(pieces[0][0])  # then each says what the number behind it counts
     for text, node in pieces:
-        found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
+        found = [_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):
             hint = words if said_at is None or _belong(said_at, node) else ""
             leaves += [_Leaf(count, node, block, hint or _attributes(node), pictured) for count in found]
@@ -218,6 +221,20 @@ def _in_pieces(
         elif found and not is_pictograph(text) and not (_DIGIT.search(text) and is_date(text)):
             return None
     return leaves
+
+
+def _count(text: str) -> Count:
+    """A count; one like `12.304`, which may be a thousand times as much, is left for `_read_dotted`."""
+    return Count(None, text, absent_reason=_UNSURE) if _DOTTED.fullmatch(text) else read_count(text)
+
+
+def _read_dotted(leaves: Sequence[_Leaf]) -> None:
+    """Where two counters are printed with a stop and three digits behind, it parts thousands; else nobody can tell."""
+    dotted = [leaf for leaf in leaves if leaf.count.absent_reason == _UNSURE]
+    for leaf in dotted:
+        raw = leaf.count.raw
+        sure = len(dotted) > 1
+        leaf.count = Count(int(raw.replace(".", "")), raw) if sure else Count(None, raw, absent_reason="unreadable")
 
 
 def _in_text(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count, Kind | None]]:

@@ -257,6 +257,7 @@ def _is_called_author(heading: Block, following: Block | None) -> bool:
 
 def subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
     """What stands between heading and body: a heading or a single short sentence first is the subtitle (codebook)."""
+    before = [block for block in before if any(map(str.isalpha, block.text))]  # a number or a clock is neither
     if not before:
         return None, []
     first = before[0]

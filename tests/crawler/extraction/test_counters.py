@@ -374,3 +374,24 @@ def test_a_text_that_is_a_number_of_comments(text, number):
 )
 def test_another_number_or_none_is_no_number_of_comments(text):
     assert count_in(text) is None
+
+
+EYE, BUBBLE, STAR = (f'<i aria-label="{word}"></i>' for word in ("Просмотры", "Комментарии", "Рейтинг"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "wanted"),
+    [
+        (("33.871", "512", "19"), (None, 512, 19)),
+        (("33.871", "1.512", "19"), (33871, 1512, 19)),
+        (("1.033.871", "512", "19"), (1033871, 512, 19)),
+        (("33'871", "512", "19"), (33871, 512, 19)),
+        (("33’871", "512", "19"), (33871, 512, 19)),
+    ],
+)
+def test_a_stop_between_thousands_is_read_where_it_can_be_nothing_else(article, printed, wanted):
+    row = "".join(f"<p>{icon} {text}</p>" for icon, text in zip((EYE, BUBBLE, STAR), printed, strict=True))
+    found = article(f"<div>{row}</div><h3>A subtitle</h3>{BODY}", counters=None)
+    assert tuple(counted(found).values()) == wanted
+    assert found.subtitle == "A subtitle"
+    assert found.counters[0].raw == printed[0]

@@ -66,6 +66,21 @@ def test_paragraphs_that_do_not_agree_set_nothing_apart(article):
     assert len(found.body) == 4
 
 
+@pytest.mark.parametrize("css", ["", " class=text"])
+@pytest.mark.parametrize("between", ["<div class=title>A subheading of it</div>", "<h3>A subheading of it</h3>"])
+def test_a_body_in_two_elements_with_a_subheading_between_has_no_lead(article, css, between):
+    first = f"<div{css}>One paragraph. Two sentences.<br><br>Another paragraph of it.</div>"
+    found = article(first + between + f"<div{css}>{'<br><br>'.join(PARAGRAPHS)}</div>")
+    wanted = ["One paragraph. Two sentences.", "Another paragraph of it.", "A subheading of it", *PARAGRAPHS]
+    assert (found.subtitle, found.lead, found.body) == (None, None, wanted)
+
+
+@pytest.mark.parametrize("signs", ["<p>33.871</p>", "<time>08:00</time>", "<p>1</p><p>08:00</p>"])
+def test_a_number_or_a_clock_is_no_subtitle(article, signs):
+    found = article(f"{signs}<h3>A subtitle</h3><p>A lead. Of two sentences.</p>{BYLINE}{BODY}")
+    assert (found.subtitle, found.lead, found.body) == ("A subtitle", "A lead. Of two sentences.", PARAGRAPHS)
+
+
 def test_paragraphs_each_in_an_element_of_their_own_agree(article):
     wrapped = "".join(f"<div><div>{text}</div></div>" for text in PARAGRAPHS)
     found = article(f"<section><div><div>A lead. Of two sentences.</div></div></section><article>{wrapped}</article>")
