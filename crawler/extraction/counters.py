@@ -30,11 +30,13 @@ from crawler.extraction.counter_words import (
     says_kind,
 )
 from crawler.extraction.flow import Atom, Block
+from crawler.extraction.normalisers.bylines import is_labelled
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
+from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.reading_time import without_reading_time
 from crawler.extraction.normalisers.text import clean, is_clean
 
-__all__ = ["count_in", "find_counters", "said_by", "said_in", "says_kind", "shown_text"]
+__all__ = ["count_in", "find_counters", "find_named", "said_by", "said_in", "says_kind", "shown_text"]
 _SEPARATORS = re.compile(r"\s*[|/·•]\s*")
 _BARS = re.compile(r"\s[/·•]\s|\|")
 _SPACES = re.compile(r"[ \t\r\n\f]+")  # not the no-break ones: they stand inside numbers
@@ -90,6 +92,16 @@ def find_counters(
     return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
 
 
+def find_named(blocks: Sequence[Block], kinds: tuple[Kind, ...]) -> list[Counter]:
+    """Counters of blocks that are numbers and stand elsewhere: those that are named; none where nothing names any."""
+    leaves = [leaf for block in blocks for leaf in _in_block(block, "", lambda _: False) or []]
+    if not leaves:
+        return []
+    _ask_icons(leaves)
+    told = _by_class(leaves) or _by_hint(leaves)
+    return [_counter(kind, told.get(kind)) for kind in kinds] if told.keys() & {*kinds} else []
+
+
 def _told(leaves: list[_Leaf], kinds: tuple[Kind, ...]) -> dict[Named, _Leaf]:
     """The counters by the site's order, unless a word or a class says otherwise; else by those; none in doubt."""
     if not leaves:
@@ -140,7 +152,7 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[
         if here is None:
             if leaves or not _may_precede(block, following):
                 break
-            if not _DIGIT.search(block.text):  # a date is asked for by others
+            if not (_DIGIT.search(block.text) or is_labelled(block.text)):  # a date, a byline: asked for by others
                 passed.append(block.index)
             continue
         leaves += here
@@ -163,9 +175,16 @@ def _names_another(text: str, word: str) -> bool:
 
 def _may_precede(block: Block, following: Block | None) -> bool:
     """Whether a block may stand between heading and counters: a date, a section's link, a word before that link."""
-    if len(block.text) <= 40 and (_DATED.search(block.text) or _is_linked(block)):
+    if len(block.text) <= 40 and (_DATED.search(block.text) or _is_linked(block) or _is_detail(block)):
         return True
     return len(block.text) < _LONGEST_TERM and following is not None and _is_linked(following) and not block.is_heading
+
+
+def _is_detail(block: Block) -> bool:
+    """Whether a block is another value of a list of details: `<dd>Category: <a>Navy</a></dd>`, `<dd>Author: …</dd>`."""
+    if block.tag != "dd":
+        return False
+    return (":" in block.atoms[0].text[-2:] and block.atoms[-1].anchor is not None) or is_labelled(block.text)
 
 
 def _is_linked(block: Block) -> bool:
@@ -218,9 +237,14 @@ def _in_pieces(
         elif icons_lead and is_pictograph(text):
             pictured, hint = kind_pictured(text), " ".join(hints(node))
             words, said_at = (hint, None) if names_one(hint) else (words, said_at)
-        elif found and not is_pictograph(text) and not (_DIGIT.search(text) and is_date(text)):
+        elif found and not (is_pictograph(text) or _is_of_date(text, is_date)):
             return None
     return leaves
+
+
+def _is_of_date(text: str, is_date: Callable[[str], object]) -> bool:
+    """Whether a text is a date, or the word before one in an element of its own: `Опубликовано`."""
+    return bool(is_date(text)) if _DIGIT.search(text) else names_publication(f"{text} 1")
 
 
 def _count(text: str) -> Count:

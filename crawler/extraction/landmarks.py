@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from archive.records import Alternate, Image, Link
-from crawler.extraction.article_text import ArticleText, without_lines_above
+from archive.records import Alternate, Counter, Image, Link
+from crawler.extraction.article_text import ArticleText, numbers_below, without_lines_above
 from crawler.extraction.asides import without_cards
-from crawler.extraction.counters import find_counters, said_by
+from crawler.extraction.counters import find_counters, find_named, said_by
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
 from crawler.extraction.heading import find_heading
@@ -38,6 +38,7 @@ from crawler.sites.site import Site
 _LONGEST_WORD = 30  # characters
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
+_BUTTONS = ("print", "mailto", "email")
 _TABLE = frozenset({"td", "th", "tr", "tbody", "table"})
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 
@@ -150,16 +151,23 @@ class _Reader:
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
         text = without_cards(text, self._is_another_article)
         self._published(heading, text)
-        parts = split_parts(
-            without_lines_above([block for block in text if block.index not in self.taken]),
-            self.reading.fields["title"].value,
-            self.book.footnotes,
-        )
+        lines = without_lines_above([block for block in text if block.index not in self.taken])
+        numbers = numbers_below(lines)
+        parts = split_parts(lines[: len(lines) - len(numbers)], self.reading.fields["title"].value, self.book.footnotes)
+        self._numbers_below(parts, numbers, counters)
         self._parts(parts)
         self._image(heading, parts)
         Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures, self.book).read(
             self.reading, self.page.fetched_at, self.zone
         )
+
+    def _numbers_below(self, parts: Parts, behind: list[Block], counters: Sequence[Counter]) -> None:
+        """Counters may stand behind the text: where none were found above, those that are named are taken."""
+        above_footnotes = numbers_below(parts.body)
+        del parts.body[len(parts.body) - len(above_footnotes) :]
+        numbers = above_footnotes + behind
+        if numbers and all(counter.absent_reason == "not_found" for counter in counters):
+            self.reading.found("counters", find_named(numbers, self.site.counters), "counters")
 
     def _is_another_article(self, href: str | None) -> bool:
         """Whether a link leads to an article of the site that is not this one."""
@@ -250,7 +258,7 @@ class _Reader:
     def _is_icon(self, picture: Picture) -> bool:
         if said_by(picture.node) is not None:  # an icon that says a counter
             return True
-        if picture.anchor is not None and "print" in (picture.anchor.href or ""):  # a button
+        if picture.anchor is not None and any(word in (picture.anchor.href or "") for word in _BUTTONS):
             return True
         attributes = picture.node.attributes
         sizes = [attributes.get("width") or "", attributes.get("height") or ""]
