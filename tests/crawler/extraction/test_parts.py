@@ -455,3 +455,34 @@ def test_a_line_behind_a_footnote_does_not_hide_it(article, note, marker):
 def test_a_star_line_before_the_last_paragraphs_is_no_footnote(article):
     found = article(f"{BYLINE}<p>The fund of Ivan Petrov* says so.</p><p>* a list's item</p>{BODY}")
     assert (found.footnotes, len(found.body)) == ([], 5)
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("Dr. Ханс Мюллер (Dr. Hans Müller)", [("Dr. Ханс Мюллер", "Dr. Hans Müller")]),
+        ("Джон Смит мл. (John Smith Jr.)", [("Джон Смит мл.", "John Smith Jr.")]),
+        (
+            "Питер Сауэр (Pjotr Sauer), Люк Хардинг (Luke Harding) в Киеве",
+            [("Питер Сауэр", "Pjotr Sauer"), ("Люк Хардинг", "Luke Harding")],
+        ),
+        ("Редакция FAZ", []),
+        ("Редакционная статья", []),
+        ("The Editorial Board", []),
+    ],
+)
+def test_a_byline_parts_lead_and_body_whomever_it_names(article, byline, authors):
+    found = article(f"<p>A subtitle in one sentence</p><p>A lead. Of two sentences.</p><p><b>{byline}</b></p>{BODY}")
+    assert [(author.name, author.name_original) for author in found.authors] == authors
+    assert (found.subtitle, found.lead) == ("A subtitle in one sentence", "A lead. Of two sentences.")
+    assert found.body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("third", "names"), [("К. Х.", ["К. Х."]), ("К.Х.", ["К.Х."]), ("Редакция", []), ("Ян Новак", ["Ян Новак"])]
+)
+def test_one_of_several_authors_may_be_initials_or_the_editors(article, third, names):
+    authors = "".join(f"<div>{name}</div>" for name in ("Амунд Тригстад (Amund Trellevik)", "Ингрид Ульсен", third))
+    found = article(f"<p>A lead. Of two sentences.</p><div>{authors}</div><div>{BODY}</div>")
+    assert [author.name for author in found.authors] == ["Амунд Тригстад", "Ингрид Ульсен", *names]
+    assert (found.lead, found.body) == ("A lead. Of two sentences.", PARAGRAPHS)
