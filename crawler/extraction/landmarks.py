@@ -24,9 +24,10 @@ from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.notes import find_notes
-from crawler.extraction.normalisers.outlets import split_outlet
+from crawler.extraction.normalisers.outlets import marked_outlet, split_outlet
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
+from crawler.extraction.numbered_footnotes import are_numbered, tie_numbered
 from crawler.extraction.page import Page
 from crawler.extraction.parts import Parts, split_parts
 from crawler.extraction.printed_date import DateReader
@@ -153,9 +154,10 @@ class _Reader:
         self._published(heading, text)
         lines = without_lines_above([block for block in text if block.index not in self.taken])
         numbers = numbers_below(lines)
-        parts = split_parts(lines[: len(lines) - len(numbers)], self.reading.fields["title"].value, self.book.footnotes)
+        title = marked_outlet(heading.text)
+        parts = split_parts(lines[: len(lines) - len(numbers)], title, self.book.footnotes)
         self._numbers_below(parts, numbers, counters)
-        self._parts(parts)
+        self._parts(parts, title)
         self._image(heading, parts)
         Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures, self.book).read(
             self.reading, self.page.fetched_at, self.zone
@@ -202,17 +204,18 @@ class _Reader:
             self.reading.found("published_at", moment.at, "date", moment.raw)
             self.reading.found("published_precision", moment.precision, "date")
 
-    def _parts(self, parts: Parts) -> None:
+    def _parts(self, parts: Parts, title: str) -> None:
         body = [block.text for block in parts.body]
         self.reading.found("subtitle", parts.subtitle.text if parts.subtitle else None, parts.rule)
         self.reading.found("lead", "\n".join(block.text for block in parts.lead), parts.rule)
         self.reading.found("authors", parts.authors, "byline", " ".join(block.text for block in parts.byline) or None)
         self.reading.found("body", body, parts.rule)
         self.reading.found("editor_notes", find_notes(body, self.site.labels.note_signatures), "signature")
-        lead = [block.text for block in parts.lead]
-        subtitle = [parts.subtitle.text] if parts.subtitle else []
-        byline = [block.text for block in parts.byline]  # a foreign agent may have written it
-        tied = tie(parts.footnotes, [self.reading.fields["title"].value, *subtitle, *lead, *byline, *body])
+        above = [*([parts.subtitle] if parts.subtitle else []), *parts.lead, *parts.byline]  # a foreign agent may write
+        if are_numbered(parts.footnotes):
+            tied = tie_numbered(parts.footnotes, [*above, *parts.body])
+        else:
+            tied = tie(parts.footnotes, [title, *(block.text for block in above), *body])
         self.reading.found("footnotes", tied, "marker")
         self.reading.found("links", self._links(parts.body), "body")
 

@@ -25,6 +25,7 @@ from crawler.extraction.normalisers.bylines import (
 )
 from crawler.extraction.normalisers.footnotes import chained, is_marked, is_reason, split_footnote
 from crawler.extraction.normalisers.text import is_single_sentence
+from crawler.extraction.numbered_footnotes import cut_numbered
 from crawler.extraction.set_apart import set_apart
 
 _PIVOT_WITHIN = 12  # blocks behind the heading
@@ -288,6 +289,9 @@ def subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
 
 def _cut_footnotes(text: list[Block], title: str, labels: tuple[str, ...]) -> tuple[list[Block], list[tuple[str, str]]]:
     """Footnotes stand at the tail: lines that begin with a marker which hangs on a word of the text."""
+    text, numbered = cut_numbered(text)
+    if numbered:
+        return text, numbered
     text = _up_to_reason(text, title, labels)
     notes: list[tuple[str, str]] = []
     while text and len(notes) < _MOST_FOOTNOTES:

@@ -486,3 +486,66 @@ def test_one_of_several_authors_may_be_initials_or_the_editors(article, third, n
     found = article(f"<p>A lead. Of two sentences.</p><div>{authors}</div><div>{BODY}</div>")
     assert [author.name for author in found.authors] == ["Амунд Тригстад", "Ингрид Ульсен", *names]
     assert (found.lead, found.body) == ("A lead. Of two sentences.", PARAGRAPHS)
+
+
+MARKED = (
+    "<p>According to the Insider<sup>{0}</sup> and journalist Sergei Smirnov<sup>{1}</sup>, a fifth of 2,100 came.</p>"
+    "<p>So plan B looks no better than plan A.</p>"
+)
+LINKS = ('<a href="#fn1">1</a>', '<a href="#fn2">2</a>')
+
+
+@pytest.mark.parametrize(
+    ("marks", "notes"),
+    [
+        (
+            LINKS,
+            "<ol><li id=fn1>Undesirable here <a href='#r1'>↩</a></li><li id=fn2>A foreign agent <a>↩</a></li></ol>",
+        ),
+        (("1", "2"), "<ol><li>Undesirable here</li><li><p>A foreign agent</p></li></ol>"),
+        (("1", "2"), "<p>1. Undesirable here</p><p>2. A foreign agent</p>"),
+        (("[1]", "[2]"), "<p>[1] Undesirable here</p><p>[2] A foreign agent</p>"),
+        (LINKS, "<p>1 Undesirable here</p><p>2 A foreign agent</p>"),
+    ],
+)
+def test_footnotes_by_number(article, marks, notes):
+    found = article(BYLINE + MARKED.format(*marks) + notes)
+    assert [(note.marker, note.text, note.subjects) for note in found.footnotes] == [
+        ("1", "Undesirable here", ("Insider",)),
+        ("2", "A foreign agent", ("Sergei Smirnov",)),
+    ]
+    assert len(found.body) == 2
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>Площадь района 20 км<sup>2</sup>, пишет газета.</p><p>2 самолёта упали там за год</p>",
+        "<p>There is one<sup>1</sup> here.</p><ol><li>The first thing</li><li>The second thing</li></ol>",
+        "<ol><li>The first thing</li><li>The second thing</li></ol>",
+    ],
+    ids=["a unit", "more items than marks", "no marks"],
+)
+def test_numbers_that_hang_on_nothing_are_of_the_body(article, end):
+    found = article(BYLINE + BODY + end)
+    assert found.footnotes == []
+    assert len(found.body) == 3 + end.count("<p>") + end.count("<li>")
+
+
+def test_a_footnote_may_hang_on_the_outlet(article):
+    note = "<p>*Undesirable here</p>"
+    found = article(BYLINE + BODY + note, heading="A test of the reader of Ivan Petrov (The Insider, UK)*")
+    assert (found.title, found.outlet) == ("A test of the reader of Ivan Petrov", "The Insider")
+    assert [(each.marker, each.text, each.subjects) for each in found.footnotes] == [
+        ("*", "Undesirable here", ("The Insider",))
+    ]
+    assert found.body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line", ["* — foreign agent, ** — undesirable here", "*foreign agent; **undesirable here"], ids=["dashes", "none"]
+)
+def test_what_parts_the_footnotes_of_a_line_is_of_none(article, line):
+    body = BODY.replace("second", "second by Ivan Petrov* and the «Fund»**")
+    notes = article(BYLINE + body + f"<p>{line}</p>").footnotes
+    assert [(each.marker, each.text) for each in notes] == [("*", "foreign agent"), ("**", "undesirable here")]
