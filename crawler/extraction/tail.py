@@ -146,7 +146,7 @@ def find_mentions(
     if start is None:
         return [], set()
     linked = partial(_linked, names=names, resolve=resolve, leads_to_one=leads_to_one)
-    mentions = linked(blocks[start], kind=None) or _printed(labelled[start].rest, 1)
+    mentions = linked(blocks[start], kind=None) or ([] if blocks[start].linked else _printed(labelled[start].rest, 1))
     used = {start}
     kind: str | None = None
     beside: set[Frame | None] = set()  # the elements in which the words for kinds stand
@@ -159,8 +159,8 @@ def find_mentions(
             beside.add(block.frame.parent)
         elif block.frame.parent in beside and _heads_names(block, blocks[block.index + 1 :][:1], linked):
             kind = None  # it has no name here
-        elif not mentions and block.frame.parent is blocks[start].frame.parent and (printed := _printed(block.text, 2)):
-            mentions += printed
+        elif not mentions and not block.linked and _near(blocks[start], block) and (line := _printed(block.text, 2)):
+            mentions += line
         elif not _lists_names(block, names):
             break
         elif found := linked(block, kind=kind) or _unlinked(block, kind):
@@ -202,7 +202,8 @@ def _printed(text: str, fewest: int) -> list[Mention]:
     parts = [part.strip(_EDGE) for part in text.split(",")] if 0 < len(text) <= _LONGEST_LINE else []
     if len(parts) < fewest or text[-1] in ".!?…:)":
         return []
-    names = all(len(part) <= _LONGEST_NAME and (part[:1].isupper() or part[:1].isdigit()) for part in parts)
+    names = all(0 < len(part) <= _LONGEST_NAME and (part[0].isupper() or part[0].isdigit()) for part in parts)
+    names = names and ":" not in text and ";" not in text
     return [Mention(part, None, None) for part in parts] if names else []
 
 
