@@ -20,6 +20,7 @@ _LONGEST_ROW = 500  # characters of a row in one block
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _DAY_OF_MONTH = re.compile(r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")
 _DAYS, _BACK = ("сегодня", "вчера", "позавчера", "today", "yesterday"), ("назад", "ago")
+_EDGES = frozenset("0123456789()" + BULLETS)  # of a date that has a number
 _MOST_ASCENTS = 1  # in a list that begins with the newest: where the day before begins
 _AHEAD = timedelta(minutes=10)  # by so much a site's clock may run ahead of ours
 
@@ -32,8 +33,10 @@ def partial_dates(
         if len(block.text) > _LONGEST and (len(block.atoms) == 1 or not _may_be_rows(block)):
             continue
         for at, atom in enumerate(block.atoms):
-            posted = _posted(atom, seen_at, zone) if len(atom.text) >= _SHORTEST else None
-            if posted is not None and (block.index, at) not in known:
+            text = atom.text.strip()
+            if not _SHORTEST <= len(text) <= _LONGEST or not _may_be(text) or (block.index, at) in known:
+                continue
+            if posted := _posted(atom, seen_at, zone):
                 yield Dated(block, at, at + 1, posted, (at == 0, block.tag, block.frame.depth, atom.node.tag))
 
 
@@ -45,7 +48,7 @@ def _posted(atom: Atom, seen_at: datetime, zone: ZoneInfo) -> Posted | None:
     text = shown(atom).strip(BULLETS)
     if text[:1] == "(" and text[-1] == ")":
         text = text[1:-1]
-    if not _SHORTEST <= len(text) <= _LONGEST or not _may_be(text):
+    if len(text) < _SHORTEST:
         return None
     if _CLOCK.fullmatch(text) or _DAY_OF_MONTH.fullmatch(text):
         return _in_attribute(atom, text, seen_at, zone) or Posted(None, text)
@@ -55,10 +58,9 @@ def _posted(atom: Atom, seen_at: datetime, zone: ZoneInfo) -> Posted | None:
 
 def _may_be(text: str) -> bool:
     """Cheap, before any pattern is tried: most short texts are words or whole numbers."""
-    if text[0].isdigit() or text[-1].isdigit():
+    if text[0] in _EDGES or text[-1] in _EDGES:
         return not text.isdigit()
-    lowered = text.lower()
-    return lowered in _DAYS or lowered.endswith(_BACK)
+    return text.endswith(_BACK) or text.lower() in _DAYS
 
 
 def _in_attribute(atom: Atom, text: str, seen_at: datetime, zone: ZoneInfo) -> Posted | None:

@@ -108,8 +108,7 @@ class _Group:
 
     def added(self, book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[Dated]:
         """The dates that are to stand for one, each with the shape that the list's dates have."""
-        ids = {row.node.mem_id for row in self.rows}
-        beside = [node for node in self.parent.iter() if node.mem_id not in ids and node.tag == self.rows[0].node.tag]
+        beside = self._beside()
         if not beside and len(self.sure) == len(self.rows):
             return []
         rows = self._rows(beside)
@@ -123,6 +122,13 @@ class _Group:
         for date in new:
             date.shape = shape
         return new
+
+    def _beside(self) -> list[LexborNode]:
+        """The elements beside the rows that have their tag and the class of one of them, and no date."""
+        nodes = {row.node.mem_id: row.node for row in self.rows}
+        tag, classes = self.rows[0].node.tag, {node.attrs.get("class") for node in nodes.values()}
+        others = (node for node in self.parent.iter() if node.mem_id not in nodes and node.tag == tag)
+        return [node for node in others if node.attrs.get("class") in classes]
 
     def _rows(self, beside: Sequence[LexborNode]) -> list[_Element]:
         """The rows with one date and a title's link, and those without a date that are built as one of them."""
