@@ -9,8 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from crawler.extraction.asides import is_aside
 from crawler.extraction.flow import Block, Frame
 from crawler.extraction.labels import Found
+from crawler.extraction.normalisers.bylines import is_labelled
 from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.reading_time import is_reading_time
 from crawler.extraction.parts import main_container
@@ -71,7 +73,9 @@ class ArticleText:
     def _is_furniture(self, block: Block) -> bool:
         label = self.labelled.get(block.index)
         called = label is not None and label.kind in _FURNITURE
-        return called or block.tag == "legend" or block.within("figcaption") or is_reading_time(block.text)
+        if called or block.tag == "legend" or block.within("figcaption"):
+            return True
+        return is_reading_time(block.text) or is_aside(block.text)
 
     def _take_box(self, label: Block) -> None:
         """The few short blocks that share a small element with "Share" or "Advertisement"."""
@@ -137,7 +141,7 @@ def _within_container(text: list[Block]) -> list[Block]:
 def without_lines_above(text: Sequence[Block]) -> list[Block]:
     """The text without lines above its first sentence that are neither subtitle nor byline.
 
-    These are paths and tags (links beside each other), signs and numbers, and credits of pictures.
+    These are paths and tags (links beside each other), details (`Category: Navy`), signs and numbers, and credits.
     """
     head = len(list(takewhile(lambda block: not _ends_a_sentence(block.text), text)))
     return [block for number, block in enumerate(text) if number >= head or not _is_line_above(block)]
@@ -151,5 +155,22 @@ def _is_line_above(block: Block) -> bool:
     links = len(block.anchors()) if block.linked else 0
     loose = "".join(atom.text for atom in block.atoms if atom.anchor is None)
     path = links > 1 and not any(map(str.isalpha, loose))
+    detail = (
+        links > 0 and loose.rstrip().endswith(":") and len(block.text) <= _HEAD_OF_BOX and not is_labelled(block.text)
+    )
+    term = block.tag == "dt" and len(block.text) <= _HEAD_OF_BOX
     signs = not any(map(str.isalpha, block.text)) and _TOLD.search(block.text) is None
-    return path or signs or _CREDIT.match(block.text) is not None
+    return path or detail or term or signs or _CREDIT.match(block.text) is not None
+
+
+def numbers_below(body: Sequence[Block]) -> list[Block]:
+    """The last blocks of a body that are nothing but numbers: counters; those of a table or list are its own."""
+    behind = takewhile(_is_number, reversed(body))
+    return list(behind)[::-1]
+
+
+def _is_number(block: Block) -> bool:
+    text = block.text
+    if len(text) > _LINE or not (text[-1].isdigit() or text[0].isdigit()) or block.within("td", "th", "li"):
+        return False
+    return not any(map(str.isalpha, text))

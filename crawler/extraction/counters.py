@@ -30,11 +30,13 @@ from crawler.extraction.counter_words import (
     says_kind,
 )
 from crawler.extraction.flow import Atom, Block
+from crawler.extraction.normalisers.bylines import is_labelled
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
+from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.reading_time import without_reading_time
 from crawler.extraction.normalisers.text import clean, is_clean
 
-__all__ = ["count_in", "find_counters", "said_by", "said_in", "says_kind", "shown_text"]
+__all__ = ["count_in", "find_counters", "find_named", "said_by", "said_in", "says_kind", "shown_text"]
 _SEPARATORS = re.compile(r"\s*[|/·•]\s*")
 _BARS = re.compile(r"\s[/·•]\s|\|")
 _SPACES = re.compile(r"[ \t\r\n\f]+")  # not the no-break ones: they stand inside numbers
@@ -42,7 +44,9 @@ _UNIT_FIRST = re.compile(
     r"(?:тыс(?:яч[аи]?)?|млн|млрд|миллион(?:а|ов)?|миллиард(?:а|ов)?|thousand|million|billion)\b|[KkКкMМ]$",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _SIGN_ALONE = re.compile(r"[-+−–]")
+_UNSURE = "dotted"
 _LONGEST_HINT = 60  # characters: more are a caption
 _DIGIT = re.compile(r"\d")
 _MOST_WORDS = 2  # that say of what a number in a row is: more are a title
@@ -79,12 +83,23 @@ def find_counters(
     leaves = leaves or [_Leaf(said[1], node, 0, said[0]) for node in empty if (said := said_by(node))]
     if not leaves or not kinds:
         return [_absent(kind, "not_found") for kind in kinds], []
+    _read_dotted(leaves)
     _ask_icons(leaves)
     told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ("other",)], kinds)
     if told:
         return [_counter(kind, told.get(kind)) for kind in kinds], used
     raw = " ".join(leaf.count.raw for leaf in leaves)
     return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
+
+
+def find_named(blocks: Sequence[Block], kinds: tuple[Kind, ...]) -> list[Counter]:
+    """Counters of blocks that are numbers and stand elsewhere: those that are named; none where nothing names any."""
+    leaves = [leaf for block in blocks for leaf in _in_block(block, "", lambda _: False) or []]
+    if not leaves:
+        return []
+    _ask_icons(leaves)
+    told = _by_class(leaves) or _by_hint(leaves)
+    return [_counter(kind, told.get(kind)) for kind in kinds] if told.keys() & {*kinds} else []
 
 
 def _told(leaves: list[_Leaf], kinds: tuple[Kind, ...]) -> dict[Named, _Leaf]:
@@ -137,7 +152,7 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[
         if here is None:
             if leaves or not _may_precede(block, following):
                 break
-            if not _DIGIT.search(block.text):  # a date is asked for by others
+            if not (_DIGIT.search(block.text) or is_labelled(block.text)):  # a date, a byline: asked for by others
                 passed.append(block.index)
             continue
         leaves += here
@@ -160,9 +175,16 @@ def _names_another(text: str, word: str) -> bool:
 
 def _may_precede(block: Block, following: Block | None) -> bool:
     """Whether a block may stand between heading and counters: a date, a section's link, a word before that link."""
-    if len(block.text) <= 40 and (_DATED.search(block.text) or _is_linked(block)):
+    if len(block.text) <= 40 and (_DATED.search(block.text) or _is_linked(block) or _is_detail(block)):
         return True
     return len(block.text) < _LONGEST_TERM and following is not None and _is_linked(following) and not block.is_heading
+
+
+def _is_detail(block: Block) -> bool:
+    """Whether a block is another value of a list of details: `<dd>Category: <a>Navy</a></dd>`, `<dd>Author: …</dd>`."""
+    if block.tag != "dd":
+        return False
+    return (":" in block.atoms[0].text[-2:] and block.atoms[-1].anchor is not None) or is_labelled(block.text)
 
 
 def _is_linked(block: Block) -> bool:
@@ -194,7 +216,7 @@ def _in_pieces(
     pictured: Kind | None = None
     icons_lead = is_pictograph(pieces[0][0])  # then each says what the number behind it counts
     for text, node in pieces:
-        found = [read_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
+        found = [_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):
             hint = words if said_at is None or _belong(said_at, node) else ""
             leaves += [_Leaf(count, node, block, hint or _attributes(node), pictured) for count in found]
@@ -215,9 +237,28 @@ def _in_pieces(
         elif icons_lead and is_pictograph(text):
             pictured, hint = kind_pictured(text), " ".join(hints(node))
             words, said_at = (hint, None) if names_one(hint) else (words, said_at)
-        elif found and not is_pictograph(text) and not (_DIGIT.search(text) and is_date(text)):
+        elif found and not (is_pictograph(text) or _is_of_date(text, is_date)):
             return None
     return leaves
+
+
+def _is_of_date(text: str, is_date: Callable[[str], object]) -> bool:
+    """Whether a text is a date, or the word before one in an element of its own: `Опубликовано`."""
+    return bool(is_date(text)) if _DIGIT.search(text) else names_publication(f"{text} 1")
+
+
+def _count(text: str) -> Count:
+    """A count; one like `12.304`, which may be a thousand times as much, is left for `_read_dotted`."""
+    return Count(None, text, absent_reason=_UNSURE) if _DOTTED.fullmatch(text) else read_count(text)
+
+
+def _read_dotted(leaves: Sequence[_Leaf]) -> None:
+    """Where two counters are printed with a stop and three digits behind, it parts thousands; else nobody can tell."""
+    dotted = [leaf for leaf in leaves if leaf.count.absent_reason == _UNSURE]
+    for leaf in dotted:
+        raw = leaf.count.raw
+        sure = len(dotted) > 1
+        leaf.count = Count(int(raw.replace(".", "")), raw) if sure else Count(None, raw, absent_reason="unreadable")
 
 
 def _in_text(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count, Kind | None]]:

@@ -10,21 +10,24 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from archive.records import Alternate, Image, Link
-from crawler.extraction.article_text import ArticleText, without_lines_above
-from crawler.extraction.counters import find_counters, said_by
+from archive.records import Alternate, Counter, Image, Link
+from crawler.extraction.article_text import ArticleText, numbers_below, without_lines_above
+from crawler.extraction.asides import without_cards
+from crawler.extraction.counters import find_counters, find_named, said_by
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
 from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
+from crawler.extraction.listing import lists_of_articles
 from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.notes import find_notes
-from crawler.extraction.normalisers.outlets import split_outlet
+from crawler.extraction.normalisers.outlets import marked_outlet, split_outlet
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
+from crawler.extraction.numbered_footnotes import are_numbered, tie_numbered
 from crawler.extraction.page import Page
 from crawler.extraction.parts import Parts, split_parts
 from crawler.extraction.printed_date import DateReader
@@ -36,6 +39,7 @@ from crawler.sites.site import Site
 _LONGEST_WORD = 30  # characters
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
+_BUTTONS = ("print", "mailto", "email")
 _TABLE = frozenset({"td", "th", "tr", "tbody", "table"})
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 
@@ -89,7 +93,10 @@ class _Reader:
         return self.out
 
     def _cut_lists(self) -> None:
-        self.out.lists = find_rows(self.blocks, self.book, self.page.fetched_at, self.zone)
+        found_lists = find_rows(self.blocks, self.book, self.page.fetched_at, self.zone)
+        self.out.lists = [
+            each for each in found_lists if each.is_sure or lists_of_articles([each], self.page, self.site)
+        ]
         for found in self.out.lists:
             self.taken.update(range(found.first, found.last + 1))
             if found.label:
@@ -144,16 +151,31 @@ class _Reader:
         self.taken.update(used)
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
         self._published(heading, text)
-        parts = split_parts(
-            without_lines_above([block for block in text if block.index not in self.taken]),
-            self.reading.fields["title"].value,
-            self.book.footnotes,
-        )
-        self._parts(parts)
+        text = without_cards([block for block in text if block.index not in self.taken], self._is_another_article)
+        lines = without_lines_above(text)
+        numbers = numbers_below(lines)
+        title = marked_outlet(heading.text)
+        parts = split_parts(lines[: len(lines) - len(numbers)], title, self.book.footnotes)
+        self._numbers_below(parts, numbers, counters)
+        self._parts(parts, title)
         self._image(heading, parts)
         Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures, self.book).read(
             self.reading, self.page.fetched_at, self.zone
         )
+
+    def _numbers_below(self, parts: Parts, behind: list[Block], counters: Sequence[Counter]) -> None:
+        """Counters may stand behind the text: where none were found above, those that are named are taken."""
+        above_footnotes = numbers_below(parts.body)
+        del parts.body[len(parts.body) - len(above_footnotes) :]
+        numbers = above_footnotes + behind
+        if numbers and all(counter.absent_reason == "not_found" for counter in counters):
+            self.reading.found("counters", find_named(numbers, self.site.counters), "counters")
+
+    def _is_another_article(self, href: str | None) -> bool:
+        """Whether a link leads to an article of the site that is not this one."""
+        url = self.page.resolve(href)
+        facts = facts_of(self.site, url) if url else None
+        return facts is not None and facts.page_kind == "article" and url != self.page.url
 
     def _empty(self, heading: Block, free: list[Block]) -> list[LexborNode]:
         """Elements without text between the heading and the block behind it; images too."""
@@ -182,17 +204,18 @@ class _Reader:
             self.reading.found("published_at", moment.at, "date", moment.raw)
             self.reading.found("published_precision", moment.precision, "date")
 
-    def _parts(self, parts: Parts) -> None:
+    def _parts(self, parts: Parts, title: str) -> None:
         body = [block.text for block in parts.body]
         self.reading.found("subtitle", parts.subtitle.text if parts.subtitle else None, parts.rule)
         self.reading.found("lead", "\n".join(block.text for block in parts.lead), parts.rule)
         self.reading.found("authors", parts.authors, "byline", " ".join(block.text for block in parts.byline) or None)
         self.reading.found("body", body, parts.rule)
         self.reading.found("editor_notes", find_notes(body, self.site.labels.note_signatures), "signature")
-        lead = [block.text for block in parts.lead]
-        subtitle = [parts.subtitle.text] if parts.subtitle else []
-        byline = [block.text for block in parts.byline]  # a foreign agent may have written it
-        tied = tie(parts.footnotes, [self.reading.fields["title"].value, *subtitle, *lead, *byline, *body])
+        above = [*([parts.subtitle] if parts.subtitle else []), *parts.lead, *parts.byline]  # a foreign agent may write
+        if are_numbered(parts.footnotes):
+            tied = tie_numbered(parts.footnotes, [*above, *parts.body])
+        else:
+            tied = tie(parts.footnotes, [title, *(block.text for block in above), *body])
         self.reading.found("footnotes", tied, "marker")
         self.reading.found("links", self._links(parts.body), "body")
 
@@ -238,7 +261,7 @@ class _Reader:
     def _is_icon(self, picture: Picture) -> bool:
         if said_by(picture.node) is not None:  # an icon that says a counter
             return True
-        if picture.anchor is not None and "print" in (picture.anchor.href or ""):  # a button
+        if picture.anchor is not None and any(word in (picture.anchor.href or "") for word in _BUTTONS):
             return True
         attributes = picture.node.attributes
         sizes = [attributes.get("width") or "", attributes.get("height") or ""]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from crawler.extraction.facts import FactsByUrl, facts_by_url, facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, shown
@@ -46,7 +46,7 @@ def _placement(row: Row, block: str, rank: int, page: Page, facts_at: FactsByUrl
     facts = facts_at[url] if url else None
     return Placement(
         block=block, rank=rank, url=url, title=row.title,
-        posted_at=row.moment.at, posted_raw=row.moment.raw,
+        posted_at=row.moment.at, posted_raw=row.moment.raw or None,
         comments=row.comments.value if row.comments else None,
         comments_raw=(row.comments.raw or None) if row.comments else None,
         native_id=facts.native_id if facts else None, language=facts.language if facts else None,
@@ -54,8 +54,22 @@ def _placement(row: Row, block: str, rank: int, page: Page, facts_at: FactsByUrl
     )  # fmt: skip
 
 
-def linked_rows(flow: Flow, taken: set[int], page: Page, site: Site) -> list[Placement]:
-    """A list without dates in its rows: every link to an article, in the order of the page, each once."""
+def rows_of_listing(flow: Flow, lists: Sequence[RowList], page: Page, site: Site) -> list[Placement]:
+    """The rows of a page whose own list has no whole dates: that with days or clocks may be but a sidebar's.
+
+    Then every link to an article is a row, if they are more.
+    """
+    placed = placements_of(lists, page, site)
+    news = sum(row.block == "news" for row in placed)
+    if news and news >= len(linked_rows(flow, lists, page, site)):
+        return placed
+    labelled = [rows for rows in lists if rows.label is not None]
+    return placements_of(labelled, page, site) + linked_rows(flow, labelled, page, site)
+
+
+def linked_rows(flow: Flow, lists: Iterable[RowList], page: Page, site: Site) -> list[Placement]:
+    """A list without dates in its rows: every link to an article outside of `lists`, in the page's order, each once."""
+    taken = {i for rows in lists for i in range(rows.first, rows.last + 1)}
     rows: dict[str, Placement] = {}
     for block in flow.blocks:
         if block.index in taken:

@@ -161,6 +161,7 @@ class MetadataLayer:
         self.reading = LayerReading()
         self.meta = page.meta
         self.by_id: dict[str, dict[str, Any]] = {}
+        self.web_pages: list[dict[str, Any]] = []
 
     def ask(self, name: str) -> Finding | None:
         """What the metadata says of a field; None where nothing, or where it never says anything."""
@@ -205,6 +206,7 @@ class MetadataLayer:
                 continue
             nodes = list(_nodes(data))
             self.by_id |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+            self.web_pages += [node for node in nodes if "datePublished" in node and "WebPage" in _kinds(node)]
             yield from (node for node in nodes if _is_article(node))
 
     def _whose(self, node: dict[str, Any]) -> Whose:
@@ -283,6 +285,8 @@ class MetadataLayer:
         """What may say the time of publication, the surest first, with its name."""
         yield _text(article.get("datePublished")), "json-ld"
         yield self.meta.get("article:published_time"), "article:published_time"
+        own = (node for node in self.web_pages if self._whose(node) == Whose.OWN)  # Yoast's graph may have no article
+        yield next((_text(node["datePublished"]) for node in own), None), "json-ld page"
         yield self._microdata("datePublished"), "microdata"
         for name in ("og:published_time", "parsely-pub-date", "pubdate"):
             yield self.meta.get(name), name
@@ -374,18 +378,18 @@ def _nodes(data: Any) -> Iterator[dict[str, Any]]:
             waiting += [(each, depth + 1) for each in node]
 
 
-def _is_article(node: dict[str, Any]) -> bool:
+def _kinds(node: dict[str, Any]) -> list[Any]:
     kinds = node.get("@type")
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(name, str) and _ARTICLE.match(name.rpartition("/")[2]) for name in names)
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    return any(isinstance(name, str) and _ARTICLE.match(name.rpartition("/")[2]) for name in _kinds(node))
 
 
 def _is_discussion(node: dict[str, Any]) -> bool:
     """Whether an object is one of a forum, which is an article only where no other is."""
-    kinds = node.get("@type")
-    return any(
-        isinstance(kind, str) and _DISCUSSION.search(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])
-    )
+    return any(isinstance(kind, str) and _DISCUSSION.search(kind) for kind in _kinds(node))
 
 
 def _scope_of(node: LexborNode) -> LexborNode | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from functools import partial
+from itertools import islice, pairwise, takewhile
 
 from archive.records import Author
 from crawler.extraction.flow import Block, Frame
@@ -14,14 +15,17 @@ from crawler.extraction.furniture import names_of
 from crawler.extraction.normalisers.bylines import (
     has_original,
     is_byline_label,
+    is_initials,
     is_labelled,
     is_like_names,
     is_too_long,
+    names_editors,
     names_no_author,
     read_byline,
 )
 from crawler.extraction.normalisers.footnotes import chained, is_marked, is_reason, split_footnote
 from crawler.extraction.normalisers.text import is_single_sentence
+from crawler.extraction.numbered_footnotes import cut_numbered
 from crawler.extraction.set_apart import set_apart
 
 _PIVOT_WITHIN = 12  # blocks behind the heading
@@ -85,7 +89,7 @@ def _is_no_text(block: Block, following: Sequence[Block]) -> bool:
     """Whether a line before a paragraph names an agency, a translator or a language; a subheading may, too."""
     if len(block.text) > _LONGEST_SUBHEAD or block.is_heading or block.emphasised or block.tag in _LISTS:
         return False
-    return names_no_author(block.text) and all(map(_is_prose, following))
+    return names_no_author(block.text) and not names_editors(block.text) and all(map(_is_prose, following))
 
 
 def _find_byline(text: list[Block]) -> tuple[int, int, list[Author]] | None:
@@ -99,11 +103,27 @@ def _find_byline(text: list[Block]) -> tuple[int, int, list[Author]] | None:
     }
     groups = [group for group in _groups(named) if _may_be_byline(text, group, named)]
     if not groups:
-        return None
+        return _find_editors(text)
     group = groups[0]
     if not (_is_sure(text, group) or _is_prose(text[group.stop])):
         group = next((each for each in groups if _has_original(each, named)), group)
-    return group.start, group.stop, [author for index in group for author in named[index]]
+    more = list(takewhile(partial(_is_of_byline, text[group.stop - 1]), text[group.stop :]))
+    initials = [Author(block.text) for block in more if is_initials(block.text)]
+    return group.start, group.stop + len(more), [author for index in group for author in named[index]] + initials
+
+
+def _find_editors(text: list[Block]) -> tuple[int, int, list[Author]] | None:
+    """Where a line says that the newspaper itself wrote: a byline that names nobody."""
+    for index, block in enumerate(text[:_PIVOT_WITHIN]):
+        if names_editors(block.text) and not block.is_heading and _may_be_byline(text, range(index, index + 1), {}):
+            return index, index + 1, []
+    return None
+
+
+def _is_of_byline(name: Block, block: Block) -> bool:
+    """Whether initials, or the editors, stand beside a name as another author of a list."""
+    beside = block.frame is not name.frame and block.frame.parent is name.frame.parent and block.tag == name.tag
+    return beside and (is_initials(block.text) or names_editors(block.text))
 
 
 def _groups(named: Iterable[int]) -> list[range]:
@@ -117,11 +137,11 @@ def _groups(named: Iterable[int]) -> list[range]:
     return groups
 
 
-def _has_original(group: range, named: dict[int, list[Author]]) -> bool:
-    return any(has_original(named[index]) for index in group)
+def _has_original(group: range, named: Mapping[int, list[Author]]) -> bool:
+    return any(has_original(named.get(index, [])) for index in group)
 
 
-def _may_be_byline(text: list[Block], group: range, named: dict[int, list[Author]]) -> bool:
+def _may_be_byline(text: list[Block], group: range, named: Mapping[int, list[Author]]) -> bool:
     """Whether names stand where a byline does: before paragraphs, in no table or list of other things, once."""
     paragraphs = (block for block in text[group.stop :] if _is_prose(block))
     if len(list(islice(paragraphs, 2))) < 2:
@@ -178,7 +198,7 @@ def _is_of_list(text: list[Block], group: range) -> bool:
     return any(block.frame.inside(around) and not _is_prose(block) for block in _beside(text, group))
 
 
-def _is_subhead(text: list[Block], group: range, named: dict[int, list[Author]]) -> bool:
+def _is_subhead(text: list[Block], group: range, named: Mapping[int, list[Author]]) -> bool:
     """Whether emphasised names, or names in a table, part paragraphs that look the same."""
     if _has_original(group, named):
         return False
@@ -191,9 +211,9 @@ def _is_subhead(text: list[Block], group: range, named: dict[int, list[Author]])
     return text[group.start].emphasised and len(before) > 1
 
 
-def _recurs(text: list[Block], group: range, named: dict[int, list[Author]]) -> bool:
+def _recurs(text: list[Block], group: range, named: Mapping[int, list[Author]]) -> bool:
     """Whether other names, apart from these, look like them: they are subheadings."""
-    authors = {author.name for index in group for author in named[index]}
+    authors = {author.name for index in group for author in named.get(index, [])}
     look = (*_look(text[group.start]), _has_original(group, named))
     for at in [*range(group.start), *range(group.stop, len(text))]:
         block = text[at]
@@ -257,6 +277,7 @@ def _is_called_author(heading: Block, following: Block | None) -> bool:
 
 def subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
     """What stands between heading and body: a heading or a single short sentence first is the subtitle (codebook)."""
+    before = [block for block in before if any(map(str.isalpha, block.text))]  # a number or a clock is neither
     if not before:
         return None, []
     first = before[0]
@@ -268,6 +289,9 @@ def subtitle_and_lead(before: list[Block]) -> tuple[Block | None, list[Block]]:
 
 def _cut_footnotes(text: list[Block], title: str, labels: tuple[str, ...]) -> tuple[list[Block], list[tuple[str, str]]]:
     """Footnotes stand at the tail: lines that begin with a marker which hangs on a word of the text."""
+    text, numbered = cut_numbered(text)
+    if numbered:
+        return text, numbered
     text = _up_to_reason(text, title, labels)
     notes: list[tuple[str, str]] = []
     while text and len(notes) < _MOST_FOOTNOTES:

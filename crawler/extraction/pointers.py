@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crawler.extraction.asides import is_aside
 from crawler.extraction.flow import Block
 
 _ADVERT = re.compile(
@@ -48,7 +49,7 @@ def linked(block: Block) -> int:
 def is_pointer(block: Block) -> bool:
     """Whether a line only points elsewhere ("Read more: ...", a link alone) or stands instead of something."""
     text = block.text
-    if _ADVERT.fullmatch(text) or (len(text) <= _LONGEST_NOTICE and _stands_instead(text)):
+    if _ADVERT.fullmatch(text) or is_aside(text) or (len(text) <= _LONGEST_NOTICE and _stands_instead(text)):
         return True
     inside = linked(block)
     if _is_link(block, inside) and not (block.tag == "p" and len(text) < _A_WORD):

@@ -13,7 +13,7 @@ from crawler.extraction.facts import facts_of
 from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
 from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
-from crawler.extraction.listing import linked_rows, lists_of_articles, placements_of
+from crawler.extraction.listing import lists_of_articles, placements_of, rows_of_listing
 from crawler.extraction.metadata import MetadataLayer, looks_like_article, page_language
 from crawler.extraction.normalisers.languages import guess_language
 from crawler.extraction.normalisers.text import clean, fold
@@ -26,7 +26,7 @@ from crawler.sites.site import Layer, Site, UrlFacts
 if TYPE_CHECKING:
     from crawler.extraction.text import TextLayer
 
-READER = "7"  # changes when the same bytes would be read differently
+READER = "8"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "kind_of", "read_here"]
 
 _FIELDS = (
@@ -178,10 +178,11 @@ class _HtmlReader:
     def _lists(self, out: PageReading) -> None:
         found = self.layers.landmarks
         lists = lists_of_articles(found.lists, self.page, self.site)
-        out.placements = placements_of(lists, self.page, self.site)
-        if self.kind == "listing" and not any(row.block == "news" for row in out.placements):
-            taken = {i for rows in lists for i in range(rows.first, rows.last + 1)}
-            out.placements += linked_rows(found.flow, taken, self.page, self.site)
+        undated = self.kind == "listing" and not any(rows.label is None and rows.is_sure for rows in lists)
+        if undated:
+            out.placements = rows_of_listing(found.flow, lists, self.page, self.site)
+        else:
+            out.placements = placements_of(lists, self.page, self.site)
 
     def _sidebar(self, rows: list[Placement]) -> list[str]:
         """The addresses that only a sidebar names, in the order of the page."""

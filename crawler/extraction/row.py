@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct, field
 
@@ -26,10 +27,20 @@ class Behind(Struct, frozen=True):
     tag: str | None
 
 
+class Posted(Struct, frozen=True, gc=False):
+    """What a row prints that is less than a day and a time: `at` is None where that does not say when.
+
+    Of a day alone `at` is midnight in the site's zone, and `raw` has no colon.
+    """
+
+    at: datetime | None
+    raw: str
+
+
 class Row(Struct, eq=False):
     """One row as printed; `anchor` is its title's link."""
 
-    moment: Moment
+    moment: Moment | Posted
     comments: Count | None
     title: str | None
     anchor: Anchor | None
@@ -54,14 +65,22 @@ class RowList(Struct):
         """Whether a row has a link: a chronicle in an article has none."""
         return any(row.anchor is not None for row in self.rows)
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether a row has a day and a time: what has neither or one of them may be no list of news."""
+        return any(isinstance(row.moment, Moment) for row in self.rows)
+
 
 class Dated(Struct):
-    """A date in a block, from which a row is told: it stands from atom `start` up to atom `at`."""
+    """A date in a block, from which a row is told: it stands from atom `start` up to atom `at`.
+
+    Where a row's place for it is empty it is nothing, before its first atom.
+    """
 
     block: Block
     start: int
     at: int
-    moment: Moment
+    moment: Moment | Posted
     shape: tuple[object, ...]
     comments: Count | None = None  # printed in one text with the date, or in an attribute beside it
 

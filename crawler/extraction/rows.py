@@ -19,14 +19,17 @@ from crawler.extraction.normalisers.counts import YEARS, Count, read_count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.overlaid_rows import overlaid_row
 from crawler.extraction.row import BULLETS, Dated, Row, RowList, badge_in, title_in
+from crawler.extraction.row_elements import with_partial_dates
 from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
 _CLOCK = re.compile(r":[0-5]\d")
 _COUNT_BEHIND = re.compile(r"(.*?:[0-5]\d(?: [^\W\d]+)?)[\s,;—–|·]*(\(.*\)|\[.*\]|\d.*)")
+_WORD_BEHIND = re.compile(r"(.*:[0-5]\d)\s*[|·•,;—–]\s*([^\W\d].*)")
 _NUMBER_BEHIND = re.compile(r"(.*:[0-5]\d)[ |·]+([0-9]{1,7})")
 _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
+_LONGEST_DATE = 50  # characters, perhaps with a count
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
 _BETWEEN = 6  # blocks that one row may take
 _BEFORE_LABEL = 8  # blocks between the label and its first row
@@ -39,6 +42,7 @@ def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: Zon
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
     likely = [block for block in blocks if _may_hold_rows(block, book)]
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
+    dated = with_partial_dates(dated, blocks, book, seen_at, zone)
     if not dated:
         return []
     rows = [_any_row(dated, index, blocks) for index in range(len(dated))]
@@ -57,6 +61,8 @@ def _any_row(dated: list[Dated], index: int, blocks: list[Block]) -> Row:
         if row.comments is None and row.anchor is not None:
             date = (here.block.index, here.block.atoms[here.start : here.at])
             row.behind = count_behind(chain([date], _behind(blocks, here, following)), row.anchor)
+            if here.start == here.at and row.behind is not None:  # its title stands where its date is missing
+                row.comments, row.last = row.behind.count, row.behind.block
         return row
     row = _row(blocks, here, following)
     outside = row.last > here.block.index and following is None  # behind the last date any link may stand
@@ -100,7 +106,7 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
         text = shown(atom).strip(BULLETS)
         if text[:1] == "(" and text[-1] == ")":
             text = text[1:-1]
-        if not 5 <= len(text) <= 32:
+        if not 5 <= len(text) <= _LONGEST_DATE:
             continue
         end = index
         if ":" not in text and _DAY.fullmatch(text) and index + 1 < len(block.atoms):
@@ -115,9 +121,11 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
 
 
 def _without_count(text: str) -> tuple[str, Count | None]:
-    """`08.09 04:37 12`, `08.09 04:37 (12)` and `08.09 04:37, 12 комментариев` as a date and a count."""
-    if text[-3:-2] == ":":  # most end with their clock
+    """`08.09 04:37 12`, `08.09 04:37 (12)` and `08.09 04:37 | комментариев: 12` as a date and a count."""
+    if text[-3:-2] == ":" and text[-2] != " ":  # most end with their clock
         return text, None
+    if (match := _WORD_BEHIND.fullmatch(text)) and (count := count_in(match[2])) is not None:
+        return match[1], count
     if match := _NUMBER_BEHIND.fullmatch(text):
         number = read_count(match[2])
         return (text, None) if number.value in YEARS else (match[1], number)
@@ -168,7 +176,7 @@ def _behind(blocks: list[Block], here: Dated, following: Dated | None) -> Iterat
     """What stands between a date and the next one, with the number of its block."""
     first = here.block.index
     if following is not None and following.block is here.block:
-        yield first, here.block.atoms[here.at : following.at - 1]
+        yield first, here.block.atoms[here.at : following.start]
         return
     yield first, here.block.atoms[here.at :]
     end = first + _BETWEEN if following is None else min(following.block.index, first + _BETWEEN)

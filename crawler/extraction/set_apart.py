@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.extraction.flow import Block, Frame
@@ -16,15 +16,15 @@ def set_apart(text: list[Block]) -> int:
     paragraphs = [block for block in text if _is_paragraph(block)]
     if len(paragraphs) < 2:
         return 0
-    around = _boxes(_around)
-    ordinary = _ordinary(paragraphs, around)
+    around, boxes = _boxes(_around), _shared_boxes(text, paragraphs)
+    ordinary = _ordinary(paragraphs, around, boxes)
     if ordinary is None:  # each paragraph may have an element of its own around it
         around = _boxes(_around_wrapper(text))
-        ordinary = _ordinary(paragraphs, around)
+        ordinary = _ordinary(paragraphs, around, boxes)
     if ordinary is None:
         return 0
     edge = 0
-    while edge < len(text) and _differs(text[edge], ordinary, around) and not (edge and text[edge].is_heading):
+    while edge < len(text) and _differs(text[edge], ordinary, around, boxes) and not (edge and text[edge].is_heading):
         edge += 1  # a heading may be the subtitle; behind another block it heads the body
     body = sum(1 for block in paragraphs if block.index >= text[edge].index) if edge < len(text) else 0
     return edge if body >= 2 else 0
@@ -70,10 +70,11 @@ class _Ordinary:
     css_class: str | None
 
 
-def _ordinary(paragraphs: list[Block], around: Callable[[Block], Hashable]) -> _Ordinary | None:
+def _ordinary(
+    paragraphs: list[Block], around: Callable[[Block], Hashable], boxes: Mapping[int, Hashable]
+) -> _Ordinary | None:
     """What most of the body paragraphs have in common; None where they do not agree."""
-    shared = Counter(block.frame.id for block in paragraphs)
-    looks = [(block.tag, block.emphasised, _container(block, shared, around)) for block in paragraphs]
+    looks = [(block.tag, block.emphasised, _container(block, boxes, around)) for block in paragraphs]
     (look, number), *_ = Counter(looks).most_common(1)
     if number < 2 or 2 * number < len(paragraphs):
         return None
@@ -82,10 +83,28 @@ def _ordinary(paragraphs: list[Block], around: Callable[[Block], Hashable]) -> _
     return _Ordinary(*look, classes.pop() or None if len(classes) == 1 else None)
 
 
-def _container(block: Block, shared: Counter[int], around: Callable[[Block], Hashable]) -> Hashable:
+def _container(block: Block, boxes: Mapping[int, Hashable], around: Callable[[Block], Hashable]) -> Hashable:
     """What encloses a paragraph: its own element where that holds several, parted by line breaks, and is no <p>."""
-    alone = shared[block.frame.id] == 1 or block.tag == "p"  # a <p> ends where a list or a heading begins
-    return around(block) if alone else block.frame.id
+    alone = block.frame.id not in boxes or block.tag == "p"  # a <p> ends where a list or a heading begins
+    return around(block) if alone else boxes[block.frame.id]
+
+
+def _shared_boxes(text: Sequence[Block], paragraphs: Sequence[Block]) -> dict[int, Hashable]:
+    """What tells the elements that hold several paragraphs, parted by line breaks.
+
+    A body may stand in several that are called the same, or beside each other with a subheading between.
+    """
+    shared = Counter(block.frame for block in paragraphs)
+    boxes = {frame.id: _box(frame) for frame, number in shared.items() if number > 1}
+    frames = list(dict.fromkeys(block.frame for block in text)) if len(boxes) > 1 else []
+    for one, between, other in zip(frames, frames[1:], frames[2:], strict=False):
+        if one.id in boxes and other.id in boxes and between.id not in boxes and _are_beside(one, other):
+            boxes[other.id] = boxes[one.id]
+    return boxes
+
+
+def _are_beside(one: Frame, other: Frame) -> bool:
+    return one.parent is other.parent and one.tag == other.tag
 
 
 def _around(block: Block) -> Frame:
@@ -118,11 +137,13 @@ def _frames(block: Block) -> Iterator[Frame]:
         frame = frame.parent
 
 
-def _differs(block: Block, ordinary: _Ordinary, around: Callable[[Block], Hashable]) -> bool:
+def _differs(
+    block: Block, ordinary: _Ordinary, around: Callable[[Block], Hashable], boxes: Mapping[int, Hashable]
+) -> bool:
     if block.within("li", "blockquote"):
         return False
     if block.tag != ordinary.tag or block.emphasised != ordinary.emphasised:
         return True
-    if ordinary.container not in {block.frame.id, around(block)}:
+    if ordinary.container not in {block.frame.id, boxes.get(block.frame.id), around(block)}:
         return True
     return ordinary.css_class is not None and block.css_class != ordinary.css_class

@@ -23,6 +23,8 @@ _EDGE = " :.–—-•·|,;"
 _LONGEST_HOLDER = 120
 _LONGEST_MENTION = 120
 _LONGEST_KIND = 25
+_LONGEST_NAME = 60  # of a mention without a link
+_LONGEST_LINE = 300  # of several
 _MOST_MENTIONS = 200
 _LINES = frozenset({"rights", "rights_statement", "original", "disclaimer"})
 
@@ -121,9 +123,9 @@ class Tail:
 
     @staticmethod
     def _original_date(block: Block, into: LayerReading, seen_at: datetime, zone: ZoneInfo) -> None:
-        for atom in block.atoms:
+        for atom in sorted(block.atoms, key=lambda atom: atom.anchor is not None):  # the link's own text last
             text = without_word(shown(atom).strip(_EDGE + "()"))
-            if atom.anchor is None and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
+            if moment := read_moment(text, seen_at=seen_at, zone=zone):
                 into.found("original_published_at", moment.at, "label:date", moment.raw)
                 return
 
@@ -144,7 +146,7 @@ def find_mentions(
     if start is None:
         return [], set()
     linked = partial(_linked, names=names, resolve=resolve, leads_to_one=leads_to_one)
-    mentions = linked(blocks[start], kind=None)
+    mentions = linked(blocks[start], kind=None) or ([] if blocks[start].linked else _printed(labelled[start].rest, 1))
     used = {start}
     kind: str | None = None
     beside: set[Frame | None] = set()  # the elements in which the words for kinds stand
@@ -157,6 +159,8 @@ def find_mentions(
             beside.add(block.frame.parent)
         elif block.frame.parent in beside and _heads_names(block, blocks[block.index + 1 :][:1], linked):
             kind = None  # it has no name here
+        elif not mentions and not block.linked and _near(blocks[start], block) and (line := _printed(block.text, 2)):
+            mentions += line
         elif not _lists_names(block, names):
             break
         elif found := linked(block, kind=kind) or _unlinked(block, kind):
@@ -191,6 +195,16 @@ def _lists_names(block: Block, names: Mapping[str, str]) -> bool:
     between = [fold(shown(atom)).strip(_EDGE) for atom in block.atoms if atom.anchor is None]
     loose = "".join(word for word in between if word and word not in names)
     return not loose or (len(block.text) <= _LONGEST_MENTION and loose.isalnum())
+
+
+def _printed(text: str, fewest: int) -> list[Mention]:
+    """The names of a line that is nothing else: `Finland, Republic of Korea, K9 Thunder`."""
+    parts = [part.strip(_EDGE) for part in text.split(",")] if 0 < len(text) <= _LONGEST_LINE else []
+    if len(parts) < fewest or text[-1] in ".!?…:)":
+        return []
+    names = all(0 < len(part) <= _LONGEST_NAME and (part[0].isupper() or part[0].isdigit()) for part in parts)
+    names = names and ":" not in text and ";" not in text
+    return [Mention(part, None, None) for part in parts] if names else []
 
 
 def _unlinked(block: Block, kind: str | None) -> list[Mention]:

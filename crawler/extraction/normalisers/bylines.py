@@ -31,12 +31,12 @@ _JOINING = frozenset(
 _UPPER = r"[^\W\d_a-zа-яё]"
 _CAPITAL = (
     rf"(?:(?:{_UPPER}\.){{1,3}}(?:{_UPPER}[\w'’ʼ-]+)?"  # А. Б. or А.Б.Иванов
-    r"|[JS]r\."
+    r"|[JS]r\.|(?:Dr|Prof|Д-р|Проф)\."
     rf"|(?:[dDдД]['’])?{_UPPER}[\w'’ʼ‑-]*"
     r"|(?:аль|эль|ад|ас|аш|ан|ат|al|el|as|ash|an)-\w[\w'’ʼ-]*)"
 )
 # Words are parted by a space, so that there is only one way to read them: no backtracking on hostile text.
-_NAME = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}| (?:{_PARTICLE} ){{1,2}}{_CAPITAL}| (?:оглы|кызы)){{0,4}}")
+_NAME = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}| (?:{_PARTICLE} ){{1,2}}{_CAPITAL}| (?:оглы|кызы|мл\.|ст\.)){{0,4}}")
 _CJK_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])")
 _JOINT = re.compile(r"\s*[,;/、]\s*|\s+(?:и|and|und|et|y|&)\s+")
 _PART = re.compile(r"(?P<name>[^()（]+?)\s*(?:[(（]\s*(?P<original>[^()（）]+?)\s*[)）])?")
@@ -45,6 +45,7 @@ _MARKS = (",", ";", "/", "&", " и ", " and ")  # one of these stands in what _S
 _LONGEST = 240
 _LONGEST_OF_MANY = 600  # where four have their originals beside them
 _LONGEST_ROLE = 80
+_LONGEST_INITIALS = 9
 _NOT_NAMES = re.compile(
     r"(?i)\b(?:сша|россия|украина|нато|ссср|рф|update|discussion|register|login|image|photo|фото"
     r"|video|видео|the|source|in english|белый дом)\b"
@@ -57,6 +58,13 @@ _ROLE_BEHIND = re.compile(
     rf"|профессор|эксперт|аналитик|columnist|journalist|correspondent|reporter|editor|professor|analyst))"
     rf"[^.]{{0,{_LONGEST_ROLE}}}$"
 )
+_PLACE_BEHIND = re.compile(rf"(?<=[)）]) (?:в|во|из|in|from) {_UPPER}[\w-]+(?: {_UPPER}[\w-]+)?(?=$|,)")
+_EDITORS = re.compile(
+    r"(?:редакция|редколлегия|редакционная коллегия)(?: [«\"]?[^\W\d][\w .-]{1,40}[»\"]?)?"
+    r"|редакционная статья|от редакции|(?:the )?editorial (?:board|team|staff)(?: of [\w .-]{2,40})?",
+    re.IGNORECASE,
+)
+_INITIALS_ALONE = re.compile(rf"(?:{_UPPER}\. ?){{2,3}}")
 _IN_PLACE = (" in ", " reporting from ", " from ")
 _ORGANISATIONS = frozenset({
     "риа", "тасс", "итар", "новости", "агентство", "агентства", "газета", "интерфакс", "рейтер", "рейтерс", "радио",
@@ -131,6 +139,16 @@ def names_no_author(text: str) -> bool:
     return " " in text and is_organisation(name) and bool(_NAME.fullmatch(name))
 
 
+def names_editors(text: str) -> bool:
+    """Whether a line in a byline's place says that the newspaper itself wrote: `Редакция FAZ`, `Editorial board`."""
+    return len(text) <= _LONGEST_ROLE and text[0] in "РрОоEeTt" and _EDITORS.fullmatch(text) is not None
+
+
+def is_initials(text: str) -> bool:
+    """Whether a line is initials alone, which are an author only beside others: `К. Х.`."""
+    return len(text) <= _LONGEST_INITIALS and _INITIALS_ALONE.fullmatch(text) is not None
+
+
 def _plain(line: str) -> str:
     """A byline without what is printed around its names: markers, a last stop, a role; all brackets are round."""
     if not _MARKERS.isdisjoint(line):
@@ -138,7 +156,7 @@ def _plain(line: str) -> str:
     if "[" in line:
         line = line.replace("[", "(").replace("]", ")")
     if ")" in line or "）" in line:
-        line = _ROLE_BEHIND.sub("", line).rstrip(" ,;.")
+        line = _PLACE_BEHIND.sub("", _ROLE_BEHIND.sub("", line)).rstrip(" ,;.")
         line = _GLUED.sub(", ", line)
     return line.rstrip(" ,;")
 

@@ -20,14 +20,15 @@ _UNITS = {
 UNITS = "|".join(sorted(_UNITS, key=len, reverse=True))  # alternatives of a pattern, without the stop behind some
 _NUMBER = re.compile(
     r"(?P<sign>[-+−–]?) ?"
-    r"(?:(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})|(?P<part>[0-9]{1,9}[.,][0-9]{1,9}))"
+    r"(?:(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:['’][0-9]{3})+"
+    r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}|[0-9]{1,15})|(?P<part>[0-9]{1,9}[.,][0-9]{1,9}))"
     r"(?: ?(?P<unit>[^\W\d_]{1,10})\.?)?"
 )
 _ABSENT = re.compile(r"[-–—−‒―…]*|n/?a|н/?д", re.IGNORECASE)
 _FIRST = frozenset("0123456789-+−–—‒―…*nNнН")  # what a count or a sign of absence begins with
 _LONGEST_PLAIN = 15
 _LONGEST_REMEMBERED = 40  # characters
-_NOT_DIGITS = str.maketrans("", "", " ,")
+_NOT_DIGITS = str.maketrans("", "", " ,.'’")
 YEARS = range(1900, 2100)  # a number of these may be part of a date
 LARGEST = 2**63 - 1  # what a BIGINT holds
 
@@ -42,8 +43,9 @@ class Count(Struct, frozen=True, gc=False):
 
 
 def read_count(text: str) -> Count:
-    """`983`, `12 304` with any kind of space, `12,304`, `1,2 тыс.`, `12К`, `1.2K`, `1 млн`, `−4`, `+7`.
+    """`983`, `12 304` with any kind of space, `12,304`, `12'304`, `1,2 тыс.`, `12К`, `1.2K`, `1 млн`, `−4`, `+7`.
 
+    A stop parts thousands only in `1.012.304`: of `12.304` nobody can tell.
     A dash and an empty text are `empty`; anything else that is not one number is `unreadable`.
     """
     if text.isdigit() and text.isascii() and len(text) <= _LONGEST_PLAIN:

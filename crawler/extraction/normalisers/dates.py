@@ -48,6 +48,7 @@ _FORMS = tuple(
         rf"{_CLOCK}{_ZONE},? {_DAY} {_MONTH}(?:,? {_YEAR})?{_GAP}",
         rf"{_CLOCK}{_ZONE},? {_MONTH} {_DAY}(?:,? {_YEAR})?",
         rf"{_YEAR}/(?P<month>0?[1-9]|1[0-2])/{_DAY}(?:{_GAP}{_CLOCK}{_ZONE})?",
+        rf"(?P<day>0[1-9]|[12]\d|3[01])-(?P<month>0[1-9]|1[0-2])-{_YEAR}{_GAP}{_CLOCK}{_ZONE}",  # DataLife Engine
         # With dots the day comes first. Of a day alone two digits are no year: it may be a version, or the year first.
         rf"(?P<day>0[1-9]|[12]\d|3[01])\.(?P<month>0[1-9]|1[0-2])\.(?P<short>\d\d){_GAP}{_CLOCK}{_ZONE}",
     )

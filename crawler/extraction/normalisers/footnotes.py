@@ -10,7 +10,8 @@ from archive.records import Footnote
 from crawler.extraction.normalisers.text import fold, sentence_starts
 
 _LINE = re.compile(r"(?P<marker>\*{1,6}|[¹²³⁴-⁹]{1,2}|[†‡§])\s*(?:[-–—]\s+)?(?P<text>\S.*)")
-_BACK = " ↩↑⤴⏎^\ufe0e\ufe0f"  # what leads from a footnote back to the text
+BACK = " ↩↑⤴⏎^\ufe0e\ufe0f"  # what leads from a footnote back to the text
+_BETWEEN = " ,;—–-"  # what parts the footnotes of one line, and a marker from its text
 _LONGEST_LABEL = 200  # characters
 _MOST = 200  # subjects of a footnote: more are no article's
 _INITIAL = re.compile(r"[^\W\d_]\.")
@@ -60,7 +61,7 @@ _CHAINED = re.compile(r"\s(?=(?P<marker>\*{2,6}|[²³⁴-⁹]|[†‡§])\s?[^\s
 
 def split_footnote(block: str, labels: tuple[str, ...] = ()) -> tuple[str, str] | None:
     """Marker and text of a line that begins with a marker; the marker is "" for a known wording without one."""
-    if match := _LINE.fullmatch(block.rstrip(_BACK)):
+    if match := _LINE.fullmatch(block.rstrip(BACK)):
         return match["marker"], match["text"]
     folded = fold(block[:_LONGEST_LABEL])
     return ("", block) if folded.startswith(labels) else None
@@ -80,9 +81,9 @@ def chained(marker: str, line: str, paragraphs: Sequence[str]) -> list[tuple[str
     start = 0
     for match in matches:
         if match["marker"] in hanging - {marker}:
-            notes.append((marker, line[start : match.start()].rstrip()))
+            notes.append((marker, line[start : match.start()].strip(_BETWEEN)))
             marker, start = match["marker"], match.end() + len(match["marker"])
-    return [*notes, (marker, line[start:].strip())]
+    return [*notes, (marker, line[start:].strip(_BETWEEN) if notes else line[start:].strip())]
 
 
 def is_marked(marker: str, paragraphs: Sequence[str]) -> bool:

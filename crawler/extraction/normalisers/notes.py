@@ -15,6 +15,8 @@ _LEAD = re.compile(rf"\s*(?::|{_DASH})\s*")
 _BRACKET = re.compile(r"[()\[\]]")
 _OPENING, _ENDS = "([", (")", "]")
 _CLOSING = re.compile(r"\s*\.?\s*[)\]][.,]?")
+_SHORT = tuple(f"{dash} {word}" for dash in "—–-" for word in ("ред", "ed"))
+_SIGNED_TWICE = re.compile(rf"[\s.]*{_DASH} (?:ред|ed)\.?$", re.IGNORECASE)
 _OF_LIST = re.compile(r"(?<=\s)[a-zа-я](?=\))")  # "а) ... б) ...": a bracket that closes none
 
 
@@ -22,7 +24,8 @@ _OF_LIST = re.compile(r"(?<=\s)[a-zа-я](?=\))")  # "а) ... б) ...": a bracke
 def _signature(labels: tuple[str, ...]) -> re.Pattern[str] | None:
     """`approx. InoSMI` anywhere, glued to a word too; a bare `InoSMI` only behind a bracket that closed too early.
 
-    `InoSMI note` only at the end of a bracket, or at its beginning before a colon: prose may speak of a note.
+    `Ed.` only behind a dash at the end of a bracket; `InoSMI note` only there, or at its beginning before a colon:
+    prose may speak of a note.
     """
     if not labels:
         return None
@@ -33,6 +36,7 @@ def _signature(labels: tuple[str, ...]) -> re.Pattern[str] | None:
         rf"(?:{prefix})\s*(?:of\s+)?(?P<signed>{signer})",
         rf"(?<=[)\]])\s*[.,;]?\s*{_DASH}?\s*(?P<bare>{signer})(?=\s*\.?\s*[)\]])",
     ]
+    forms.append(rf"(?<={_DASH} )(?P<short>(?:ред|ed)\.?)(?=\s*[)\]])")
     if turned := "|".join(re.escape(label.rpartition(" ")[0]) for label in labels if _is_turned(label)):
         forms.append(rf"(?P<ending>{turned}) note(?=\s*\.?\s*[)\]])")
         forms.append(rf"(?<=[(\[])(?P<opening>{turned}) note(?=\s*:)")
@@ -80,6 +84,7 @@ def _signed(text: str, lowered: str, firsts: Iterable[str], pattern: re.Pattern[
     """The signatures in a paragraph, tried where one can begin: at a first word, or behind a bracket."""
     begins = {at for word in firsts for at in _places(lowered, word)}
     begins.update(at + 1 for bracket in _ENDS for at in _places(text, bracket))
+    begins.update(at + 2 for short in _SHORT for at in _places(lowered, short))
     done = 0
     for begin in sorted(begins):
         if begin >= done and (match := pattern.match(text, begin)):
@@ -155,7 +160,7 @@ def _behind(text: str, start: int) -> tuple[str, int]:
         if match.start() not in listed:
             depth += 1 if match[0] in _OPENING else -1
         if depth < 0:
-            return _bare(text[lead.end() : match.start()]), match.start()
+            return _bare(_SIGNED_TWICE.sub("", text[lead.end() : match.start()])), match.start()
     return _bare(text[lead.end() :]), len(text)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _SUFFIX = re.compile(
-    r"\s*[(（]\s*(?P<outlet>[^()（）]+(?:\([^()]*\)[^()]*)*?)\s*[,，]\s*(?P<country>[^,，()]+?)\s*[)）][\s.]*$"
+    r"\s*[(（]\s*(?P<outlet>[^()（）]+(?:\([^()]*\)[^()]*)*?)\s*[,，]\s*(?P<country>[^,，()]+?)\s*[)）][\s.]*[*†‡]*\s*$"
 )
 _LONGEST = 500
+_MARKERS = "*†‡"  # of a footnote on the outlet
 _CLOSING = (")", "）")
 _PUNCTUATION = re.compile(r"[^\w]+")
 # Names that countrynames does not know, folded.
@@ -22,8 +23,10 @@ _ALIASES = {
     "usa": "US", "соединенные штаты америки": "US", "соединенные штаты": "US", "соединенное королевство": "GB",
     "us": "US", "uae": "AE", "england": "GB", "scotland": "GB", "holland": "NL", "turkey": "TR", "türkiye": "TR",
     "prc": "CN",
+    "республика китай": "TW", "republic of china": "TW",
     "dprk": "KP", "palestine": "PS", "czechia": "CZ", "burma": "MM", "hong kong": "HK", "taiwan": "TW",
 }  # fmt: skip
+_FORM_OF_STATE = re.compile(r"(?:республика|королевство|republic of|kingdom of) ")
 _NOT_COUNTRIES = {"EU", "XK", "UN"}  # user-assigned or reserved: not in ISO 3166-1
 
 
@@ -56,7 +59,7 @@ def country_code(name: str) -> str | None:
     """The ISO 3166-1 alpha-2 code of a country's name in any language; None where it is not a country's name."""
     folded = _fold(name).removeprefix("the ")
     known = _ALIASES if len(folded) < 4 else _names()  # "IT", "eng": an abbreviation is no country
-    return known.get(folded)
+    return known.get(folded) or known.get(_FORM_OF_STATE.sub("", folded))
 
 
 @lru_cache(maxsize=64)  # a page asks several times for the same heading
@@ -66,7 +69,16 @@ def split_outlet(heading: str) -> tuple[str, Outlet | None]:
     code = country_code(match["country"]) if match else None
     if match is None or code is None or not match.start():
         return heading, None
-    return heading[: match.start()].rstrip(), Outlet(match["outlet"].strip(), code, match["country"], match[0].strip())
+    return heading[: match.start()].rstrip(), Outlet(
+        match["outlet"].strip(), code, match["country"], match[0].strip().rstrip(_MARKERS)
+    )
+
+
+def marked_outlet(heading: str) -> str:
+    """The title, and behind it the outlet's name as a quotation, where a footnote's marker hangs on its bracket."""
+    title, outlet = split_outlet(heading)
+    marker = heading[len(heading.rstrip(_MARKERS)) :]
+    return f"{title} «{outlet.name}»{marker}" if outlet and marker else title
 
 
 def _first_bracket(heading: str) -> int:
@@ -77,7 +89,7 @@ def _first_bracket(heading: str) -> int:
 
 def may_name_outlet(heading: str) -> bool:
     """Whether a bracket ends the heading and a country's name the bracket: cheap, before any pattern is tried."""
-    ending = heading.rstrip(" .\u00a0")
+    ending = heading.rstrip(f" .{_MARKERS}\u00a0")
     if ending[-1:] not in _CLOSING or len(heading) > _LONGEST:
         return False
     last = max(ending.rfind(","), ending.rfind("，"))

@@ -374,3 +374,89 @@ def test_a_text_that_is_a_number_of_comments(text, number):
 )
 def test_another_number_or_none_is_no_number_of_comments(text):
     assert count_in(text) is None
+
+
+EYE, BUBBLE, STAR = (f'<i aria-label="{word}"></i>' for word in ("Просмотры", "Комментарии", "Рейтинг"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "wanted"),
+    [
+        (("33.871", "512", "19"), (None, 512, 19)),
+        (("33.871", "1.512", "19"), (33871, 1512, 19)),
+        (("1.033.871", "512", "19"), (1033871, 512, 19)),
+        (("33'871", "512", "19"), (33871, 512, 19)),
+        (("33’871", "512", "19"), (33871, 512, 19)),
+    ],
+)
+def test_a_stop_between_thousands_is_read_where_it_can_be_nothing_else(article, printed, wanted):
+    row = "".join(f"<p>{icon} {text}</p>" for icon, text in zip((EYE, BUBBLE, STAR), printed, strict=True))
+    found = article(f"<div>{row}</div><h3>A subtitle</h3>{BODY}", counters=None)
+    assert tuple(counted(found).values()) == wanted
+    assert found.subtitle == "A subtitle"
+    assert found.counters[0].raw == printed[0]
+
+
+JOOMLA = (
+    "<ul class=actions><li><a href='?print=1'><img src=/media/print.png alt=Печать></a></li>"
+    "<li><a href='/mailto'><img src=/media/email.png alt=E-mail></a></li></ul>"
+    "<dl class=article-info><dt class=article-info-term>Подробности</dt>{more}"
+    "<dd>Категория: <a href=/avia>Авиация</a></dd><dd class=published>Опубликовано: 5 сентября 2025 10:00</dd>"
+    "<dd class=hits>Просмотров: 118</dd><dd>Комментариев: нет</dd><dd>Рейтинг: −1</dd></dl>"
+    "<p><img src=/file/img/uts-800.jpg></p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "authors"), [("", []), ("<dd class=createdby>Автор: Иван Иванов</dd>", ["Иван Иванов"])]
+)
+def test_a_list_of_details_below_the_heading(article, more, authors):
+    text = "<p>A first paragraph of the body.</p><p>A second paragraph of the body.</p>"
+    found = article(JOOMLA.format(more=more) + text, counters=None)
+    assert counted(found) == {"views": 118, "comments": None, "rating": -1}
+    assert (found.subtitle, found.lead, len(found.body)) == (None, None, 2)
+    assert found.published_at.isoformat() == "2025-09-05T07:00:00+00:00"
+    assert found.image.url.endswith("uts-800.jpg")
+    assert [author.name for author in found.authors] == authors
+
+
+@pytest.mark.parametrize(
+    ("row", "wanted"),
+    [
+        (
+            "<div><span aria-label='Просмотры: 2 560'>2&#8201;560</span> <span aria-label='Комментарии: 6'>6</span>"
+            " <span aria-label='Рейтинг: −3'>−3</span></div>",
+            (2560, 6, -3),
+        ),
+        (
+            "<div><b title='Просмотры'>2560</b><b title='Комментарии'>6</b><b title='Рейтинг'>0</b></div>",
+            (2560, 6, 0),
+        ),
+        ("<div>2560</div><div>6</div><div>0</div>", (None, None, None)),
+        ("<p>2 560 6 −3</p>", (None, None, None)),
+    ],
+    ids=["labels", "titles", "unnamed", "one text"],
+)
+def test_numbers_behind_the_text_are_no_paragraphs_and_counters_where_they_are_named(article, row, wanted):
+    text = "<p>A first paragraph of the body.</p><p>A second paragraph of the body.</p>"
+    found = article(text + row, counters=None)
+    assert tuple(counted(found).values()) == wanted
+    assert found.body == ["A first paragraph of the body.", "A second paragraph of the body."]
+
+
+def test_counters_above_the_text_are_believed_before_those_behind_it(article):
+    found = article(BODY + "<p><b title='Просмотры'>5</b></p>")
+    assert counted(found)["views"] == 983
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<span>Опубликовано <a><time>05.09.2025</time></a></span> <span><a href='#c'>3 комментария</a></span>",
+        "<span class=comments-link><a href='#c'>3 комментария</a></span>",
+        "Комментариев: 3",
+    ],
+)
+def test_the_comments_may_be_the_only_counter(article, line):
+    found = article(f"<div>{line}</div>{BODY}", counters=None)
+    assert counted(found) == {"views": None, "comments": 3, "rating": None}

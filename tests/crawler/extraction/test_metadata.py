@@ -45,6 +45,16 @@ def test_json_ld_in_its_many_shapes(data):
     assert [author.name for author in found["authors"]] == ["Jane Doe"]
 
 
+@pytest.mark.parametrize(
+    ("address", "found"), [("https://vpk.name/en/1_a.html", 1), ("https://vpk.name/en/2_b.html", 0)]
+)
+def test_the_page_itself_may_say_when_it_was_published(address, found):
+    page = {"@type": "WebPage", "@id": address, "url": address, "datePublished": "2025-09-01T10:00:00+03:00"}
+    graph = {"@graph": [{"@type": "WebSite", "url": "https://vpk.name/"}, page]}
+    wanted = [datetime(2025, 9, 1, 7, tzinfo=UTC)] * found
+    assert [value for name, value in linked(json.dumps(graph)).items() if name == "published_at"] == wanted
+
+
 def test_an_organisation_is_an_author_only_where_nobody_else_is_named():
     agency = {"@type": "Organization", "name": "ТАСС"}
     assert [each.name for each in linked(said("2025-09-01", author=[agency, PERSON]))["authors"]] == ["Jane Doe"]

@@ -66,6 +66,21 @@ def test_paragraphs_that_do_not_agree_set_nothing_apart(article):
     assert len(found.body) == 4
 
 
+@pytest.mark.parametrize("css", ["", " class=text"])
+@pytest.mark.parametrize("between", ["<div class=title>A subheading of it</div>", "<h3>A subheading of it</h3>"])
+def test_a_body_in_two_elements_with_a_subheading_between_has_no_lead(article, css, between):
+    first = f"<div{css}>One paragraph. Two sentences.<br><br>Another paragraph of it.</div>"
+    found = article(first + between + f"<div{css}>{'<br><br>'.join(PARAGRAPHS)}</div>")
+    wanted = ["One paragraph. Two sentences.", "Another paragraph of it.", "A subheading of it", *PARAGRAPHS]
+    assert (found.subtitle, found.lead, found.body) == (None, None, wanted)
+
+
+@pytest.mark.parametrize("signs", ["<p>33.871</p>", "<time>08:00</time>", "<p>1</p><p>08:00</p>"])
+def test_a_number_or_a_clock_is_no_subtitle(article, signs):
+    found = article(f"{signs}<h3>A subtitle</h3><p>A lead. Of two sentences.</p>{BYLINE}{BODY}")
+    assert (found.subtitle, found.lead, found.body) == ("A subtitle", "A lead. Of two sentences.", PARAGRAPHS)
+
+
 def test_paragraphs_each_in_an_element_of_their_own_agree(article):
     wrapped = "".join(f"<div><div>{text}</div></div>" for text in PARAGRAPHS)
     found = article(f"<section><div><div>A lead. Of two sentences.</div></div></section><article>{wrapped}</article>")
@@ -440,3 +455,97 @@ def test_a_line_behind_a_footnote_does_not_hide_it(article, note, marker):
 def test_a_star_line_before_the_last_paragraphs_is_no_footnote(article):
     found = article(f"{BYLINE}<p>The fund of Ivan Petrov* says so.</p><p>* a list's item</p>{BODY}")
     assert (found.footnotes, len(found.body)) == ([], 5)
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("Dr. Ханс Мюллер (Dr. Hans Müller)", [("Dr. Ханс Мюллер", "Dr. Hans Müller")]),
+        ("Джон Смит мл. (John Smith Jr.)", [("Джон Смит мл.", "John Smith Jr.")]),
+        (
+            "Питер Сауэр (Pjotr Sauer), Люк Хардинг (Luke Harding) в Киеве",
+            [("Питер Сауэр", "Pjotr Sauer"), ("Люк Хардинг", "Luke Harding")],
+        ),
+        ("Редакция FAZ", []),
+        ("Редакционная статья", []),
+        ("The Editorial Board", []),
+    ],
+)
+def test_a_byline_parts_lead_and_body_whomever_it_names(article, byline, authors):
+    found = article(f"<p>A subtitle in one sentence</p><p>A lead. Of two sentences.</p><p><b>{byline}</b></p>{BODY}")
+    assert [(author.name, author.name_original) for author in found.authors] == authors
+    assert (found.subtitle, found.lead) == ("A subtitle in one sentence", "A lead. Of two sentences.")
+    assert found.body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("third", "names"), [("К. Х.", ["К. Х."]), ("К.Х.", ["К.Х."]), ("Редакция", []), ("Ян Новак", ["Ян Новак"])]
+)
+def test_one_of_several_authors_may_be_initials_or_the_editors(article, third, names):
+    authors = "".join(f"<div>{name}</div>" for name in ("Амунд Тригстад (Amund Trellevik)", "Ингрид Ульсен", third))
+    found = article(f"<p>A lead. Of two sentences.</p><div>{authors}</div><div>{BODY}</div>")
+    assert [author.name for author in found.authors] == ["Амунд Тригстад", "Ингрид Ульсен", *names]
+    assert (found.lead, found.body) == ("A lead. Of two sentences.", PARAGRAPHS)
+
+
+MARKED = (
+    "<p>According to the Insider<sup>{0}</sup> and journalist Sergei Smirnov<sup>{1}</sup>, a fifth of 2,100 came.</p>"
+    "<p>So plan B looks no better than plan A.</p>"
+)
+LINKS = ('<a href="#fn1">1</a>', '<a href="#fn2">2</a>')
+
+
+@pytest.mark.parametrize(
+    ("marks", "notes"),
+    [
+        (
+            LINKS,
+            "<ol><li id=fn1>Undesirable here <a href='#r1'>↩</a></li><li id=fn2>A foreign agent <a>↩</a></li></ol>",
+        ),
+        (("1", "2"), "<ol><li>Undesirable here</li><li><p>A foreign agent</p></li></ol>"),
+        (("1", "2"), "<p>1. Undesirable here</p><p>2. A foreign agent</p>"),
+        (("[1]", "[2]"), "<p>[1] Undesirable here</p><p>[2] A foreign agent</p>"),
+        (LINKS, "<p>1 Undesirable here</p><p>2 A foreign agent</p>"),
+    ],
+)
+def test_footnotes_by_number(article, marks, notes):
+    found = article(BYLINE + MARKED.format(*marks) + notes)
+    assert [(note.marker, note.text, note.subjects) for note in found.footnotes] == [
+        ("1", "Undesirable here", ("Insider",)),
+        ("2", "A foreign agent", ("Sergei Smirnov",)),
+    ]
+    assert len(found.body) == 2
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<p>Площадь района 20 км<sup>2</sup>, пишет газета.</p><p>2 самолёта упали там за год</p>",
+        "<p>There is one<sup>1</sup> here.</p><ol><li>The first thing</li><li>The second thing</li></ol>",
+        "<ol><li>The first thing</li><li>The second thing</li></ol>",
+    ],
+    ids=["a unit", "more items than marks", "no marks"],
+)
+def test_numbers_that_hang_on_nothing_are_of_the_body(article, end):
+    found = article(BYLINE + BODY + end)
+    assert found.footnotes == []
+    assert len(found.body) == 3 + end.count("<p>") + end.count("<li>")
+
+
+def test_a_footnote_may_hang_on_the_outlet(article):
+    note = "<p>*Undesirable here</p>"
+    found = article(BYLINE + BODY + note, heading="A test of the reader of Ivan Petrov (The Insider, UK)*")
+    assert (found.title, found.outlet) == ("A test of the reader of Ivan Petrov", "The Insider")
+    assert [(each.marker, each.text, each.subjects) for each in found.footnotes] == [
+        ("*", "Undesirable here", ("The Insider",))
+    ]
+    assert found.body == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "line", ["* — foreign agent, ** — undesirable here", "*foreign agent; **undesirable here"], ids=["dashes", "none"]
+)
+def test_what_parts_the_footnotes_of_a_line_is_of_none(article, line):
+    body = BODY.replace("second", "second by Ivan Petrov* and the «Fund»**")
+    notes = article(BYLINE + body + f"<p>{line}</p>").footnotes
+    assert [(each.marker, each.text) for each in notes] == [("*", "foreign agent"), ("**", "undesirable here")]

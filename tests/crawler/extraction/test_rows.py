@@ -170,6 +170,8 @@ COUNTED = [
     "<li>{at} {title} <i>983 просмотра</i> <b>{count}</b></li>",
     "<li>{at} <a href='/user/5/'>Вася</a> {title} <b>{count}</b></li>",
     "<li>{at} <b>{count}</b> <a href='/user/5/'>Вася</a>: {title}</li>",
+    "<li>{title}<br><small>{at} | комментариев: {count}</small></li>",
+    "<li>{title}<br><small>{at} · комментарии: {count}</small></li>",
     "{n}. {title} [{count}]<br><small>{at}</small><br>",
     "<div>{n}. {title} [{count}]<br><small>{at}</small></div>",
 ]
@@ -187,6 +189,14 @@ def test_each_row_has_its_own_date_count_and_title(page, row):
         ("discussion", n, f"08.09 04:3{n}", 10430 + n, str(n)) for n in titles
     ]
     assert [each.title for each in found.placements] == list(titles.values())
+
+
+@pytest.mark.parametrize("count", ["9", "77"])
+def test_a_count_behind_its_word_is_no_clock(page, count):
+    row = "<li><a href='/news/{n}_x.html'>Заголовок новости под номером {n}</a><br>{date}</li>"
+    date = f"<small>Вчера, 12:01 | комментариев: {count}</small>"
+    listed = "".join(row.format(n=n, date=date) for n in (1, 2))
+    assert placed(page(after=listed)) == [("news", n, "Вчера, 12:01", int(count), str(n)) for n in (1, 2)]
 
 
 def test_a_unit_before_the_word_for_comments_belongs_to_the_number(page):

@@ -31,6 +31,25 @@ def test_the_original_may_say_when_it_was_published(article):
     assert article(BODY, tail=f"<p>{line}</p>").original_published_at.isoformat() == "2025-07-21T07:00:00+00:00"
 
 
+def test_the_link_to_the_original_may_be_when_it_was_published(article):
+    found = article(BODY, tail='<p>Original publication: <a href="https://g.example/1">18.07.2025</a></p>')
+    assert found.original_url == "https://g.example/1"
+    assert found.original_published_at.isoformat() == "2025-07-17T21:00:00+00:00"
+
+
+def test_mentions_may_be_a_line_without_links(article):
+    names = "Finland, Republic of Korea, K9 Thunder"
+    wanted = [("Finland", None), ("Republic of Korea", None), ("K9 Thunder", None)]
+    assert mentions(article, f"<p>{names}</p>") == wanted
+    labelled = article(BODY, tail=f"<p>The news mentions: {names}</p><p>Do you want to leave a comment?</p>")
+    assert [(each.name, each.kind) for each in labelled.mentions] == wanted
+
+
+@pytest.mark.parametrize("line", ["Comments (5)", "Write to us, we answer", "Send it, Share it, Print it.", "Finland"])
+def test_a_line_that_may_be_anything_else_names_nobody(article, line):
+    assert mentions(article, f"<p>{line}</p>") == []
+
+
 def test_several_kinds_of_mentions_in_one_line(article):
     line = f"<p><em>Countries</em>: {FLEET}; <em>Products</em>: {YARD}</p>"
     assert mentions(article, line) == [("Fleet", "country"), ("Yard", "product")]

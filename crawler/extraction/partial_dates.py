@@ -1,0 +1,98 @@
+"""Dates of rows that print less than a day and a time: `18:47`, `05.10.2025`, `Oct 18`, `час назад`.
+
+Such a text may be anything else, so that only a list's rows are asked for theirs (see row_elements).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from crawler.extraction.flow import Atom, Block, shown
+from crawler.extraction.normalisers.dates import read_moment
+from crawler.extraction.row import BULLETS, Dated, Posted
+
+_SHORTEST, _LONGEST = 4, 24  # characters: `9:05`, `30 сентября 2025 года`
+_LONGEST_ROW = 500  # characters of a row in one block
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
+_DAY_OF_MONTH = re.compile(r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")
+_DAYS, _BACK = ("сегодня", "вчера", "позавчера", "today", "yesterday"), ("назад", "ago")
+_EDGES = frozenset("0123456789()" + BULLETS)  # of a date that has a number
+_MOST_ASCENTS = 1  # in a list that begins with the newest: where the day before begins
+_AHEAD = timedelta(minutes=10)  # by so much a site's clock may run ahead of ours
+
+
+def partial_dates(
+    blocks: Sequence[Block], known: Collection[tuple[int, int]], seen_at: datetime, zone: ZoneInfo
+) -> Iterator[Dated]:
+    """Atoms that may be such a date; `known` are those of whole ones, by number of their block and their own."""
+    for block in blocks:
+        if len(block.text) > _LONGEST and (len(block.atoms) == 1 or not _may_be_rows(block)):
+            continue
+        for at, atom in enumerate(block.atoms):
+            text = atom.text.strip()
+            if not _SHORTEST <= len(text) <= _LONGEST or not _may_be(text) or (block.index, at) in known:
+                continue
+            if posted := _posted(atom, seen_at, zone):
+                yield Dated(block, at, at + 1, posted, (at == 0, block.tag, block.frame.depth, atom.node.tag))
+
+
+def _may_be_rows(block: Block) -> bool:
+    return len(block.text) <= _LONGEST_ROW or block.wholly_linked
+
+
+def _posted(atom: Atom, seen_at: datetime, zone: ZoneInfo) -> Posted | None:
+    text = shown(atom).strip(BULLETS)
+    if text[:1] == "(" and text[-1] == ")":
+        text = text[1:-1]
+    if len(text) < _SHORTEST:
+        return None
+    if _CLOCK.fullmatch(text) or _DAY_OF_MONTH.fullmatch(text):
+        return _in_attribute(atom, text, seen_at, zone) or Posted(None, text)
+    moment = read_moment(text, seen_at=seen_at, zone=zone)
+    return Posted(moment.at if moment.precision != "hour" else None, moment.raw) if moment else None
+
+
+def _may_be(text: str) -> bool:
+    """Cheap, before any pattern is tried: most short texts are words or whole numbers."""
+    if text[0] in _EDGES or text[-1] in _EDGES:
+        return not text.isdigit()
+    return text.endswith(_BACK) or text.lower() in _DAYS
+
+
+def _in_attribute(atom: Atom, text: str, seen_at: datetime, zone: ZoneInfo) -> Posted | None:
+    """The whole time of a <time>'s attribute, where it is the one of which a part is printed."""
+    said = atom.node.attrs.get("datetime") if atom.node.tag == "time" else None
+    moment = read_moment(said, seen_at=seen_at, zone=zone) if said else None
+    if said is None or moment is None or moment.precision != "minute":
+        return None
+    local = moment.at.astimezone(zone)
+    printed = f"{local:%H:%M}" if ":" in text else f"{local:%d.%m}"
+    return Posted(moment.at, said) if text.zfill(5) == printed else None
+
+
+def take_days_of_clocks(rows: Sequence[Dated], above: str, seen_at: datetime, zone: ZoneInfo) -> None:
+    """Give the rows of a list that print a clock alone their day.
+
+    It is the one that the line `above` says, else that of the capture, else the day before. One that is later than the
+    row above it stays NULL: there another day begins, whichever.
+    """
+    named = read_moment(above, seen_at=seen_at, zone=zone) if 0 < len(above) <= _LONGEST else None
+    days = [above] if named and named.precision == "day" else ["сегодня", "вчера"]
+    before: datetime | None = None
+    for row in rows:
+        if row.moment.at is None and _CLOCK.fullmatch(row.moment.raw):
+            moments = (read_moment(f"{day} {row.moment.raw}", seen_at=seen_at, zone=zone) for day in days)
+            at = next((moment.at for moment in moments if moment and moment.at <= seen_at + _AHEAD), None)
+            if at is not None and (before is None or at <= before):
+                row.moment = Posted(at, row.moment.raw)
+        before = row.moment.at if row.moment.at and ":" in row.moment.raw else before
+
+
+def are_times(rows: Sequence[Dated]) -> bool:
+    """Whether clocks descend as those of news do, but for one midnight: the lengths of films come in any order."""
+    clocks = [row.moment.raw.zfill(5) for row in rows if _CLOCK.fullmatch(row.moment.raw)]
+    return sum(one < other for one, other in pairwise(clocks)) <= _MOST_ASCENTS

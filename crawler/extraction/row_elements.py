@@ -1,0 +1,216 @@
+"""Rows told by their elements: what stands among the rows of a list and is built as they are is a row.
+
+So a row keeps its place whose date is a clock alone, a day alone, "an hour ago" or missing, and those behind it keep
+their ranks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from selectolax.lexbor import LexborNode
+
+from crawler.extraction.flow import Atom, Block
+from crawler.extraction.labels import LabelBook
+from crawler.extraction.normalisers.counts import is_no_count
+from crawler.extraction.normalisers.dates import Moment
+from crawler.extraction.partial_dates import are_times, partial_dates, take_days_of_clocks
+from crawler.extraction.row import Dated, Posted
+
+_OUTWARDS = 7  # elements around a date
+_NEAR = 8  # blocks around a date in which its row stands
+_LONGEST = 600  # characters of a row
+_SHORTEST_TITLE = 8
+_LONGEST_LABEL = 40
+_CALLED_DATE = re.compile(r"(?<![a-z])(?:date|time|datetime|posted|published)(?![a-z])|дата|время", re.IGNORECASE)
+_OF_NEWS, _OF_FILMS = ("новост", "news", "лент"), ("видео", "video")
+_DEEPEST = 3  # elements inside a row by which it is compared
+
+
+class _Element(Struct, eq=False):
+    """A child of a list's element, and the date in it; of a row whose date is missing there is none."""
+
+    node: LexborNode
+    date: Dated | None
+    held: list[tuple[Block, int]] = field(default_factory=list)
+
+
+def with_partial_dates(
+    dated: list[Dated], blocks: Sequence[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo
+) -> list[Dated]:
+    """The dates of a page's rows: whole ones, and what stands for one in the same element of another row."""
+    known = {(each.block.index, at) for each in dated for at in range(each.start, each.at)}
+    partial = list(partial_dates(blocks, known, seen_at, zone))
+    every = sorted([*dated, *partial], key=_place) if partial else dated
+    places = {_place(each) for each in every}
+    added: dict[tuple[int, int], Dated] = {}
+    for parent, rows in _groups(every):
+        for each in _Group(parent, rows, blocks, places).added(book, seen_at, zone):
+            added.setdefault(_place(each), each)
+    return sorted([*dated, *added.values()], key=_place) if added else dated
+
+
+def _place(dated: Dated) -> tuple[int, int]:
+    return dated.block.index, dated.start
+
+
+def _groups(dated: Sequence[Dated]) -> Iterator[tuple[LexborNode, list[_Element]]]:
+    """Dates that follow each other in elements beside each other, of one tag, and the element around these."""
+    paths = [_path(each) for each in dated]
+    parent: LexborNode | None = None
+    rows: list[_Element] = []
+    for (one, path), (other, behind) in pairwise(zip(dated, paths, strict=True)):
+        found = _beside(path, behind)
+        if parent is None or found is None or found[0].mem_id != parent.mem_id:
+            if parent is not None:
+                yield parent, rows
+            parent, rows = (found[0], [_Element(found[1], one)]) if found else (None, [])
+        if found is not None:
+            rows.append(_Element(found[2], other))
+    if parent is not None:
+        yield parent, rows
+
+
+def _path(dated: Dated) -> list[LexborNode]:
+    """The element of a date and those around it."""
+    node: LexborNode | None = dated.block.atoms[dated.start].node
+    path: list[LexborNode] = []
+    while node is not None and len(path) < _OUTWARDS and node.tag != "body":
+        path.append(node)
+        node = node.parent
+    return path
+
+
+def _beside(one: Sequence[LexborNode], other: Sequence[LexborNode]) -> tuple[LexborNode, LexborNode, LexborNode] | None:
+    """The innermost element around both, and its children that hold each; None where these are not of one tag."""
+    places = {node.mem_id: at for at, node in enumerate(one)}
+    for at, node in enumerate(other):
+        if (place := places.get(node.mem_id)) is not None:
+            alike = at and place and one[place - 1].tag == other[at - 1].tag
+            return (node, one[place - 1], other[at - 1]) if alike else None
+    return None
+
+
+class _Group:
+    """The rows of one list by their elements."""
+
+    def __init__(
+        self, parent: LexborNode, rows: list[_Element], blocks: Sequence[Block], places: Set[tuple[int, int]]
+    ) -> None:
+        self.parent, self.rows, self.blocks, self.places = parent, rows, blocks, places
+        self.sure = [row.date for row in rows if row.date is not None and isinstance(row.date.moment, Moment)]
+        self.first = min(row.date.block.index for row in rows if row.date is not None)
+
+    def added(self, book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[Dated]:
+        """The dates that are to stand for one, each with the shape that the list's dates have."""
+        beside = self._beside()
+        if not beside and len(self.sure) == len(self.rows):
+            return []
+        rows = self._rows(beside)
+        partial = [row.date for row in rows if row.date is not None and not isinstance(row.date.moment, Moment)]
+        if not self.sure and (len(partial) < 2 or not self._tells(partial, book)):
+            return []
+        dates = [row.date or _missing(row) for row in rows]
+        take_days_of_clocks(dates, self._above(), seen_at, zone)
+        shape = (self.sure or partial)[0].shape
+        new = [date for date in dates if not isinstance(date.moment, Moment)]
+        for date in new:
+            date.shape = shape
+        return new
+
+    def _beside(self) -> list[LexborNode]:
+        """The elements beside the rows that have their tag and the class of one of them, and no date."""
+        nodes = {row.node.mem_id: row.node for row in self.rows}
+        tag, classes = self.rows[0].node.tag, {node.attrs.get("class") for node in nodes.values()}
+        others = (node for node in self.parent.iter() if node.mem_id not in nodes and node.tag == tag)
+        return [node for node in others if node.attrs.get("class") in classes]
+
+    def _rows(self, beside: Sequence[LexborNode]) -> list[_Element]:
+        """The rows with one date and a title's link, and those without a date that are built as one of them."""
+        rows = [*self.rows, *(_Element(node, None) for node in beside)]
+        self._fill(rows)
+        known = [row for row in rows if row.date is not None and self._is_row(row)]
+        built = {_build(row.node) for row in known} if beside else set()
+        missing = [row for row in rows if row.date is None and self._is_row(row) and _build(row.node) in built]
+        return sorted([*known, *missing], key=lambda row: (row.held[0][0].index, row.held[0][1]))
+
+    def _fill(self, rows: Sequence[_Element]) -> None:
+        """Note what text each row holds."""
+        by_id = {row.node.mem_id: row for row in rows}
+        last = max(row.date.block.index for row in rows if row.date is not None)
+        for block in self.blocks[max(0, self.first - _NEAR) : last + _NEAR + 1]:
+            for at, atom in enumerate(block.atoms):
+                if (row := _around(atom.node, by_id)) is not None:
+                    row.held.append((block, at))
+
+    def _is_row(self, row: _Element) -> bool:
+        """Whether an element is a row of a list: short, with a link that can be a title, and with no other date."""
+        if sum(len(block.atoms[at].text) for block, at in row.held) > _LONGEST:
+            return False
+        dates = {place for block, at in row.held if (place := (block.index, at)) in self.places}
+        if len(dates) != (row.date is not None):
+            return False
+        return _has_title([block.atoms[at] for block, at in row.held if (block.index, at) not in dates])
+
+    def _tells(self, partial: Sequence[Dated], book: LabelBook) -> bool:
+        """Whether anything says that these are dates: the list's label, or what their elements are called."""
+        above = self._above().lower()
+        if any(word in above for word in _OF_FILMS) or not are_times(partial):
+            return False
+        labelled = any(word in above for word in _OF_NEWS) or self._is_discussion(book)
+        return labelled or all(_is_called_date(each.block.atoms[each.start].node) for each in partial)
+
+    def _above(self) -> str:
+        """The short line above the list."""
+        first = min((row.held[0][0].index for row in self.rows if row.held), default=self.first)
+        above = self.blocks[first - 1].text if first else ""
+        return above if len(above) <= _LONGEST_LABEL else ""
+
+    def _is_discussion(self, book: LabelBook) -> bool:
+        near = self.blocks[max(0, self.first - 3) : self.first]
+        return any((found := book.find(block)) and found.kind == "discussion" for block in near)
+
+
+def _around(node: LexborNode, by_id: dict[int, _Element]) -> _Element | None:
+    """Which of some elements a node stands in."""
+    current: LexborNode | None = node
+    for _ in range(_OUTWARDS + 1):
+        if current is None:
+            return None
+        if (row := by_id.get(current.mem_id)) is not None:
+            return row
+        current = current.parent
+    return None
+
+
+def _has_title(atoms: Sequence[Atom]) -> bool:
+    """Whether the longest link can be a title, and is none in a sentence: less stands before it."""
+    links = [(len(atom.text), at) for at, atom in enumerate(atoms) if atom.anchor and is_no_count(atom.text)]
+    longest, at = max(links, default=(0, 0))
+    return longest >= max(_SHORTEST_TITLE, sum(len(atom.text.strip()) for atom in atoms[:at]))
+
+
+def _missing(row: _Element) -> Dated:
+    """The place of a date that is missing: before the row's first atom."""
+    block, at = row.held[0]
+    return Dated(block, at, at, Posted(None, ""), ())
+
+
+def _build(node: LexborNode, depth: int = _DEEPEST) -> tuple[object, ...]:
+    """The tags inside an element, as far as rows are compared; a title may hold emphasis."""
+    inner = tuple(_build(child, depth - 1) for child in node.iter() if child.tag != "a") if depth else ()
+    return (node.tag, *inner)
+
+
+def _is_called_date(node: LexborNode) -> bool:
+    """Whether an element, or the one around it, says that it is a time."""
+    if node.tag == "time":
+        return True
+    outer = node.parent
+    called = (each.attrs.get("class") or "" for each in (node, outer) if each is not None)
+    return any(_CALLED_DATE.search(name) for name in called)

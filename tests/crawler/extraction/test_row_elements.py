@@ -1,0 +1,131 @@
+"""Rows told by their elements: one whose date is less than a day and a time keeps its place, and has no other time."""
+
+import pytest
+
+LAYOUTS = {
+    "date first": '<li><span>{at}</span> <b>{count}</b> <a href="/news/{n}_x.html">{title}</a></li>',
+    "title first": '<li><a href="/news/{n}_x.html">{title}</a> <small>{at}</small> <b>{count}</b></li>',
+    "in one link": '<a href="/news/{n}_x.html"><span><i>{at}</i> {title} <i>{count}</i></span></a>',
+    "cells": '<tr><td>{at}</td><td>{count}</td><td><a href="/news/{n}_x.html">{title}</a></td></tr>',
+    "deep": '<div><div><i>{at}</i><b>{count}</b></div><h4><a href="/news/{n}_x.html">{title}</a></h4></div>',
+}
+WHOLE = ["07.09.2025 10:00", "06.09.2025 09:30", "05.09.2025 08:15"]
+
+
+@pytest.fixture
+def listed(read):
+    """Reads a page with a list in one of the layouts; gives rank, time in UTC, what was printed, count and number."""
+
+    def reading(dates, layout="date first", *, label="Discussion", row=None, after=""):
+        row = row or LAYOUTS[layout]
+        rows = "".join(
+            row.format(at=at, count=40 + n, n=n, title=f"Заголовок новости под номером {n}")
+            for n, at in enumerate(dates, 1)
+        )
+        rows = f"<table>{rows}</table>" if row.startswith("<tr") else f"<div>{rows}</div>"
+        found = read(f"<h1>T (The Guardian, UK)</h1><p>A paragraph of the body.</p><h3>{label}</h3>{rows}{after}")
+        return [
+            (each.rank, f"{each.posted_at:%d %H:%M}" if each.posted_at else None, each.posted_raw, each.comments)
+            for each in found.placements
+        ]
+
+    return reading
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("printed", "posted"),
+    [("час назад", None), ("07.09", None), ("7 сентября", "06 21:00"), ("Вчера", "06 21:00"), ("", None)],
+)
+def test_a_row_keeps_its_place_whatever_its_date_is(listed, layout, place, printed, posted):
+    dates = [*WHOLE[:place], printed, *WHOLE[place:]]
+    found = listed(dates, layout)
+    assert [row[0] for row in found] == [1, 2, 3, 4]
+    assert found[place] == (place + 1, posted, printed or None, 41 + place)
+    assert [row[2] for row in found if row[0] != place + 1] == WHOLE
+
+
+def test_a_clock_alone_is_todays_or_yesterdays(listed):
+    """The page was fetched on 8 September at 12:00 in Moscow."""
+    found = listed(["11:40", "0:05", "23:50", "07.09.2025 10:00"])
+    assert [row[1] for row in found] == ["08 08:40", "07 21:05", "07 20:50", "07 07:00"]
+
+
+def test_a_clock_later_than_the_row_above_it_is_of_no_known_day(listed):
+    assert [row[1] for row in listed(["07.09.2025 10:00", "11:40", "06.09.2025 10:00"])] == [
+        "07 07:00",
+        None,
+        "06 07:00",
+    ]
+
+
+def test_the_line_above_a_list_may_say_its_day(listed):
+    found = listed(["14:05", "13:20"], label="5 сентября", row=LAYOUTS["date first"].replace("span", "time"))
+    assert [row[1] for row in found] == ["05 11:05", "05 10:20"]
+
+
+def test_the_attribute_of_a_time_says_more_than_its_text(listed):
+    rows = '<li><time datetime="{at}">{at}</time> <a href="/news/{n}_x.html">{title}</a></li>'
+    found = listed(["07.09.2025 10:00", "06.09.2025 10:00"], row=rows, label="News")
+    assert [row[1] for row in found] == ["07 07:00", "06 07:00"]
+    row = '<li><time datetime="2025-09-0{n}T23:50+03:00">0{n}.09</time> <a href="/news/{n}_x.html">{title}</a></li>'
+    assert [each[1] for each in listed(["", ""], row=row, label="News")] == ["01 20:50", "02 20:50"]
+
+
+@pytest.mark.parametrize(
+    ("row", "label"),
+    [
+        (LAYOUTS["date first"], "Последние новости"),
+        (LAYOUTS["title first"], "Latest news"),
+        (LAYOUTS["cells"], "Discussion"),
+        (LAYOUTS["date first"].replace("<span", "<time").replace("</span", "</time"), "Ещё"),
+        (LAYOUTS["title first"].replace("<small", "<small class=post-date"), "Ещё"),
+    ],
+)
+@pytest.mark.parametrize("dates", [["11:40", "11:20", "10:00"], ["07.09.2025", "06.09.2025", "05.09.2025"]])
+def test_a_list_without_a_whole_date_is_one_where_something_says_so(listed, row, label, dates):
+    found = listed(dates, row=row, label=label)
+    assert [(rank, raw, count) for rank, _, raw, count in found] == [(n, raw, 40 + n) for n, raw in enumerate(dates, 1)]
+    assert all(row[1] is not None for row in found)
+
+
+@pytest.mark.parametrize(
+    ("row", "label", "dates"),
+    [
+        (LAYOUTS["date first"], "Ещё", ["11:40", "11:20", "10:00"]),
+        (LAYOUTS["date first"].replace("<span", "<span class=time"), "Видео", ["11:40", "11:20", "10:00"]),
+        (LAYOUTS["date first"].replace("<span", "<span class=time"), "Ещё", ["02:40", "11:20", "08:10", "10:00"]),
+        ("<tr><td>{at}</td><td>{title}</td></tr>", "Расписание", ["10:00", "11:20", "12:30"]),
+        (
+            '<p><time>{at}</time> {title}, <a href="/news/5_x.html">подробно здесь</a>.</p>',
+            "Хроника",
+            ["10:00", "9:00"],
+        ),
+    ],
+    ids=["nothing says so", "films", "in any order", "no links", "links in sentences"],
+)
+def test_what_may_be_anything_else_is_no_list(listed, row, label, dates):
+    assert listed(dates, row=row, label=label) == []
+
+
+def test_the_length_of_a_film_beside_a_date_is_none(listed):
+    row = LAYOUTS["date first"].replace("</li>", " <i>12:45</i></li>")
+    assert [each[2] for each in listed(WHOLE, row=row)] == WHOLE
+
+
+def test_what_is_built_otherwise_is_no_row(listed):
+    more = '<div><li><a href="/news/">Все обсуждаемые новости</a></li></div>'
+    row = LAYOUTS["date first"]
+    assert len(listed(WHOLE, row=row, after=more)) == 3
+    assert len(listed([*WHOLE[:2], WHOLE[2] + "</span></li>" + more + "<li><span>"], row=row)) <= 4
+
+
+@pytest.mark.parametrize("others", [0, 5])
+def test_days_in_a_sidebar_do_not_hide_the_list_of_a_page(read, others):
+    link = '<h3><a href="/news/9{n}_x.html">Заголовок новости без всякой даты {n}</a></h3>'
+    row = '<li><time>0{n}.09.2025</time> <a href="/news/{n}_x.html">Заголовок новости под номером {n}</a></li>'
+    page = "".join(link.format(n=n) for n in range(others)) + "".join(row.format(n=n) for n in (3, 2, 1))
+    found = read(f"<h1>Новости</h1>{page}", url="https://vpk.name/news/", kind="listing").placements
+    assert [each.native_id for each in found] == [f"9{n}" for n in range(others)] + ["3", "2", "1"]
+    assert [each.rank for each in found] == list(range(1, others + 4))
