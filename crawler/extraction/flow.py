@@ -40,8 +40,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
 
 
-def _numbered() -> tuple[int, dict[int, tuple[str, int]]]:
-    """The parser's number of text, and those of HTML's elements with name and role.
+def _numbered() -> tuple[int, int, dict[int, tuple[str, int]]]:
+    """The parser's numbers of text and <body>, and those of other elements of HTML with name and role.
 
     A number is read in a fifth of the time that a name takes. Elements that HTML does not know have other numbers in
     every tree.
@@ -50,10 +50,11 @@ def _numbered() -> tuple[int, dict[int, tuple[str, int]]]:
     body = tree.body
     assert body is not None and body.first_child is not None
     known = {tag: role for tag, role in _ROLES.items() if "-" not in tag}
-    return body.first_child.tag_id, {tree.create_node(tag).tag_id: (tag, role) for tag, role in known.items()}
+    elements = {tree.create_node(tag).tag_id: (tag, role) for tag, role in known.items()}
+    return body.first_child.tag_id, body.tag_id, elements
 
 
-_TEXT, _ELEMENTS = _numbered()
+_TEXT, BODY, _ELEMENTS = _numbered()
 
 
 # Hundreds of these a page: a Struct is made at a third of a dataclass's cost. None can be part of a cycle (gc=False).
@@ -144,6 +145,8 @@ class Block(Struct, eq=False, gc=False):
     @property
     def wholly_linked(self) -> bool:
         """Whether all of its text is links."""
+        if self.atoms and self.atoms[0].anchor is None:  # of most blocks this is enough to know
+            return False
         return all(atom.anchor is not None for atom in self.atoms)
 
     @property

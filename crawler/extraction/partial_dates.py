@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.row import BULLETS, Dated, Posted
 
 _SHORTEST, _LONGEST = 4, 24  # characters: `9:05`, `30 сентября 2025 года`
+_LONGEST_SPACED = 120  # characters with the white space of the source around it
 _LONGEST_ROW = 500  # characters of a row in one block
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _DAY_OF_MONTH = re.compile(r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")
@@ -33,8 +35,7 @@ def partial_dates(
         if len(block.text) > _LONGEST and (len(block.atoms) == 1 or not _may_be_rows(block)):
             continue
         for at, atom in enumerate(block.atoms):
-            text = atom.text.strip()
-            if not _SHORTEST <= len(text) <= _LONGEST or not _may_be(text) or (block.index, at) in known:
+            if len(atom.text) > _LONGEST_SPACED or not _may_be(atom.text) or (block.index, at) in known:
                 continue
             if posted := _posted(atom, seen_at, zone):
                 yield Dated(block, at, at + 1, posted, (at == 0, block.tag, block.frame.depth, atom.node.tag))
@@ -56,8 +57,12 @@ def _posted(atom: Atom, seen_at: datetime, zone: ZoneInfo) -> Posted | None:
     return Posted(moment.at if moment.precision != "hour" else None, moment.raw) if moment else None
 
 
-def _may_be(text: str) -> bool:
+@lru_cache(maxsize=4096)  # menus and lists stand on many pages
+def _may_be(printed: str) -> bool:
     """Cheap, before any pattern is tried: most short texts are words or whole numbers."""
+    text = printed.strip()
+    if not _SHORTEST <= len(text) <= _LONGEST:
+        return False
     if text[0] in _EDGES or text[-1] in _EDGES:
         return not text.isdigit()
     return text.endswith(_BACK) or text.lower() in _DAYS

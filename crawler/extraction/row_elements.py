@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.flow import Atom, Block
+from crawler.extraction.flow import BODY, Atom, Block
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.normalisers.counts import is_no_count
 from crawler.extraction.normalisers.dates import Moment
@@ -61,10 +61,9 @@ def _place(dated: Dated) -> tuple[int, int]:
 
 def _groups(dated: Sequence[Dated]) -> Iterator[tuple[LexborNode, list[_Element]]]:
     """Dates that follow each other in elements beside each other, of one tag, and the element around these."""
-    paths = [_path(each) for each in dated]
     parent: LexborNode | None = None
     rows: list[_Element] = []
-    for (one, path), (other, behind) in pairwise(zip(dated, paths, strict=True)):
+    for (one, path), (other, behind) in pairwise(zip(dated, map(_path, dated), strict=True)):
         found = _beside(path, behind)
         if parent is None or found is None or found[0].mem_id != parent.mem_id:
             if parent is not None:
@@ -76,23 +75,34 @@ def _groups(dated: Sequence[Dated]) -> Iterator[tuple[LexborNode, list[_Element]
         yield parent, rows
 
 
-def _path(dated: Dated) -> list[LexborNode]:
-    """The element of a date and those around it."""
+def _path(dated: Dated) -> dict[int, LexborNode]:
+    """The element of a date and those around it, by `mem_id`, from the inside."""
     node: LexborNode | None = dated.block.atoms[dated.start].node
-    path: list[LexborNode] = []
-    while node is not None and len(path) < _OUTWARDS and node.tag != "body":
-        path.append(node)
+    path: dict[int, LexborNode] = {}
+    while node is not None and len(path) < _OUTWARDS and node.tag_id != BODY:
+        path[node.mem_id] = node
         node = node.parent
     return path
 
 
-def _beside(one: Sequence[LexborNode], other: Sequence[LexborNode]) -> tuple[LexborNode, LexborNode, LexborNode] | None:
+def _beside(
+    one: dict[int, LexborNode], other: dict[int, LexborNode]
+) -> tuple[LexborNode, LexborNode, LexborNode] | None:
     """The innermost element around both, and its children that hold each; None where these are not of one tag."""
-    places = {node.mem_id: at for at, node in enumerate(one)}
-    for at, node in enumerate(other):
-        if (place := places.get(node.mem_id)) is not None:
-            alike = at and place and one[place - 1].tag == other[at - 1].tag
-            return (node, one[place - 1], other[at - 1]) if alike else None
+    common = next(filter(one.__contains__, other), None)
+    there, here = (_inside(path, common) for path in (one, other))
+    if common is None or there is None or here is None or there.tag_id != here.tag_id:
+        return None
+    return one[common], there, here
+
+
+def _inside(path: dict[int, LexborNode], outer: int | None) -> LexborNode | None:
+    """The element of a path directly inside another one of it."""
+    inner: LexborNode | None = None
+    for known, node in path.items():
+        if known == outer:
+            return inner
+        inner = node
     return None
 
 
@@ -126,8 +136,8 @@ class _Group:
     def _beside(self) -> list[LexborNode]:
         """The elements beside the rows that have their tag and the class of one of them, and no date."""
         nodes = {row.node.mem_id: row.node for row in self.rows}
-        tag, classes = self.rows[0].node.tag, {node.attrs.get("class") for node in nodes.values()}
-        others = (node for node in self.parent.iter() if node.mem_id not in nodes and node.tag == tag)
+        tag, classes = self.rows[0].node.tag_id, {node.attrs.get("class") for node in nodes.values()}
+        others = (node for node in self.parent.iter() if node.mem_id not in nodes and node.tag_id == tag)
         return [node for node in others if node.attrs.get("class") in classes]
 
     def _rows(self, beside: Sequence[LexborNode]) -> list[_Element]:
