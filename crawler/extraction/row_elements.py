@@ -63,16 +63,36 @@ def _groups(dated: Sequence[Dated]) -> Iterator[tuple[LexborNode, list[_Element]
     """Dates that follow each other in elements beside each other, of one tag, and the element around these."""
     parent: LexborNode | None = None
     rows: list[_Element] = []
-    for (one, path), (other, behind) in pairwise(zip(dated, map(_path, dated), strict=True)):
-        found = _beside(path, behind)
-        if parent is None or found is None or found[0].mem_id != parent.mem_id:
-            if parent is not None:
-                yield parent, rows
-            parent, rows = (found[0], [_Element(found[1], one)]) if found else (None, [])
-        if found is not None:
-            rows.append(_Element(found[2], other))
+    for one, other in pairwise(dated):
+        node = _child(parent, other) if parent is not None else None
+        if node is not None and _are_rows(rows[-1].node, node):
+            rows.append(_Element(node, other))
+            continue
+        if parent is not None:
+            yield parent, rows
+        found = _beside(_path(one), _path(other))
+        parent, rows = (found[0], [_Element(found[1], one), _Element(found[2], other)]) if found else (None, [])
     if parent is not None:
         yield parent, rows
+
+
+def _child(parent: LexborNode, dated: Dated) -> LexborNode | None:
+    """The child of an element that holds a date; None where the date is not in it."""
+    wanted = parent.mem_id
+    node: LexborNode | None = dated.block.atoms[dated.start].node
+    for _ in range(_OUTWARDS - 1):
+        outer = node.parent if node is not None else None
+        if outer is None:
+            return None
+        if outer.mem_id == wanted:
+            return node
+        node = outer
+    return None
+
+
+def _are_rows(one: LexborNode, other: LexborNode) -> bool:
+    """Whether two children of an element are of one tag, and two."""
+    return one.tag_id == other.tag_id and one.mem_id != other.mem_id
 
 
 def _path(dated: Dated) -> dict[int, LexborNode]:
@@ -91,7 +111,7 @@ def _beside(
     """The innermost element around both, and its children that hold each; None where these are not of one tag."""
     common = next(filter(one.__contains__, other), None)
     there, here = (_inside(path, common) for path in (one, other))
-    if common is None or there is None or here is None or there.tag_id != here.tag_id:
+    if common is None or there is None or here is None or not _are_rows(there, here):
         return None
     return one[common], there, here
 
