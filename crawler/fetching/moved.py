@@ -1,7 +1,8 @@
 """What a redirect means: for the row that was asked for, and for the one it leads to.
 
-A row is done where its page has moved to another address of the same kind. What leads elsewhere for now (302, 303, 307:
-RFC 9110, 15.4) is tried again: a login page does not stand for an article. What leads elsewhere for good has failed.
+A row is done where its page has moved to another address of the same kind, and what is no article also where it leads
+to any page of the site for good. What leads elsewhere for now (302, 303, 307: RFC 9110, 15.4) is tried again: a login
+page does not stand for an article. What else leads elsewhere for good has failed.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ def after_redirect(
         return [], retry.given_up(lease, f"HTTP {status} that leads nowhere", now)
     kind = _kind_of(target, lease, site)
     found = [_row_of(target, kind, lease)] if kind is not None and target != lease.url else []
-    if found and kind == lease.page_kind:
+    for_good = status not in FOR_NOW
+    if found and (kind == lease.page_kind or (for_good and lease.page_kind != "article")):
         return found, Outcome(lease.id, "done")
     error = f"HTTP {status} to {target if target != lease.url else 'itself'}"
-    if status in FOR_NOW or target == lease.url:
+    if not for_good or target == lease.url:
         return found, retry.after_trouble(lease, error, now)
     return found, retry.given_up(lease, error, now)
 

@@ -35,6 +35,12 @@ def test_a_login_page_does_not_stand_for_an_article(target):
     assert all(row.page_kind == "listing" for row in found)
 
 
+@pytest.mark.parametrize(("status", "state"), [(301, "done"), (308, "done"), (302, "waiting")])
+def test_a_list_may_become_any_page_of_the_site_for_good(status, state):
+    [row], outcome = redirected(ARTICLE, status, kind="listing", url="https://vpk.name/")
+    assert (row.page_kind, outcome.state) == ("article", state)
+
+
 @pytest.mark.parametrize("status", [301, 302])
 def test_a_redirect_to_itself_is_tried_again(status):
     found, outcome = redirected(ARTICLE, status)
