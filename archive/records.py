@@ -19,6 +19,7 @@ FrontierState = Literal["pending", "waiting", "leased", "done", "failed", "gone"
 ReadState = Literal["unread", "read", "failed", "not_content", "missing", "not_a_page"]
 
 GONE_STATUSES = frozenset({404, 410})
+LISTS = frozenset({"listing", "feed", "sitemap"})  # page kinds that grow, and are asked for by every run
 NOT_READ = frozenset({"robots", "requisite", "other"})  # page kinds that are kept and never read
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from archive.tracking import is_tracking
+
 _URL = re.compile(
     r"https?://(?:www\.)?(?P<rest>[^/?#]+[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?", re.IGNORECASE | re.DOTALL
 )
-_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|yclid|ysclid|_openstat)(?:=.*)?", re.IGNORECASE | re.DOTALL)
 
 
 def spellings(url: str) -> Iterator[str]:
@@ -29,4 +30,4 @@ def spellings(url: str) -> Iterator[str]:
 
 
 def _without_tracking(query: str | None) -> str:
-    return "&".join(each for each in (query or "").split("&") if not _TRACKING.fullmatch(each))
+    return "&".join(each for each in (query or "").split("&") if not is_tracking(each.lower()))

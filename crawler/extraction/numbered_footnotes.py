@@ -46,7 +46,7 @@ def are_numbered(footnotes: Sequence[tuple[str, str]]) -> bool:
 
 
 def _may_be(block: Block) -> bool:
-    return block.tag == "li" or block.text[0].isdigit() or block.text[0] == "[" or block.within("li")
+    return block.text[0].isdigit() or block.text[0] == "[" or block.within("li")
 
 
 def _mark(atom: Atom) -> str | None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from archive.records import Discovery, Lease, Outcome, PageKind
+from archive.records import LISTS, Discovery, Lease, Outcome, PageKind
 from crawler.extraction.normalisers.urls import host_of
 from crawler.fetching.outcomes import RetryPolicy
 from crawler.sites.site import Site
 
 FOR_NOW = frozenset({302, 303, 307})
-ASKED_EVERY_TIME = frozenset({"listing", "feed", "sitemap"})  # kinds of pages that grow
 
 
 def after_redirect(
@@ -46,7 +45,5 @@ def _kind_of(target: str, lease: Lease, site: Site) -> PageKind | None:
 
 def _row_of(target: str, kind: PageKind, lease: Lease) -> Discovery:
     """What every run asks for, or the user did, is due again at its new address."""
-    asked = lease.page_kind in ASKED_EVERY_TIME or lease.route == "user"
-    return Discovery(
-        target, kind, lease.route, lease.priority, via=lease.url, render=lease.render, once_a_run=asked
-    )  # fmt: skip
+    asked = lease.page_kind in LISTS or lease.route == "user"
+    return Discovery(target, kind, lease.route, lease.priority, via=lease.url, render=lease.render, once_a_run=asked)

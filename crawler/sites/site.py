@@ -10,11 +10,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from archive.records import PageKind
+from archive.tracking import is_tracking
 
 Layer = Literal["selectors", "landmarks", "metadata", "text"]
 Render = Literal["never", "always"]
-# Parameters that advertisers and search engines add to the links that they count.
-_COUNTING = re.compile(r"(?:utm_\w+|yclid|ysclid|gclid|fbclid|_openstat)(?:=|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def untracked(url: str) -> str:
         return url
     address, _, query = url.partition("?")
     query, hash_sign, fragment = query.partition("#")
-    kept = "&".join(each for each in query.split("&") if not _COUNTING.match(each))
+    kept = "&".join(each for each in query.split("&") if not is_tracking(each))
     return f"{address}{'?' if kept else ''}{kept}{hash_sign}{fragment}"
 
 

@@ -6,7 +6,6 @@ Reading a page is the reader's business, keeping it the archive's.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -143,12 +142,10 @@ class AggregatorSpider(scrapy.Spider):
 
     def _redirect(self, response: Response, unit: OpenUnit) -> PageResult:
         target = redirect_target(response.headers.get("Location") or b"", response.url)
-        found, outcome = after_redirect(
-            unit.lease, response.status, target, self.here, self._scheduler.retry, _now()
-        )  # fmt: skip
+        found, outcome = after_redirect(unit.lease, response.status, target, self.here, self._scheduler.retry, _now())
         if unit.lease.route == "user":
             self._scheduler.also_named(found)
-        return PageResult(found, replace(outcome, capture_id=unit.capture_id), "not_content")
+        return PageResult(found, _done(unit) if outcome.state == "done" else outcome, "not_content")
 
     def _outcome(self, response: Response, unit: OpenUnit) -> Outcome:
         due = self._retry_after(response)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archive.records import Discovery, PageKind
+from archive.records import LISTS, Discovery, PageKind
 from crawler.extraction.facts import facts_of
 from crawler.extraction.reader import FoundLink, PageReading
 from crawler.items import Placement
@@ -16,7 +16,6 @@ from crawler.sites.site import Site, untracked
 
 SEED_PRIORITY = 2**50
 USER_PRIORITY = 2**51
-LISTS = frozenset({"listing", "feed", "sitemap"})  # what they name is there today
 
 
 def seeds(site: Site) -> list[Discovery]:
@@ -64,7 +63,7 @@ def _from_link(site: Site, link: FoundLink, url: str, reading: PageReading, *, f
     priority = article_priority(site, facts.native_id if facts else None)
     if link.page_kind in ("feed", "sitemap"):
         priority = SEED_PRIORITY
-    listed = reading.kind in LISTS
+    listed = reading.kind in LISTS  # what they name is there today
     grows = listed and link.page_kind in ("feed", "sitemap")  # of an index: read again by every run
     return Discovery(
         address, link.page_kind, link.route, priority, via=url, render=render, listed=listed, once_a_run=grows

@@ -38,6 +38,14 @@ def test_an_answer_in_place_of_an_article_is_followed_by_another_try(crawl, svod
     assert svodka.sql(UNREAD) == []
 
 
+def test_an_article_behind_a_login_page_is_not_known(crawl, svodka, practice):
+    path = practice.site.paths()[-1]
+    practice.site.faults[path] = moved("/login", 302)
+    url = practice.url.rstrip("/") + path
+    svodka.run("probe", url, "--site", "vpk", "--base-url", practice.url, code=6)
+    assert svodka.sql("SELECT state, capture_id FROM frontier WHERE page_kind = 'article'") == [("waiting", None)]
+
+
 def test_content_that_was_changed_on_its_way_is_content(crawl, svodka, practice):
     path = practice.site.paths()[-1]
     wire = practice.site.answer("GET", path, {}).wire.replace(b"HTTP/1.1 200 OK", b"HTTP/1.1 203 Changed")
