@@ -8,11 +8,11 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from crawler.extraction.guards import FEEDS
-from crawler.extraction.landmarks import zone_of
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
@@ -87,7 +87,7 @@ class _Rows:
         self.page = page
         self.site = site
         self.resolve = Resolver(page.url)
-        self.zone = zone_of(site.time_zone)
+        self.zone = ZoneInfo(site.time_zone)
 
     def entries(self, root: etree._Element) -> list[Placement]:
         """RSS 2.0 items, RSS 1.0 items, Atom entries (RFC 4287)."""

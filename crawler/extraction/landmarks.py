@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Counter, Image, Link
-from crawler.extraction.article_text import ArticleText, numbers_below, without_lines_above
+from crawler.extraction.article.article_text import ArticleText, numbers_below, without_lines_above
+from crawler.extraction.article.heading import find_heading
+from crawler.extraction.article.numbered_footnotes import are_numbered, tie_numbered
+from crawler.extraction.article.parts import Parts, split_parts
+from crawler.extraction.article.printed_date import DateReader
+from crawler.extraction.article.tail import Tail, find_mentions, kind_of_path
 from crawler.extraction.asides import without_cards
-from crawler.extraction.counters import find_counters, find_named, said_by
+from crawler.extraction.counters.find import find_counters, find_named, said_by
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
-from crawler.extraction.heading import find_heading
 from crawler.extraction.labels import Found, book_of
 from crawler.extraction.layer import LayerReading
-from crawler.extraction.listing import lists_of_articles
+from crawler.extraction.lists.listing import lists_of_articles
+from crawler.extraction.lists.row import RowList
+from crawler.extraction.lists.rows import find_rows
 from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
@@ -27,13 +32,7 @@ from crawler.extraction.normalisers.notes import find_notes
 from crawler.extraction.normalisers.outlets import marked_outlet, split_outlet
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
-from crawler.extraction.numbered_footnotes import are_numbered, tie_numbered
 from crawler.extraction.page import Page
-from crawler.extraction.parts import Parts, split_parts
-from crawler.extraction.printed_date import DateReader
-from crawler.extraction.row import RowList
-from crawler.extraction.rows import find_rows
-from crawler.extraction.tail import Tail, find_mentions, kind_of_path
 from crawler.sites.site import Site
 
 _LONGEST_WORD = 30  # characters
@@ -59,12 +58,6 @@ class Landmarks:
         return "title" in self.reading.fields and "body" in self.reading.fields
 
 
-@lru_cache(maxsize=64)
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone of a site."""
-    return ZoneInfo(name)
-
-
 def read_landmarks(page: Page, site: Site, *, article: bool = True) -> Landmarks:
     """Read a page; `article=False` where it is a list, so that only its rows are of interest."""
     return _Reader(page, site).run(article=article)
@@ -75,7 +68,7 @@ class _Reader:
         self.page = page
         self.site = site
         self.book = book_of(site.labels)
-        self.zone = zone_of(site.time_zone)
+        self.zone = ZoneInfo(site.time_zone)
         self.dates = DateReader(page.fetched_at, self.zone)
         self.out = Landmarks()
         self.reading = self.out.reading
@@ -350,4 +343,4 @@ def _listed(lists: Iterable[RowList]) -> Iterator[Anchor]:
     return (row.anchor for each in lists for row in each.rows if row.anchor is not None)
 
 
-__all__ = ["Landmarks", "alternates", "read_landmarks", "shown", "zone_of"]
+__all__ = ["Landmarks", "alternates", "read_landmarks", "shown"]

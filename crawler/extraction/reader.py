@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from archive.records import PageKind
 from crawler.extraction.facts import facts_of
-from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks, zone_of
+from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks
 from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
-from crawler.extraction.listing import lists_of_articles, placements_of, rows_of_listing
-from crawler.extraction.metadata import MetadataLayer, looks_like_article, page_language
+from crawler.extraction.lists.listing import lists_of_articles, placements_of, rows_of_listing
+from crawler.extraction.metadata.layer import MetadataLayer, looks_like_article, page_language
 from crawler.extraction.normalisers.languages import guess_language
 from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.once import once
@@ -24,7 +25,7 @@ from crawler.items import ArticleItem, Placement
 from crawler.sites.site import Layer, Site, UrlFacts
 
 if TYPE_CHECKING:
-    from crawler.extraction.text import TextLayer
+    from crawler.extraction.main_text.layer import TextLayer
 
 READER = "8"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "kind_of", "read_here"]
@@ -113,7 +114,7 @@ class _Layers:
     @cached_property
     def text(self) -> TextLayer:
         """Any news page's text: asked where nothing else can tell, as its libraries are slow to import and to run."""
-        from crawler.extraction.text import TextLayer
+        from crawler.extraction.main_text.layer import TextLayer
 
         said = self.metadata.article.get("articleBody")
         return TextLayer(self.page, self.landmarks.flow, said if isinstance(said, str) else "")
@@ -216,7 +217,7 @@ class _HtmlReader:
         if raw:
             from crawler.loaders import load_into  # with it comes all of Scrapy; most sites have no selectors
 
-            load_into(item, raw, seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone))
+            load_into(item, raw, seen_at=self.page.fetched_at, zone=ZoneInfo(self.site.time_zone))
         if item.published_at:
             item.published_source = "page" if self.chosen["published_at"][0] == "landmarks" else "metadata"
         return item
@@ -236,7 +237,7 @@ class _HtmlReader:
         """Where only a day was found, the time of that day which another layer knows."""
         if "published_at" not in self.chosen or self._precision(self.chosen["published_at"][0]) != "day":
             return
-        zone = zone_of(self.site.time_zone)
+        zone = ZoneInfo(self.site.time_zone)
         day = self.chosen["published_at"][1].value.astimezone(zone).date()
         exact: tuple[Layer, ...] = ("landmarks", "metadata")  # the text layer knows days only
         for layer in exact:

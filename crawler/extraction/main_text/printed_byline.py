@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from archive.records import Author
 from crawler.extraction.flow import Atom, Block
 from crawler.extraction.furniture import is_never_article, names_of
+from crawler.extraction.main_text.prose import around, is_title
 from crawler.extraction.normalisers.bylines import leading_names
 from crawler.extraction.normalisers.text import clean, fold
-from crawler.extraction.prose import around, is_title
 
 _BY = re.compile(
     r"(?:(?:written |reported |story |words |interview )?by|(?:text |interview )?von|par|por|di|af|av|door"

@@ -4,7 +4,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extraction.flow import read_flow
-from crawler.extraction.printed_byline import printed_bylines
+from crawler.extraction.main_text.printed_byline import printed_bylines
 
 TITLE = "A story about a bridge"
 LONG = "<p>" + 2 * "The bridge was closed again this morning, and nobody knew for how long. " + "</p>"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from crawler.extraction.facts import FactsByUrl, facts_by_url, facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, shown
+from crawler.extraction.lists.row import Row, RowList
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.page import Page
-from crawler.extraction.row import Row, RowList
 from crawler.items import Placement
 from crawler.sites.site import Site
 
@@ -83,13 +84,11 @@ def linked_rows(flow: Flow, lists: Iterable[RowList], page: Page, site: Site) ->
 
 
 def _linked(block: Block, anchor: Anchor, text: str, url: str, rank: int, page: Page, site: Site) -> Placement:
-    from crawler.extraction.landmarks import zone_of
-
     facts = facts_of(site, url)
     moment = None
     for atom in block.atoms:
         if atom.anchor is not anchor and moment is None:
-            moment = read_moment(shown(atom), seen_at=page.fetched_at, zone=zone_of(site.time_zone))
+            moment = read_moment(shown(atom), seen_at=page.fetched_at, zone=ZoneInfo(site.time_zone))
     return Placement(
         block="news", rank=rank, url=url, title=text,
         posted_at=moment.at if moment else None, posted_raw=moment.raw if moment else None,

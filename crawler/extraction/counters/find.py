@@ -10,7 +10,7 @@ from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from archive.records import Counter
-from crawler.extraction.counter_icons import (
+from crawler.extraction.counters.icons import (
     VOTES,
     by_pictographs,
     hints,
@@ -19,7 +19,7 @@ from crawler.extraction.counter_icons import (
     kind_pictured,
     kinds_by_class,
 )
-from crawler.extraction.counter_words import (
+from crawler.extraction.counters.words import (
     Kind,
     Named,
     all_labelled,

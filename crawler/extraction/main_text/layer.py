@@ -14,12 +14,12 @@ from typing import TypeVar
 
 from crawler.extraction.flow import Flow
 from crawler.extraction.layer import Finding
-from crawler.extraction.maintext import Said, main_text
+from crawler.extraction.main_text.container import Said, main_text
+from crawler.extraction.main_text.prose import size
 from crawler.extraction.normalisers.bylines import read_byline
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.page import Page
-from crawler.extraction.prose import size
 
 _T = TypeVar("_T")
 _SHORTEST_BODY = 200  # characters; less is a notice, not an article

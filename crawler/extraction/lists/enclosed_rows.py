@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from crawler.extraction.counters import count_in, says_kind
+from crawler.extraction.counters.find import count_in, says_kind
 from crawler.extraction.flow import Atom, Block, shown
-from crawler.extraction.row import BULLETS, Dated, Row
+from crawler.extraction.lists.row import BULLETS, Dated, Row
 
 _FARTHEST = 4  # blocks between a date and what else its link holds
 _SHORTEST_TITLE = 8  # characters

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice, takewhile
 
+from crawler.extraction.article.parts import subtitle_and_lead
 from crawler.extraction.flow import Block, Flow, Frame
 from crawler.extraction.furniture import is_furniture, is_never_article
+from crawler.extraction.main_text.prose import LEAVES, Prose, around, size
+from crawler.extraction.main_text.standfirst import find_before, is_sentence, letters, set_apart
 from crawler.extraction.normalisers.text import fold
-from crawler.extraction.parts import subtitle_and_lead
 from crawler.extraction.pointers import is_link_item, is_pointer
-from crawler.extraction.prose import LEAVES, Prose, around, size
-from crawler.extraction.standfirst import find_before, is_sentence, letters, set_apart
 
 _CUT = 0.4  # of the article's prose: an element that holds more is cut by no name
 _BELIEVED = 0.4  # of the article's prose that must be left when all furniture is cut

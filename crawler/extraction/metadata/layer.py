@@ -10,17 +10,17 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.records import Alternate, Image
-from crawler.extraction.authorship import authors_of
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Block
-from crawler.extraction.headline import headlines
-from crawler.extraction.landmarks import zone_of
 from crawler.extraction.layer import Finding, LayerReading
+from crawler.extraction.metadata.authorship import authors_of
+from crawler.extraction.metadata.headline import headlines
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.outlets import split_outlet
@@ -275,7 +275,7 @@ class MetadataLayer:
         """Whether two times are of one publication: no zone is more than 14 hours from another's midnight."""
         if ":" in other.raw and not _MIDNIGHT.search(other.raw):
             return abs(one.moment.at - other.moment.at) < timedelta(hours=26)
-        zone = zone_of(self.site.time_zone)
+        zone = ZoneInfo(self.site.time_zone)
         return (
             one.raw[:10] == other.raw[:10]
             or one.moment.at.astimezone(zone).date() == other.moment.at.astimezone(zone).date()
@@ -298,7 +298,7 @@ class MetadataLayer:
 
         Midnight without a zone is what machines make of a day alone.
         """
-        zone = zone_of(self.site.time_zone)
+        zone = ZoneInfo(self.site.time_zone)
         moment = read_moment(raw, seen_at=self.page.fetched_at, zone=zone)
         if moment is None or moment.at.year < 1990:
             return None

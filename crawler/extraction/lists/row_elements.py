@@ -17,10 +17,10 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extraction.flow import BODY, Atom, Block
 from crawler.extraction.labels import LabelBook
+from crawler.extraction.lists.partial_dates import are_times, partial_dates, take_days_of_clocks
+from crawler.extraction.lists.row import Dated, Posted
 from crawler.extraction.normalisers.counts import is_no_count
 from crawler.extraction.normalisers.dates import Moment
-from crawler.extraction.partial_dates import are_times, partial_dates, take_days_of_clocks
-from crawler.extraction.row import Dated, Posted
 
 _OUTWARDS = 7  # elements around a date
 _NEAR = 8  # blocks around a date in which its row stands

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crawler.extraction.flow import Anchor, Block, shown
+from crawler.extraction.lists.row import BULLETS, Dated, Row
+from crawler.extraction.lists.turned_rows import largest_with_one_date, within
 from crawler.extraction.normalisers.counts import is_no_count, read_count
-from crawler.extraction.row import BULLETS, Dated, Row
-from crawler.extraction.turned_rows import largest_with_one_date, within
 
 _SHORTEST_TITLE = 12  # characters
 

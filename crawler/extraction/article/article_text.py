@@ -9,13 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
+from crawler.extraction.article.parts import main_container
 from crawler.extraction.asides import is_aside
 from crawler.extraction.flow import Block, Frame
 from crawler.extraction.labels import Found
 from crawler.extraction.normalisers.bylines import is_labelled
 from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.reading_time import is_reading_time
-from crawler.extraction.parts import main_container
 
 _ENDS = frozenset({"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt"})
 _MAY_END = frozenset({"newsletter", "discussion"})  # such a box, or a subheading of that name, may stand in a text, too

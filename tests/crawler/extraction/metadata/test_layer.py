@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extraction.authorship import as_authors
 from crawler.extraction.flow import read_flow
-from crawler.extraction.metadata import read_metadata
+from crawler.extraction.metadata.authorship import as_authors
+from crawler.extraction.metadata.layer import read_metadata
 from crawler.extraction.page import Page
 from crawler.sites import load_site
 

@@ -13,8 +13,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from crawler.extraction.flow import Atom, Block, shown
+from crawler.extraction.lists.row import BULLETS, Dated, Posted
 from crawler.extraction.normalisers.dates import read_moment
-from crawler.extraction.row import BULLETS, Dated, Posted
 
 _SHORTEST, _LONGEST = 4, 24  # characters: `9:05`, `30 сентября 2025 года`
 _LONGEST_SPACED = 120  # characters with the white space of the source around it

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.counter_words import STEMS, WORDS, names_one
-from crawler.extraction.counters import count_in
+from crawler.extraction.counters.find import count_in
+from crawler.extraction.counters.words import STEMS, WORDS, names_one
 
 
 def counted(article):

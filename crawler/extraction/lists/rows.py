@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters import count_in, said_by, said_in, says_kind
-from crawler.extraction.counts_behind import count_behind, take_counts_behind
-from crawler.extraction.enclosed_rows import enclosed_row
+from crawler.extraction.counters.find import count_in, said_by, said_in, says_kind
 from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
+from crawler.extraction.lists.counts_behind import count_behind, take_counts_behind
+from crawler.extraction.lists.enclosed_rows import enclosed_row
+from crawler.extraction.lists.overlaid_rows import overlaid_row
+from crawler.extraction.lists.row import BULLETS, Dated, Row, RowList, badge_in, title_in
+from crawler.extraction.lists.row_elements import with_partial_dates
+from crawler.extraction.lists.turned_rows import is_turned, row_below, turned_row
 from crawler.extraction.normalisers.counts import YEARS, Count, read_count
 from crawler.extraction.normalisers.dates import read_moment
-from crawler.extraction.overlaid_rows import overlaid_row
-from crawler.extraction.row import BULLETS, Dated, Row, RowList, badge_in, title_in
-from crawler.extraction.row_elements import with_partial_dates
-from crawler.extraction.turned_rows import is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
 _CLOCK = re.compile(r":[0-5]\d")

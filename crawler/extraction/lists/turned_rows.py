@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from crawler.extraction.counters import count_in, said_in, says_kind
+from crawler.extraction.counters.find import count_in, said_in, says_kind
 from crawler.extraction.flow import Anchor, Atom, Block, Frame, shown
+from crawler.extraction.lists.row import BULLETS, Dated, Row, badge_in, title_in
 from crawler.extraction.normalisers.counts import Count, is_no_count
-from crawler.extraction.row import BULLETS, Dated, Row, badge_in, title_in
 
 _FARTHEST = 3  # blocks between a title and its date
 

@@ -9,7 +9,7 @@ from unicodedata import category
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counter_words import Kind
+from crawler.extraction.counters.words import Kind
 from crawler.extraction.normalisers.counts import Count, read_count
 
 _HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title")

@@ -9,12 +9,12 @@ from typing import Any
 
 from archive.records import Author
 from crawler.extraction.flow import Block
+from crawler.extraction.main_text.printed_byline import printed_bylines
 from crawler.extraction.normalisers.bylines import is_organisation, leading_names
 from crawler.extraction.normalisers.languages import switches_language
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
-from crawler.extraction.printed_byline import printed_bylines
 
 _BEFORE_NAMES = re.compile(
     r"^(?:авторы?|von|by|par|por|text|text von|autor(?:en|(?:[/*:]?in))?|author)\b\s*:?\s*", re.IGNORECASE

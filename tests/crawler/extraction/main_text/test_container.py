@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extraction.flow import read_flow
-from crawler.extraction.maintext import Said, main_text
+from crawler.extraction.main_text.container import Said, main_text
 
 TITLE = "A story about a bridge"
 LONG = "The bridge was closed again this morning, said paragraph {}, and nobody on either bank could tell for how long."

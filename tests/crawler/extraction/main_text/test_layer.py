@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.extraction.flow import read_flow
+from crawler.extraction.main_text.layer import TextLayer
 from crawler.extraction.page import Page
-from crawler.extraction.text import TextLayer
 
 LONG = "The bridge was closed again this morning, and nobody on either bank could tell for how long it would be so. "
 

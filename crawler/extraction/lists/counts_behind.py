@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from crawler.extraction.counters import count_in, said_in, says_kind
+from crawler.extraction.counters.find import count_in, said_in, says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
-from crawler.extraction.row import BULLETS, Behind, RowList
+from crawler.extraction.lists.row import BULLETS, Behind, RowList
 
 _AROUND = BULLETS + "()[]"  # the brackets may stand outside of the count's own link
 

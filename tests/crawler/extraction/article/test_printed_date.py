@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.extraction.article.printed_date import DateReader
 from crawler.extraction.flow import read_flow
-from crawler.extraction.printed_date import DateReader
 
 LEAD = f"<p><b>{'The lead of this article goes on for a while. ' * 5}</b></p>"
 

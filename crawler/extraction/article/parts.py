@@ -10,6 +10,8 @@ from functools import partial
 from itertools import islice, pairwise, takewhile
 
 from archive.records import Author
+from crawler.extraction.article.numbered_footnotes import cut_numbered
+from crawler.extraction.article.set_apart import set_apart
 from crawler.extraction.flow import Block, Frame
 from crawler.extraction.furniture import names_of
 from crawler.extraction.normalisers.bylines import (
@@ -25,8 +27,6 @@ from crawler.extraction.normalisers.bylines import (
 )
 from crawler.extraction.normalisers.footnotes import chained, is_marked, is_reason, split_footnote
 from crawler.extraction.normalisers.text import is_single_sentence
-from crawler.extraction.numbered_footnotes import cut_numbered
-from crawler.extraction.set_apart import set_apart
 
 _PIVOT_WITHIN = 12  # blocks behind the heading
 _LONGEST_SUBHEAD = 80

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from crawler.extraction.flow import Block, Frame
 from crawler.extraction.furniture import is_furniture, names_of
+from crawler.extraction.main_text.prose import SHORTEST_PROSE, Prose, around, size
 from crawler.extraction.pointers import is_pointer
-from crawler.extraction.prose import SHORTEST_PROSE, Prose, around, size
 
 _NAMES = re.compile(
     r"lead|teaser|intro|standfirst|summary|dek\b|deck|sub-?(?:title|head|line)|excerpt|abstract|anons|vorspann|entradilla"

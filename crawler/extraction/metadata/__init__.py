@@ -1,0 +1,1 @@
+"""What a page declares about itself: JSON-LD, OpenGraph, microdata, <title>; and whether it speaks of this article."""
