@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from enum import IntEnum
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-import orjson
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from archive.records import Alternate, Image
 from crawler.extraction.facts import facts_of
@@ -21,27 +17,17 @@ from crawler.extraction.flow import Block
 from crawler.extraction.layer import Finding, LayerReading
 from crawler.extraction.metadata.authorship import authors_of
 from crawler.extraction.metadata.headline import headlines
+from crawler.extraction.metadata.linked_data import LinkedData, is_discussion, text_of, url_of
+from crawler.extraction.metadata.microdata import Microdata
+from crawler.extraction.metadata.owner import Owner, Whose
 from crawler.extraction.normalisers.dates import Moment, read_moment
 from crawler.extraction.normalisers.images import uploaded_at
 from crawler.extraction.normalisers.outlets import split_outlet
-from crawler.extraction.normalisers.text import clean, fold
-from crawler.extraction.normalisers.urls import host_of
 from crawler.extraction.page import Page
 from crawler.sites.site import Site
 
-_ARTICLE = re.compile(r"[A-Za-z]*(?:Article|Posting|Report)$")
 _ZONED = re.compile(r"\d:\d\d.*(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$")
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?")
-_DISCUSSION = re.compile(r"(?:DiscussionForum|Job)Posting$")
-_NO_ARTICLE = re.compile(r"(?:Comments?|(?:Image|Video|Audio|Media)Object)$")
-_NAMING = '[itemprop~="url"],[itemprop~="mainEntityOfPage"],[itemprop~="headline"],h1'  # whose article a scope is
-_MOST_PROPERTIES = 20
-_SHORTEST_TITLE = 15  # letters that tell one headline from another
-_LINKED_DATA = "application/ld+json"
-_DEEPEST = 6
-_MOST_NODES = 500
-
-
 # Which method looks for a field.
 _PARTS = {
     "title": "_title", "title_raw": "_title", "outlet": "_title", "outlet_country": "_title", "authors": "_authors",
@@ -60,14 +46,6 @@ def read_metadata(page: Page, site: Site, blocks: Sequence[Block] = ()) -> Layer
     return layer.reading
 
 
-class Whose(IntEnum):
-    """Which page it is of which metadata speak."""
-
-    OWN = 0
-    UNKNOWN = 1
-    OTHER = 2
-
-
 class Told(NamedTuple):
     """A time of publication, with the source and its text."""
 
@@ -81,75 +59,6 @@ class Told(NamedTuple):
         return self.moment.precision == "minute", _ZONED.search(self.raw) is not None
 
 
-class Owner:
-    """Tells what a page says of itself from what it says of other stories: by address, else by headline."""
-
-    def __init__(self, page: Page, site: Site) -> None:
-        self.page, self.site = page, site
-
-    def of(self, urls: Iterable[Any], headline: str | None) -> Whose:
-        """Whose article it is that has these addresses and this headline."""
-        named = [url for each in urls if (url := self._absolute(each))]
-        if self.page.url in named or not self._addresses.isdisjoint(map(self._key, named)):
-            return Whose.OWN
-        if headline and self._is_title(headline):
-            return Whose.OWN
-        return Whose.OTHER if any(map(self._is_elsewhere, named)) else Whose.UNKNOWN
-
-    @cached_property
-    def claimed(self) -> list[str]:
-        """The addresses that the page calls its own: canonical, og:url."""
-        links = [node.attributes for node in self.page.declared["link"]]
-        canonical = [link.get("href") for link in links if "canonical" in (link.get("rel") or "").lower().split()]
-        return [url for each in (*canonical, self.page.meta.get("og:url")) if (url := self._absolute(each))]
-
-    @property
-    def another(self) -> str | None:
-        """The address of another article of the site that the page says it is; None where it says no such thing."""
-        here = facts_of(self.site, self.page.url)
-        if here is None or here.native_id is None:
-            return None
-        known = ((url, facts_of(self.site, url)) for url in self.claimed)
-        return next((url for url, facts in known if facts and facts.native_id not in {None, here.native_id}), None)
-
-    @cached_property
-    def _addresses(self) -> set[str]:
-        own = (self.page.url, self.page.url.partition("?")[0])
-        urls = [*filter(None, map(self._absolute, own)), *self.claimed]
-        return set(map(self._key, urls))
-
-    @cached_property
-    def _titles(self) -> list[str]:
-        titles = (self.page.title, self.page.meta.get("og:title", ""), *self.page.headings)
-        return [_letters(title) for title in titles]
-
-    def _is_title(self, headline: str) -> bool:
-        """Whether the page is called so; of long titles one may have a kicker or a site's name more."""
-        letters = _letters(headline)
-        if len(letters) < _SHORTEST_TITLE:
-            return letters != "" and letters in self._titles
-        return any(letters in each or (len(each) >= _SHORTEST_TITLE and each in letters) for each in self._titles)
-
-    def _absolute(self, reference: Any) -> str | None:
-        """An address; a name like `article-7` is none."""
-        is_address = isinstance(reference, str) and reference.startswith(("http://", "https://", "/"))
-        return self.page.resolve(reference) if is_address else None
-
-    def _key(self, url: str) -> str:
-        """What tells a page of the site from others, whatever its slug is."""
-        facts = facts_of(self.site, url)
-        if facts and facts.native_id:
-            return f"{facts.language} {facts.native_id}"
-        query = urlsplit(url).query
-        return "".join(_place(url)) + (f"?{query}" if query else "")
-
-    def _is_elsewhere(self, url: str) -> bool:
-        """Whether an address is another page's of the site; the front page and the page's sections are no story's."""
-        host, path = _place(url)
-        own_host, own_path = _place(self.page.url)
-        return host == own_host and not f"{own_path}/".startswith(f"{path}/")
-
-
 class MetadataLayer:
     """The layer of one page; each field is looked for when it is first asked."""
 
@@ -160,8 +69,7 @@ class MetadataLayer:
         self.site = site
         self.reading = LayerReading()
         self.meta = page.meta
-        self.by_id: dict[str, dict[str, Any]] = {}
-        self.web_pages: list[dict[str, Any]] = []
+        self.linked_data = LinkedData(page)
 
     def ask(self, name: str) -> Finding | None:
         """What the metadata says of a field; None where nothing, or where it never says anything."""
@@ -175,8 +83,8 @@ class MetadataLayer:
     def article(self) -> dict[str, Any]:
         """The article's own object in the JSON-LD; empty where there is none."""
         own: list[tuple[bool, Whose, dict[str, Any]]] = []
-        for node in self.linked_data():
-            rank = _is_discussion(node), self._whose(node)
+        for node in self.linked_data.articles():
+            rank = is_discussion(node), self._whose(node)
             if rank == (False, Whose.OWN):
                 return node
             if rank[1] != Whose.OTHER:
@@ -191,61 +99,16 @@ class MetadataLayer:
     @cached_property
     def headline(self) -> str | None:
         """The headline of the JSON-LD, else of OpenGraph, as it stands there."""
-        return _text(self.article.get("headline")) or self.meta.get("og:title")
-
-    # --- sources -------------------------------------------------------------------------------------------------
-
-    def linked_data(self) -> Iterator[dict[str, Any]]:
-        """The articles of the page's JSON-LD, in @graph and lists too."""
-        for script in self.page.declared["script"]:
-            if (script.attrs.get("type") or "").lower() != _LINKED_DATA:
-                continue
-            try:
-                data = _parsed(_loose(script.text()))
-            except (ValueError, RecursionError):
-                continue
-            nodes = list(_nodes(data))
-            self.by_id |= {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-            self.web_pages += [node for node in nodes if "datePublished" in node and "WebPage" in _kinds(node)]
-            yield from (node for node in nodes if _is_article(node))
+        return text_of(self.article.get("headline")) or self.meta.get("og:title")
 
     def _whose(self, node: dict[str, Any]) -> Whose:
         """Whose article an object of the JSON-LD is."""
         of_page = node.get("mainEntityOfPage")
         pages = [of_page.get("@id"), of_page.get("url")] if isinstance(of_page, dict) else [of_page]
-        return self.owner.of([node.get("url"), node.get("@id"), *pages], _text(node.get("headline")))
-
-    def _microdata(self, name: str) -> str | None:
-        """A property of the page's own article, or of the only one that may be it."""
-        unknown: dict[int, LexborNode] = {}
-        for node in self.page.tree.css(f'[itemprop~="{name}"]')[:_MOST_PROPERTIES]:
-            scope = _scope_of(node)
-            whose = self._whose_scope(scope) if scope is not None else Whose.UNKNOWN
-            if whose == Whose.OWN:
-                return _property(node)
-            if whose == Whose.UNKNOWN:
-                unknown.setdefault(scope.mem_id if scope is not None else 0, node)
-        return _property(next(iter(unknown.values()))) if len(unknown) == 1 else None
-
-    def _whose_scope(self, scope: LexborNode) -> Whose:
-        """Whose article an element with properties is; a comment or a picture is none."""
-        if _NO_ARTICLE.search(scope.attrs.get("itemtype") or ""):
-            return Whose.OTHER
-        urls, headline = [scope.attrs.get("itemid")], None
-        for node in scope.css(_NAMING)[:_MOST_PROPERTIES]:
-            inner = _scope_of(node)
-            if inner is None or inner.mem_id != scope.mem_id:
-                continue
-            if node.tag == "h1" or "headline" in (node.attrs.get("itemprop") or ""):
-                headline = headline or node.attrs.get("content") or node.text()
-            else:
-                urls += [node.attrs.get(attribute) for attribute in ("href", "content", "itemid")]
-        return self.owner.of(urls, headline)
-
-    # --- fields --------------------------------------------------------------------------------------------------
+        return self.owner.of([node.get("url"), node.get("@id"), *pages], text_of(node.get("headline")))
 
     def _title(self, article: dict[str, Any]) -> None:
-        for text, rule, raw in headlines(self.page, _text(article.get("headline"))):
+        for text, rule, raw in headlines(self.page, text_of(article.get("headline"))):
             title, outlet = split_outlet(text)
             self.reading.found("title", title, rule, raw)
             self.reading.found("title_raw", text, rule)
@@ -255,7 +118,7 @@ class MetadataLayer:
             return
 
     def _authors(self, article: dict[str, Any]) -> None:
-        for authors, rule, raw in authors_of(self.page, article.get("author"), self.by_id, self.blocks):
+        for authors, rule, raw in authors_of(self.page, article.get("author"), self.linked_data.by_id, self.blocks):
             if authors:
                 self.reading.found("authors", authors, rule, raw)
                 return
@@ -283,11 +146,13 @@ class MetadataLayer:
 
     def _times(self, article: dict[str, Any]) -> Iterator[tuple[str | None, str]]:
         """What may say the time of publication, the surest first, with its name."""
-        yield _text(article.get("datePublished")), "json-ld"
+        yield text_of(article.get("datePublished")), "json-ld"
         yield self.meta.get("article:published_time"), "article:published_time"
-        own = (node for node in self.web_pages if self._whose(node) == Whose.OWN)  # Yoast's graph may have no article
-        yield next((_text(node["datePublished"]) for node in own), None), "json-ld page"
-        yield self._microdata("datePublished"), "microdata"
+        own = (
+            node for node in self.linked_data.web_pages if self._whose(node) == Whose.OWN
+        )  # Yoast's graph may have no article
+        yield next((text_of(node["datePublished"]) for node in own), None), "json-ld page"
+        yield Microdata(self.page, self.owner).property("datePublished"), "microdata"
         for name in ("og:published_time", "parsely-pub-date", "pubdate"):
             yield self.meta.get(name), name
         time = self.page.tree.css_first("time[pubdate][datetime]")
@@ -309,7 +174,7 @@ class MetadataLayer:
         return Moment(moment.at, "day", moment.raw) if _MIDNIGHT.search(raw) else moment
 
     def _image(self, article: dict[str, Any]) -> None:
-        for raw, rule in ((self.meta.get("og:image"), "og:image"), (_first_url(article.get("image")), "json-ld")):
+        for raw, rule in ((self.meta.get("og:image"), "og:image"), (url_of(article.get("image")), "json-ld")):
             if raw and (url := self.page.resolve(raw)):
                 self.reading.found("image", Image(url, None, uploaded_at(url, self.page.fetched_at)), rule, raw)
                 return
@@ -336,11 +201,8 @@ def looks_like_article(page: Page) -> bool:
     return (
         meta.get("og:type") == "article"
         or "article:published_time" in meta
-        or any(node for node in MetadataLayer(page, _NOWHERE).linked_data())
+        or any(True for _ in LinkedData(page).articles())
     )
-
-
-_NOWHERE = Site(name="", title="", base_url="", hosts=(), seeds=(), patterns=())
 
 
 def page_language(tree: LexborHTMLParser) -> str | None:
@@ -348,86 +210,3 @@ def page_language(tree: LexborHTMLParser) -> str | None:
     html = tree.root
     language = (html.attrs.get("lang") or "").lower().partition("-")[0] if html is not None else ""
     return language if len(language) == 2 and language.isalpha() else None
-
-
-def _loose(text: str) -> str:
-    """JSON-LD as sites write it: perhaps in a comment, with a stray semicolon."""
-    text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
-    return text.removeprefix("//<![CDATA[").removesuffix("//]]>").strip().rstrip(";")
-
-
-def _parsed(text: str) -> Any:
-    """JSON, by the fast parser, and by the patient one where that refuses: line breaks in strings, NaN."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return json.loads(text, strict=False)
-
-
-def _nodes(data: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a JSON-LD document, outer before inner."""
-    waiting, seen = [(data, 0)], 0
-    while waiting and seen < _MOST_NODES:
-        node, depth = waiting.pop(0)
-        seen += 1
-        if isinstance(node, dict):
-            yield node
-            inner = [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart") if key in node]
-            waiting += [(each, depth + 1) for each in inner if depth < _DEEPEST]
-        elif isinstance(node, list) and depth < _DEEPEST:
-            waiting += [(each, depth + 1) for each in node]
-
-
-def _kinds(node: dict[str, Any]) -> list[Any]:
-    kinds = node.get("@type")
-    return kinds if isinstance(kinds, list) else [kinds]
-
-
-def _is_article(node: dict[str, Any]) -> bool:
-    return any(isinstance(name, str) and _ARTICLE.match(name.rpartition("/")[2]) for name in _kinds(node))
-
-
-def _is_discussion(node: dict[str, Any]) -> bool:
-    """Whether an object is one of a forum, which is an article only where no other is."""
-    return any(isinstance(kind, str) and _DISCUSSION.search(kind) for kind in _kinds(node))
-
-
-def _scope_of(node: LexborNode) -> LexborNode | None:
-    """The element of whose properties one is."""
-    scope = node.parent
-    while scope is not None and "itemscope" not in scope.attributes:
-        scope = scope.parent
-    return scope
-
-
-def _property(node: LexborNode) -> str | None:
-    attributes = node.attributes
-    return attributes.get("content") or attributes.get("datetime") or clean(node.text()) or None
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(text))
-
-
-def _place(url: str) -> tuple[str, str]:
-    """Host and path of an address, as they are compared."""
-    return host_of(url).removeprefix("www."), unquote(urlsplit(url).path).lower().rstrip("/")
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, list) and value:
-        value = value[0]
-    if isinstance(value, dict):
-        value = value.get("@value")
-    return value if isinstance(value, str) else None
-
-
-def _first_url(value: Any) -> str | None:
-    if isinstance(value, list) and value:
-        return _first_url(value[0])
-    if isinstance(value, dict):
-        return _text(value.get("url"))
-    return value if isinstance(value, str) else None
-
-
-__all__ = ["datetime", "looks_like_article", "page_language", "read_metadata"]
