@@ -6,10 +6,10 @@ In doubt a block is the article's: a line too many is seen by whoever reads it, 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-from crawler.extraction.article.parts import main_container
 from crawler.extraction.asides import is_aside
 from crawler.extraction.flow import Block, Frame
 from crawler.extraction.labels import Found
@@ -131,7 +131,7 @@ def _is_date(text: str) -> bool:
 
 def _within_container(text: list[Block]) -> list[Block]:
     """Where no label ends the body: up to the last block inside the element that holds most of the text."""
-    container = main_container(text)
+    container = _main_container(text)
     end = len(text)
     while container is not None and end and not text[end - 1].frame.inside(container):
         end -= 1
@@ -174,3 +174,13 @@ def _is_number(block: Block) -> bool:
     if len(text) > _LINE or not (text[-1].isdigit() or text[0].isdigit()) or block.within("td", "th", "li"):
         return False
     return not any(map(str.isalpha, text))
+
+
+def _main_container(blocks: Sequence[Block]) -> Frame | None:
+    """The element that directly holds most of the text; None where there is no text."""
+    weights: dict[Frame, int] = defaultdict(int)
+    for block in blocks:
+        frame, length = block.frame, len(block.text)
+        weights[frame.parent or frame] += length
+        weights[frame] += length
+    return max(weights, key=weights.__getitem__) if weights else None
