@@ -17,7 +17,8 @@ from crawler.extraction.article.parts import Parts, split_parts
 from crawler.extraction.article.printed_date import DateReader
 from crawler.extraction.article.tail import Tail, find_mentions, kind_of_path
 from crawler.extraction.asides import without_cards
-from crawler.extraction.counters.find import find_counters, find_named, said_by
+from crawler.extraction.counters.find import find_counters, find_named
+from crawler.extraction.counters.said import said_by
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
 from crawler.extraction.labels import Found, book_of

@@ -10,11 +10,7 @@ from crawler.extraction.article.byline import CELLS, LONGEST_SUBHEAD, PIVOT_WITH
 from crawler.extraction.article.footnotes import cut_footnotes
 from crawler.extraction.article.set_apart import set_apart
 from crawler.extraction.flow import Block
-from crawler.extraction.normalisers.bylines import (
-    is_byline_label,
-    names_editors,
-    names_no_author,
-)
+from crawler.extraction.normalisers.bylines import is_byline_label, names_editors, names_no_author
 from crawler.extraction.normalisers.text import is_single_sentence
 
 _LONGEST_SUBTITLE = 300

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from crawler.extraction.counters.find import count_in, said_in, says_kind
+from crawler.extraction.counters.said import count_in, said_in
+from crawler.extraction.counters.words import says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
 from crawler.extraction.lists.row import BULLETS, Behind, RowList
 

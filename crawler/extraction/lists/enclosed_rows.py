@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from crawler.extraction.counters.find import count_in, says_kind
+from crawler.extraction.counters.said import count_in
+from crawler.extraction.counters.words import says_kind
 from crawler.extraction.flow import Atom, Block, shown
 from crawler.extraction.lists.row import BULLETS, Dated, Row
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters.find import count_in, said_by, said_in, says_kind
+from crawler.extraction.counters.said import count_in, said_by, said_in
+from crawler.extraction.counters.words import says_kind
 from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.lists.counts_behind import count_behind, take_counts_behind

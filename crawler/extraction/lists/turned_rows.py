@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from crawler.extraction.counters.find import count_in, said_in, says_kind
+from crawler.extraction.counters.said import count_in, said_in
+from crawler.extraction.counters.words import says_kind
 from crawler.extraction.flow import Anchor, Atom, Block, Frame, shown
 from crawler.extraction.lists.row import BULLETS, Dated, Row, badge_in, title_in
 from crawler.extraction.normalisers.counts import Count, is_no_count

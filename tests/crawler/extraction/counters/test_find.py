@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.counters.find import count_in
 from crawler.extraction.counters.words import STEMS, WORDS, names_one
 
 
@@ -350,30 +349,6 @@ def test_a_drawing_may_have_its_title_in_it(article, cells, wanted, number):
     drawing = "<svg viewBox='0 0 16 16'><title>{}</title><path d='M0 0'/></svg>"
     inside = "".join(f"<li>{drawing.format(name)} {number.format(n) if n else ''}</li>" for name, n in cells)
     assert values(article, f"<ul>{inside}</ul>") == wanted
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("12 тыс. комментариев", 12000), ("[10436]", 10436), ("(5)", 5), ("Комментарии (5)", 5), ("12", 12)],
-)
-def test_a_text_that_is_a_number_of_comments(text, number):
-    assert count_in(text).value == number
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "983 просмотра",
-        "5 ответов на вопросы",
-        "Ответы на три вопроса: 5",
-        "12 новых комментариев",
-        "Рейтинг: 5",
-        "Первый полет",
-        "(16+)",
-    ],
-)
-def test_another_number_or_none_is_no_number_of_comments(text):
-    assert count_in(text) is None
 
 
 EYE, BUBBLE, STAR = (f'<i aria-label="{word}"></i>' for word in ("Просмотры", "Комментарии", "Рейтинг"))
