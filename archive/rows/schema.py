@@ -99,6 +99,8 @@ def _wording() -> tuple[Column[str], Column[str], Column[int]]:
     )
 
 
+_PRECISION = "good to this many units: 100 for `1,2 тыс.`; NULL where it was printed in full, or not at all"
+
 # --- what is crawled, and what was fetched ---------------------------------------------------------------------
 
 site = Table(
@@ -330,7 +332,7 @@ page_counter = Table(
     Column("observed_at", UtcTime, nullable=False),
     Column("value", BigInteger, doc="NULL where the page printed none"),
     Column("raw", Text, doc="as printed"),
-    Column("precision", BigInteger, doc="good to this many units: 100 for `1,2 тыс.`"),
+    Column("precision", BigInteger, doc=_PRECISION),
     Column("absent_reason", Text, doc="`not_found`, `empty`, `unreadable`, `ambiguous`, `out_of_range`"),
     Column("layer", Text),
     Index("ix_page_counter_observed_at", "observed_at"),
@@ -364,6 +366,7 @@ list_content = Table(
     Column("posted_raw", Text),
     Column("comments", BigInteger),
     Column("comments_raw", Text),
+    Column("comments_precision", BigInteger, doc=_PRECISION),
     Column("observes", Boolean, nullable=False,
            doc="whether its comments count for the article: in a list that names one twice, the higher place speaks"),
     Column("layer", Text),
@@ -479,7 +482,7 @@ counter = Table(
     Column("observed_at", UtcTime),
     Column("value", BigInteger, doc="NULL where the page printed none"),
     Column("raw", Text, doc="as printed"),
-    Column("precision", BigInteger, doc="good to this many units: 100 for `1,2 тыс.`; always NULL of lists"),
+    Column("precision", BigInteger, doc=_PRECISION),
     Column("absent_reason", Text, doc="`not_found`, `empty`, `unreadable`, `ambiguous`, `out_of_range`"),
     Column("layer", Text),
     Column("inferred", Integer,
@@ -505,6 +508,7 @@ placement = Table(
     Column("posted_raw", Text),
     Column("comments", BigInteger),
     Column("comments_raw", Text),
+    Column("comments_precision", BigInteger, doc=_PRECISION),
     Column("layer", Text),
     info={"doc": "A row of a sidebar, listing, feed or sitemap, as it stood on one page at one moment."},
 )  # fmt: skip
