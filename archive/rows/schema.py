@@ -240,7 +240,7 @@ content = Table(
     Column("published_at", UtcTime),
     Column("published_day", Text, doc="`published_at` as a day of the site's time zone: `2025-09-08`"),
     Column("published_precision", Text, doc="`minute`, `hour`, `day`"),
-    Column("published_source", Text, doc="`metadata`, `page`, `listing`, `feed`"),
+    Column("published_source", Text, doc="`metadata`, `page`; in `article_latest` also `listing`, `feed`"),
     Column("rights_holder", Text),
     Column("rights_statement", Text),
     Column("original_url", Text),

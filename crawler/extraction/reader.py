@@ -218,7 +218,7 @@ class _HtmlReader:
 
             load_into(item, raw, seen_at=self.page.fetched_at, zone=zone_of(self.site.time_zone))
         if item.published_at:
-            item.published_source = "page" if self.chosen["published_at"][0] == "landmarks" else "metadata"
+            item.published_source = "metadata" if self.chosen["published_at"][0] == "metadata" else "page"
         return item
 
     def _choose(self, name: str) -> None:
