@@ -1,4 +1,4 @@
-"""The article that a URL leads to, also one that nobody has seen: by the number in it. A slug changes with the title."""
+"""The article that a URL leads to, also one that nobody has seen, by its number: a slug changes with the title."""
 
 from __future__ import annotations
 
