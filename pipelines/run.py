@@ -19,7 +19,7 @@ from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFoun
 from archive.frontier import Waiting, names_articles
 from archive.home import Home
 from archive.host_pace import paces
-from archive.rows.engine import open_database
+from archive.ownership import open_own_database
 from archive.rows.migrations import check
 from archive.rows.visits import last_walk_started_at
 from archive.schedule import is_due as interval_over
@@ -99,7 +99,7 @@ def is_due(home: Home, site_name: str, base_url: str | None = None) -> bool:
     host = urlsplit(site_at(site_name, base_url).base_url).hostname or ""
     if not home.config_path.parent.is_dir():
         return True
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         if check(database) == "empty":
             return True

@@ -450,6 +450,16 @@ host_pace = Table(
     info={"doc": "What a host asked of us, remembered across runs."},
 )  # fmt: skip
 
+owner = Table(
+    "owner", metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False, doc="1: there is one row at most"),
+    Column("home_id", Text, nullable=False, doc="what `svodka.id` in the data folder says"),
+    Column("path", Text, nullable=False, doc="where the folder was when the database became its own"),
+    Column("since", UtcTime, nullable=False),
+    CheckConstraint("one = 1", name="one"),
+    info={"doc": "The data folder that this database belongs to, where svodka.toml names the database."},
+)  # fmt: skip
+
 # --- how it is found -------------------------------------------------------------------------------------------
 
 search_document = Table(

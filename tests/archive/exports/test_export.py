@@ -20,7 +20,7 @@ from archive.rows.schema import CONTENT_TABLES, metadata
 from archive.search import index_articles
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-NOT_EXPORTED = {"frontier", "host_pace", "search_document"}  # what is to be done, and what is made from the rest
+NOT_EXPORTED = {"frontier", "host_pace", "owner", "search_document"}  # of this folder alone, and made from the rest
 AS_VIEWS = {"page_counter", "list_reading", "list_content"}  # exported as `counter` and `placement`
 
 
