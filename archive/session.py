@@ -126,6 +126,11 @@ class Session:
                 if failure is None:
                     raise  # otherwise the first failure is told; a full disk takes no last row
 
+    @property
+    def base_url(self) -> str:
+        """Where the site is."""
+        return self._site_row.base_url
+
     def ended(self, reason: str) -> None:
         """Say why the run ends."""
         self.reason = reason
