@@ -19,8 +19,10 @@ from sqlalchemy import Connection, Row, Select, Table, func, select
 from archive.errors import DamagedArchive, NothingFound, UsageError
 from archive.home import OPEN_SUFFIX, Home
 from archive.places import PageText, Place
+from archive.rows.listed import time_in_a_list
 from archive.rows.schema import (
     alternate,
+    article,
     article_url,
     author,
     capture,
@@ -86,8 +88,18 @@ class CaptureAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class ListRow:
+    """The row of a list that a value was read from: `rank` counts from 1 in its block on the page of the capture."""
+
+    block: str
+    rank: int
+    title: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FieldEvidence:
-    """What stands behind one value.
+    """What stands behind one value; `row` where it was read from a list.
 
     `places` are byte ranges in the decoded body of the evidence's `source`; none where the value does not stand there
     word for word (a date that was parsed, a country's code): then look for `raw`.
@@ -100,11 +112,12 @@ class FieldEvidence:
     absent_reason: str | None
     conflicts: tuple[Mapping[str, Any], ...]
     places: tuple[Place, ...]
+    row: ListRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What stands behind an article's values in one reading.
+    """What stands behind an article's values in one reading; `reader` is None of a list.
 
     `capture` is what they were read from, `source` where the bytes of that page stand: another capture where
     `capture` is a revisit record. `command` prints the record of `source`.
@@ -112,7 +125,7 @@ class Evidence:
 
     article_id: str
     observed_at: datetime
-    reader: str
+    reader: str | None
     capture: CaptureAddress
     source: CaptureAddress
     command: str
@@ -122,7 +135,8 @@ class Evidence:
 def evidence(conn: Connection, home: Home, identity: str, field: str | None = None) -> Evidence:
     """The evidence of one field of an article, or of every field that has a value or a reason for having none.
 
-    `identity` is an article's id or URL (then its latest reading speaks) or the id of a capture.
+    `identity` is an article's id or URL (then its latest reading speaks) or the id of a capture. Where an
+    article's page does not say when it was published, the list speaks from which `article_latest` has it.
 
     Raises:
         NothingFound: nothing was read under that name, or the WARC file is not there.
@@ -131,6 +145,8 @@ def evidence(conn: Connection, home: Home, identity: str, field: str | None = No
     """
     if field is not None and field not in FIELDS:
         raise UsageError(f"{field}: no such field; there are {', '.join(FIELDS)}")
+    if field == "published_at" and (listed := _published_in_a_list(conn, home, identity)) is not None:
+        return listed
     read = reading_of(conn, identity)
     source = source_address(conn, home, read.capture_id)
     page = page_text(read_capture_at(source.path, source.offset))
@@ -145,6 +161,35 @@ def evidence(conn: Connection, home: Home, identity: str, field: str | None = No
         read.article_id, read.observed_at, read.reader, capture_address(conn, home, read.capture_id), source,
         source.command, found,
     )  # fmt: skip
+
+
+def _published_in_a_list(conn: Connection, home: Home, identity: str) -> Evidence | None:
+    """The evidence of a time of publication that only a list tells. A capture that is asked for speaks for itself."""
+    article_id = _without_time(conn, identity)
+    row = time_in_a_list(conn, article_id) if article_id else None
+    if row is None:
+        return None
+    source = source_address(conn, home, row.capture_id)
+    page = page_text(read_capture_at(source.path, source.offset))
+    value = FieldEvidence(
+        field="published_at", value=row.posted_at, raw=row.posted_raw, layer=row.layer, absent_reason=None,
+        conflicts=(), places=_places(page, [row.posted_raw] if row.posted_raw else []),
+        row=ListRow(row.block, row.rank, row.title, row.url),
+    )  # fmt: skip
+    address = capture_address(conn, home, row.capture_id)
+    return Evidence(row.article_id, row.observed_at, None, address, source, source.command, (value,))
+
+
+def _without_time(conn: Connection, identity: str) -> str | None:
+    """The id of the article, where its latest reading does not say when it was published, or it has none."""
+    try:
+        read = reading_of(conn, identity)
+    except NothingFound:
+        return conn.scalar(select(article.c.id).where(article.c.id == identity))
+    said = select(content.c.published_at).where(
+        content.c.article_id == read.article_id, content.c.digest == read.digest
+    )
+    return read.article_id if read.capture_id != identity and conn.scalar(said) is None else None
 
 
 def values_of(conn: Connection, read: Row[Any]) -> list[FieldEvidence]:

@@ -2,6 +2,7 @@
 
 svodka.toml                     the user's configuration
 svodka.db                       rows and frontier, unless the configuration names a PostgreSQL database
+svodka.id                       the folder's id, where it does (see archive/ownership.py)
 collections/<site>/archive/     WARC files, `.open` while being written
 collections/<site>/indexes/     index.cdxj
 collections/<site>/manifest.jsonl   the closed WARC files, each line with the digest of the line before it
@@ -56,6 +57,11 @@ class Home:
     def database_url(self) -> str:
         """SQLAlchemy URL of the rows and the frontier."""
         return self.config.database_url or sqlite_url(self.path / "svodka.db")
+
+    @property
+    def id_path(self) -> Path:
+        """What tells this folder from others, where its rows stand in a database that they could open, too."""
+        return self.path / "svodka.id"
 
     @property
     def lock_path(self) -> Path:

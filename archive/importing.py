@@ -40,6 +40,7 @@ from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.notes import Notes
 from archive.warc.record import RecordError
 from archive.warc.scan import Found
+from archive.warc.segments import put_together
 from archive.warc.writer import ClosedFile
 
 CAPTURES = ("response", "revisit", "resource")
@@ -181,7 +182,7 @@ def captures_of(name: str, digest: str, records: Iterable[Found]) -> Iterator[Wr
     """
     by_record: dict[str, str] = {}
     by_place: dict[tuple[str, datetime], str] = {}
-    for found in records:
+    for found in put_together(records):
         if found.record.type not in CAPTURES:
             continue
         capture_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{digest}:{found.offset}"))

@@ -279,6 +279,7 @@ class PlacementRecord(NamedTuple):  # of this and Discovery a page makes dozens:
     posted_raw: str | None = None
     comments: int | None = None
     comments_raw: str | None = None
+    comments_precision: int | None = None  # as in Counter
     layer: str | None = None
 
 

@@ -26,11 +26,12 @@ from archive.ids import uuid7
 from archive.lock import exclusive
 from archive.manifest import add_to_manifest
 from archive.originals import with_earlier_robots, with_originals
+from archive.ownership import claim, open_own_database
 from archive.projection import replace_readings, write_readings
 from archive.records import NOT_READ, Discovery, Lease, ReadState, UnitOfWork, WrittenCapture
 from archive.requisites import due_again
 from archive.rows import writing
-from archive.rows.engine import Connection, Database, open_database
+from archive.rows.engine import Connection, Database
 from archive.rows.migrations import upgrade
 from archive.salvage import salvage
 from archive.warc.cdxj import add_to_index
@@ -96,9 +97,10 @@ class Session:
             self.home.create()
             stack.enter_context(exclusive(self.home, f"{self.command} {self.site}"))
             self.home.require_free_space()
-            self.database: Database = open_database(self.home.database_url)
+            self.database: Database = open_own_database(self.home)
             stack.callback(self.database.close)
             upgrade(self.database)
+            claim(self.home, self.database)
             salvage(self.home, self.database)
             self.frontier = Frontier(self.site, self.run_id)
             self.writer = self._new_writer()
@@ -123,6 +125,11 @@ class Session:
             except SvodkaError:
                 if failure is None:
                     raise  # otherwise the first failure is told; a full disk takes no last row
+
+    @property
+    def base_url(self) -> str:
+        """Where the site is."""
+        return self._site_row.base_url
 
     def ended(self, reason: str) -> None:
         """Say why the run ends."""

@@ -26,8 +26,9 @@ from archive.digests import matches, same
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
 from archive.importing import captures_of, imported_files
 from archive.lock import is_held
+from archive.ownership import open_own_database
 from archive.records import WrittenCapture
-from archive.rows.engine import Database, open_database
+from archive.rows.engine import Database
 from archive.rows.migrations import check
 from archive.rows.schema import capture, warc_file
 from archive.warc.cdxj import cdx_line
@@ -106,7 +107,7 @@ def verify_archive(home: Home, progress: Progress | None = None, checkpoint: Che
 
     What is found sound is noted in `checkpoint`; a file that stands there already and has not changed is not read.
     """
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         if database.path is not None and not database.path.exists():
             lost = Trouble(str(database.path), "there is no database", remedy="run `svodka rebuild --into`")

@@ -69,6 +69,7 @@ class Placement:
     posted_raw: str | None = None
     comments: int | None = None
     comments_raw: str | None = None
+    comments_precision: int | None = None  # the number is good to this many units: 100 for "1,2 тыс."
     native_id: str | None = None
     language: str | None = None
     layer: str | None = None

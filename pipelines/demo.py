@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.errors import DamagedArchive
 from archive.home import Home
-from archive.rows.engine import open_database
+from archive.ownership import open_own_database
 from archive.rows.reading import status
 from archive.verify import verify_archive
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
@@ -36,7 +36,7 @@ def run_demo(folder: Path | None, articles: int, say: Callable[[str], None]) -> 
 
 
 def _look(home: Home, say: Callable[[str], None]) -> None:
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         with database.reader() as conn:
             found = status(conn)

@@ -11,10 +11,11 @@ from archive.errors import NothingFound
 from archive.home import IMPORTED, Home
 from archive.importing import Imported, import_file, inside_wacz
 from archive.lock import exclusive
+from archive.ownership import claim, open_own_database
 from archive.records import PageKind
 from archive.revisits import resolve_revisits
 from archive.rows import writing
-from archive.rows.engine import Database, open_database
+from archive.rows.engine import Database
 from archive.rows.migrations import upgrade
 from archive.rows.reading import UnreadCapture
 from crawler.sites import load_site, site_names
@@ -39,9 +40,10 @@ def import_files(
     Raises NothingFound where not one capture was in any of them.
     """
     with exclusive(home.create(), "import"):
-        database = open_database(home.database_url)
+        database = open_own_database(home)
         try:
             upgrade(database)
+            claim(home, database)
             write_known_sites(database)
             done: list[Imported] = []
             faults: list[str] = []

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from archive.coverage import ARTICLE_FIELDS, COUNTERS
 from archive.errors import NothingFound
 from archive.home import Home
-from archive.rows.engine import Database, open_database
+from archive.ownership import open_own_database
+from archive.rows.engine import Database
 from archive.rows.reading import CaptureView, UnreadCapture, capture_view, pages_of_run
 from crawler.extraction.as_json import reading_as_json
 from crawler.extraction.reader import PageReading
@@ -59,7 +60,7 @@ def probe(
     checked_url("URL", url)
     site, options = _how(url, site_name, base_url, log_level)
     summary = crawl(home, site.name, options)
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         page, view = _captured(database, summary.run_id, url)
     finally:

@@ -11,6 +11,7 @@ from archive.home import IMPORTED, OPEN_SUFFIX, Home, sqlite_url
 from archive.importing import describe, digest_of, imported_files, write_rows
 from archive.lock import exclusive
 from archive.manifest import read_manifest
+from archive.ownership import open_own_database
 from archive.rebuild import rebuild_file
 from archive.revisits import resolve_revisits
 from archive.rows.comparison import TableComparison, compare
@@ -52,7 +53,7 @@ def check_rebuild(home: Home, progress: Progress = lambda what, done, total: Non
     What a crash left is repaired first, so that both speak of the same files.
     """
     with exclusive(home, "rebuild --check"), tempfile.TemporaryDirectory(prefix="svodka-rebuild-") as folder:
-        live = open_database(home.database_url)
+        live = open_own_database(home)
         again = _empty_database(sqlite_url(Path(folder) / "rebuilt.db"))
         try:
             upgrade(live)

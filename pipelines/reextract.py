@@ -19,10 +19,10 @@ from archive.coverage import ARTICLE_FIELDS, COUNTERS, write_coverage
 from archive.errors import NothingFound, SvodkaError, UsageError
 from archive.failpoints import failpoint
 from archive.home import IMPORTED, Home
+from archive.ownership import open_own_database
 from archive.rebuild import base_url_of
 from archive.records import UnitOfWork
 from archive.rows.changes import Changes, FieldChange
-from archive.rows.engine import open_database
 from archive.rows.migrations import require_current
 from archive.rows.reading import UnreadCapture, pages_to_reread
 from archive.rows.said import Said, said_by_rows, said_by_unit
@@ -123,7 +123,7 @@ def read_piece(piece: Piece) -> PieceReading:
     """Read captures again and hold each against its rows; nothing is written."""
     failpoint("reextract.piece")
     home, found = Home(piece.home), PieceReading()
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         with database.reader() as conn:
             before = said_by_rows(conn, [each.id for each in piece.captures])
@@ -196,7 +196,7 @@ def _on_its_hosts(home: Home, site: Site) -> SiteOf:
 
 def _site_row(home: Home, name: str) -> SiteRow:
     """The site's row as it is. Raises NothingFound where the archive does not have it."""
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         require_current(database)
         with database.reader() as conn:

@@ -14,16 +14,17 @@ from urllib.parse import urlsplit
 from scrapy.settings import Settings
 
 from archive.config import Config
-from archive.coverage import FieldCoverage, missing_lists
+from archive.coverage import FieldCoverage
 from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
-from archive.frontier import Waiting, names_articles
+from archive.frontier import Waiting
 from archive.home import Home
 from archive.host_pace import paces
-from archive.rows.engine import open_database
+from archive.ownership import open_own_database
 from archive.rows.migrations import check
 from archive.rows.visits import last_walk_started_at
 from archive.schedule import is_due as interval_over
 from archive.session import INTERRUPTED, Session, SiteRow, Tally, software
+from archive.verdict import verdict_on
 from crawler.sites.site import Render, Site
 from pipelines.reread import reread_unread
 from pipelines.site_at import checked_url, site_at
@@ -85,7 +86,7 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
         if summary.reason != INTERRUPTED:
             waiting = tuple(session.waiting(options.urls))
             summary = replace(summary, waiting=waiting)
-            trouble = _fruitless(session, here) or (None if options.urls else _misled(session, here))
+            trouble = verdict_on(session, walked=not options.urls)
             session.verdict = trouble or (None if options.once else _waits(summary, options))
     if summary.reason == INTERRUPTED:
         raise Interrupted(f"interrupted after {summary.tally.pages} pages; nothing is lost, the next run goes on")
@@ -99,7 +100,7 @@ def is_due(home: Home, site_name: str, base_url: str | None = None) -> bool:
     host = urlsplit(site_at(site_name, base_url).base_url).hostname or ""
     if not home.config_path.parent.is_dir():
         return True
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         if check(database) == "empty":
             return True
@@ -205,33 +206,6 @@ def _is_loopback(site: Site) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _fruitless(session: Session, site: Site) -> SvodkaError | None:
-    """A run that fetched nothing is an error that cron should mail, not a success."""
-    if session.challenge and not session.tally.read:
-        return Blocked(f"{site.base_url}: the site does not let us in: {session.challenge}")
-    if session.tally.answers:
-        return None
-    if session.reason == "asked_to_wait":
-        return Blocked(f"{site.base_url}: asks us to wait: {session.last_error}")
-    if session.last_error:
-        return NothingFound(f"{site.base_url}: nothing could be fetched: {session.last_error}")
-    if session.next_due:  # the last run's failures wait, and nothing else is left
-        return NothingFound(f"{site.base_url}: the last try failed; nothing is due before {session.next_due:%H:%M} UTC")
-    return None
-
-
-def _misled(session: Session, site: Site) -> SvodkaError | None:
-    """A site that has none of its lists any more, or whose lists name no article, has moved, or its file is wrong."""
-    with session.database.reader() as conn:
-        missing, total = missing_lists(conn, [session.run_id])
-        knows_articles = names_articles(conn, site.name)
-    if 0 < missing == total:
-        return NothingFound(f"{site.base_url}: all {total} pages that a crawl begins with answer 404 or 410")
-    if session.tally.read and not knows_articles:
-        return NothingFound(f"{site.base_url}: no link is an article by the patterns of the site file for {site.name}")
-    return None
 
 
 def _waits(summary: CrawlSummary, options: CrawlOptions) -> SvodkaError | None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from archive.errors import NothingFound, UsageError
 from archive.home import Home
-from archive.rows.engine import open_database
+from archive.ownership import open_own_database
 from archive.rows.reading import pages_of_run
 from archive.warc.reader import read_capture_at
 from crawler.extraction.page import Page
@@ -108,7 +108,7 @@ def _fetched(home: Home, urls: Sequence[str], base_url: str | None) -> list[Page
     parts = urlsplit(checked_url("URL", urls[0]))
     here = base_url or f"{parts.scheme}://{parts.netloc}/"
     summary = crawl(home, "generic", CrawlOptions(base_url=here, urls=tuple(urls), guarded=base_url is None))
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         with database.reader() as conn:
             captures = pages_of_run(conn, summary.run_id)

@@ -28,7 +28,7 @@ def pick(conn: Connection, home: Home, selection: Selection) -> Captures:
     found = {row.id: row for row in conn.execute(_asked_for(selection))}
     if not found:
         raise NothingFound("nothing was captured of what was asked for")
-    _add_needed(conn, home, found, pages=not selection.is_everything)
+    _add_needed(conn, home, found, selection)
     return found
 
 
@@ -50,14 +50,14 @@ def _asked_for(selection: Selection) -> Select[Any]:
     )
 
 
-def _add_needed(conn: Connection, home: Home, found: Captures, *, pages: bool) -> None:
+def _add_needed(conn: Connection, home: Home, found: Captures, selection: Selection) -> None:
     looked_for: set[str] = set()
     new: Iterable[Row[Any]] = list(found.values())
     while new:
         originals = {row.refers_to for row in new if row.refers_to} - found.keys()
         needed = list(_by_id(conn, originals))
         for row in new:
-            urls = _needed_by(home, row, pages=pages) - looked_for
+            urls = _needed_by(home, row, pages=not selection.has_all_of(row.site)) - looked_for
             looked_for |= urls
             needed += _nearest(conn, row.site, urls, row.captured_at)
         new = [row for row in {row.id: row for row in needed}.values() if row.id not in found]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, select, union
 
 from archive.errors import NothingFound, UsageError
 from archive.rows.reading import resolve_article_id
-from archive.rows.schema import alternate, article, article_url, capture, reading
+from archive.rows.schema import alternate, article, article_url, capture, list_reading, reading
 from archive.rows.schema import site as site_table
 from archive.search import matching_ids
 
@@ -33,12 +33,16 @@ class Selection:
         """Whether nothing narrows it but the site."""
         return self.since is None and self.until is None and self.articles is None
 
+    def has_all_of(self, collection: str) -> bool:
+        """Whether every capture of a collection is in it."""
+        return self.is_everything and self.site in (None, collection)
+
     def of_capture(self) -> list[ColumnElement[bool]]:
-        """Conditions on the table `capture`: site and time."""
+        """Conditions on `capture`: site and time. Pages in imported files are of the site they were read as."""
         c = capture.c
         conditions: list[ColumnElement[bool]] = []
         if self.site is not None:
-            conditions.append(c.site == self.site)
+            conditions.append((c.site == self.site) | c.id.in_(_read_as(self.site)))
         if self.since is not None:
             conditions.append(c.captured_at >= self.since)
         if self.until is not None:
@@ -58,6 +62,13 @@ class Selection:
         if self.articles is not None and self.query is None:
             named["articles"] = list(self.articles)
         return {name: value for name, value in named.items() if value is not None}
+
+
+def _read_as(site: str) -> CompoundSelect[Any]:
+    """The captures that were read as articles or lists of a site, whatever collection holds them."""
+    articles = select(reading.c.capture_id).join(article, article.c.id == reading.c.article_id)
+    lists = select(list_reading.c.capture_id).where(list_reading.c.site == site)
+    return union(articles.where(article.c.site == site), lists)
 
 
 def select_part(

@@ -156,6 +156,18 @@ def _named_by(column: ColumnElement[Any], owner: ColumnElement[Any]) -> Conditio
     return condition
 
 
+def _of_sites(selection: Selection) -> list[ColumnElement[bool]]:
+    """The sites of the selected captures: of the collections that hold them, and of what was read from them."""
+    name = schema.site.c.name
+    conditions = _named_by(name, capture.c.site)(selection)
+    if not conditions:
+        return []
+    taken = select(capture.c.id).where(*_of_captures(selection))
+    articles = select(article.c.site).join(reading, reading.c.article_id == article.c.id)
+    lists = select(schema.list_reading.c.site).where(schema.list_reading.c.capture_id.in_(taken))
+    return [conditions[0] | name.in_(articles.where(reading.c.capture_id.in_(taken))) | name.in_(lists)]
+
+
 def _outlets(selection: Selection) -> list[ColumnElement[bool]]:
     conditions = _worded(content)(selection)
     if not conditions:
@@ -224,5 +236,5 @@ TABLES: tuple[ExportedTable, ...] = (
     _table(schema.warc_file, _named_by(schema.warc_file.c.name, capture.c.warc_file)),
     _table(schema.run, _named_by(schema.run.c.id, capture.c.run_id)),
     _table(schema.coverage, _named_by(schema.coverage.c.run_id, capture.c.run_id)),
-    _table(schema.site, _named_by(schema.site.c.name, capture.c.site)),
+    _table(schema.site, _of_sites),
 )

@@ -62,7 +62,7 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
     captures = pick(conn, home, selection)
     pages = _pages(conn, captures, selection.main_article)
     with new_file(path) as part, tempfile.TemporaryDirectory(prefix=".wacz-", dir=path.parent) as folder:
-        warcs = _warcs(conn, home, captures, Path(folder), whole=selection.is_everything)
+        warcs = _warcs(home, captures, Path(folder), selection)
         with zipfile.ZipFile(part, "w", allowZip64=True) as archive:
             _fill(archive, warcs, pages)
         check_wacz(part)
@@ -75,7 +75,7 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
 # --- the WARC files ----------------------------------------------------------------------------------------------
 
 
-def _warcs(conn: Connection, home: Home, captures: Captures, folder: Path, *, whole: bool) -> dict[str, Path]:
+def _warcs(home: Home, captures: Captures, folder: Path, selection: Selection) -> dict[str, Path]:
     """The WARC files by their names in the WACZ: whole where all is wanted and they are closed, parts otherwise.
 
     What came in unpacked is packed, a gzip member a record: players read ranges of these.
@@ -86,7 +86,7 @@ def _warcs(conn: Connection, home: Home, captures: Captures, folder: Path, *, wh
     warcs = {}
     for (site, name), rows in sorted(by_file.items()):
         source = home.warc_path(site, name)
-        everything = whole and not source.name.endswith(OPEN_SUFFIX)
+        everything = selection.has_all_of(site) and not source.name.endswith(OPEN_SUFFIX)
         if everything and name.endswith(".gz"):
             _require_members(source, _offsets(rows))
             warcs[name] = source

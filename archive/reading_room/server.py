@@ -14,12 +14,13 @@ from starlette.types import ASGIApp
 
 from archive.errors import NothingFound, UsageError
 from archive.home import Home
+from archive.ownership import open_own_database
 from archive.reading_room.main import main_app
 from archive.reading_room.player import HOW, Player, find_player
 from archive.reading_room.ports import Ports
 from archive.reading_room.raw import raw_app
 from archive.reading_room.replay import replay_app
-from archive.rows.engine import Database, open_database
+from archive.rows.engine import Database
 from archive.rows.migrations import check
 
 LOOPBACK = "127.0.0.1"
@@ -118,7 +119,7 @@ def serve(home: Home, ports: tuple[int, int, int], say: Callable[[str], None], p
 
 
 def _open(home: Home) -> Database:
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     if (database.path is not None and not database.path.exists()) or check(database) == "empty":
         raise NothingFound(f"{home.path}: there is no archive yet; run `svodka crawl` first")
     return database

@@ -83,13 +83,15 @@ QUESTIONS = (
         JOIN link k ON k.article_id = a.article_id AND k.digest = a.digest
         WHERE k.rel = 'sponsored'
         ORDER BY a.article_id, k.position"""),
-    Question("discussion", "How often and how high an article stood in the discussion list", """
-        SELECT site, language, native_id, MAX(title) AS title, COUNT(*) AS seen, MIN("rank") AS best_rank,
-            MAX(comments) AS comments, MIN(observed_at) AS first_seen, MAX(observed_at) AS last_seen
-        FROM placement
-        WHERE block = 'discussion' AND native_id IS NOT NULL
-        GROUP BY site, language, native_id
-        ORDER BY seen DESC, best_rank, native_id"""),
+    Question("discussion", "In how many runs, on how many pages and how high an article stood in the discussion", """
+        SELECT p.site, p.language, p.native_id, MAX(p.title) AS title, COUNT(DISTINCT k.run_id) AS runs,
+            COUNT(DISTINCT p.capture_id) AS pages, MIN(p."rank") AS best_rank, MAX(p.comments) AS comments,
+            MIN(p.observed_at) AS first_seen, MAX(p.observed_at) AS last_seen
+        FROM placement p
+        JOIN capture k ON k.id = p.capture_id
+        WHERE p.block = 'discussion' AND p.native_id IS NOT NULL
+        GROUP BY p.site, p.language, p.native_id
+        ORDER BY runs DESC, pages DESC, best_rank, p.native_id"""),
     Question("views", "The most viewed articles: each counter's last value, and when it was observed", f"""
         SELECT a.article_id, a.title, a.outlet, a.views, a.comments, a.rating,
             {_observed("views")},

@@ -34,7 +34,7 @@ class _List:
     def __init__(self, records: Sequence[PlacementRecord]) -> None:
         self.records = records
         self._rows = [list_row(record, observes=observes) for record, observes in _marked(records)]
-        self.digest = list_digest([list(row.values()) for row in self._rows])
+        self.digest = list_digest([_digested(row) for row in self._rows])
 
     def content(self, zones: Mapping[str, tzinfo | None]) -> list[Row]:
         """Rows of `list_content`. A list that names no article may be of several sites: its rows have no day."""
@@ -81,7 +81,10 @@ def forget_placements(conn: Connection, capture_ids: Collection[str]) -> None:
 
 def placement_row(record: PlacementRecord) -> Row:
     """The row of the view `placement` that a record becomes."""
-    return record._asdict() | {"article_id": _article_id(record), "comments": bounded(record.comments)}
+    return record._asdict() | {
+        "article_id": _article_id(record), "comments": bounded(record.comments),
+        "comments_precision": _precision(record),
+    }  # fmt: skip
 
 
 def list_row(record: PlacementRecord, *, observes: bool) -> dict[str, object]:
@@ -90,8 +93,18 @@ def list_row(record: PlacementRecord, *, observes: bool) -> dict[str, object]:
         "rank": record.rank, "url": record.url, "title": record.title, "article_id": _article_id(record),
         "native_id": record.native_id, "language": record.language, "posted_at": record.posted_at,
         "posted_raw": record.posted_raw, "comments": bounded(record.comments), "comments_raw": record.comments_raw,
-        "observes": observes, "layer": record.layer,
+        "observes": observes, "layer": record.layer, "comments_precision": _precision(record),
     }  # fmt: skip
+
+
+def _precision(record: PlacementRecord) -> int | None:
+    return None if bounded(record.comments) is None else record.comments_precision
+
+
+def _digested(row: Row) -> list[object]:
+    """What of a row makes its list's digest. A precision only where there is one: lists of before have none."""
+    *said, precision = row.values()
+    return said if precision is None else [*said, precision]
 
 
 _SAID = slice(PlacementRecord._fields.index("rank"), None)  # what does not depend on the page that shows it

@@ -290,6 +290,15 @@ def resolve_article_id(conn: Connection, id_or_url: str) -> str | None:
     return next((found for url in spellings(id_or_url) if (found := _seen_at(conn, url))), None)
 
 
+def article_with_number(conn: Connection, site: str, native_id: str, language: str | None) -> str | None:
+    """The id of the article with this number; without a language only where there is one such article."""
+    found = select(article.c.id).where(article.c.site == site, article.c.native_id == native_id)
+    if language is not None:
+        found = found.where(article.c.language == language)
+    ids = conn.scalars(found.limit(2)).all()
+    return ids[0] if len(ids) == 1 else None
+
+
 def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
     """All that is known of an article; None where there is none."""
     article_id = resolve_article_id(conn, id_or_url)

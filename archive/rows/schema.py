@@ -99,6 +99,8 @@ def _wording() -> tuple[Column[str], Column[str], Column[int]]:
     )
 
 
+_PRECISION = "good to this many units: 100 for `1,2 тыс.`; NULL where it was printed in full, or not at all"
+
 # --- what is crawled, and what was fetched ---------------------------------------------------------------------
 
 site = Table(
@@ -179,7 +181,7 @@ capture = Table(
     Column("entity_digest", Text, doc="over the de-chunked, still coded body"),
     Column("content_digest", Text, doc="over the decoded body"),
     Column("body_size", BigInteger, doc="bytes of the de-chunked, still coded body"),
-    Column("truncated", Text, doc="WARC-Truncated: why the body was cut off; `segment`: the rest stands elsewhere"),
+    Column("truncated", Text, doc="WARC-Truncated: why it was cut off; `segment`: the rest is not here, or doubtful"),
     Column("error", Text, doc="what the client made of a failed exchange"),
     Column("refers_to", Text, doc="the capture whose payload a revisit repeats"),
     Column("read_state", Text, nullable=False,
@@ -238,7 +240,7 @@ content = Table(
     Column("published_at", UtcTime),
     Column("published_day", Text, doc="`published_at` as a day of the site's time zone: `2025-09-08`"),
     Column("published_precision", Text, doc="`minute`, `hour`, `day`"),
-    Column("published_source", Text, doc="`metadata`, `page`, `listing`, `feed`"),
+    Column("published_source", Text, doc="`metadata`, `page`; in `article_latest` also `listing`, `feed`"),
     Column("rights_holder", Text),
     Column("rights_statement", Text),
     Column("original_url", Text),
@@ -330,7 +332,7 @@ page_counter = Table(
     Column("observed_at", UtcTime, nullable=False),
     Column("value", BigInteger, doc="NULL where the page printed none"),
     Column("raw", Text, doc="as printed"),
-    Column("precision", BigInteger, doc="good to this many units: 100 for `1,2 тыс.`"),
+    Column("precision", BigInteger, doc=_PRECISION),
     Column("absent_reason", Text, doc="`not_found`, `empty`, `unreadable`, `ambiguous`, `out_of_range`"),
     Column("layer", Text),
     Index("ix_page_counter_observed_at", "observed_at"),
@@ -364,6 +366,7 @@ list_content = Table(
     Column("posted_raw", Text),
     Column("comments", BigInteger),
     Column("comments_raw", Text),
+    Column("comments_precision", BigInteger, doc=_PRECISION),
     Column("observes", Boolean, nullable=False,
            doc="whether its comments count for the article: in a list that names one twice, the higher place speaks"),
     Column("layer", Text),
@@ -447,6 +450,16 @@ host_pace = Table(
     info={"doc": "What a host asked of us, remembered across runs."},
 )  # fmt: skip
 
+owner = Table(
+    "owner", metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False, doc="1: there is one row at most"),
+    Column("home_id", Text, nullable=False, doc="what `svodka.id` in the data folder says"),
+    Column("path", Text, nullable=False, doc="where the folder was when the database became its own"),
+    Column("since", UtcTime, nullable=False),
+    CheckConstraint("one = 1", name="one"),
+    info={"doc": "The data folder that this database belongs to, where svodka.toml names the database."},
+)  # fmt: skip
+
 # --- how it is found -------------------------------------------------------------------------------------------
 
 search_document = Table(
@@ -479,7 +492,7 @@ counter = Table(
     Column("observed_at", UtcTime),
     Column("value", BigInteger, doc="NULL where the page printed none"),
     Column("raw", Text, doc="as printed"),
-    Column("precision", BigInteger, doc="good to this many units: 100 for `1,2 тыс.`; always NULL of lists"),
+    Column("precision", BigInteger, doc=_PRECISION),
     Column("absent_reason", Text, doc="`not_found`, `empty`, `unreadable`, `ambiguous`, `out_of_range`"),
     Column("layer", Text),
     Column("inferred", Integer,
@@ -505,6 +518,7 @@ placement = Table(
     Column("posted_raw", Text),
     Column("comments", BigInteger),
     Column("comments_raw", Text),
+    Column("comments_precision", BigInteger, doc=_PRECISION),
     Column("layer", Text),
     info={"doc": "A row of a sidebar, listing, feed or sitemap, as it stood on one page at one moment."},
 )  # fmt: skip

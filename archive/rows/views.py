@@ -84,7 +84,8 @@ _COUNTERS = f"""
     FROM page_counter k
     JOIN capture p ON p.id = k.capture_id
     UNION ALL
-    SELECT c.article_id, 'comments', r.capture_id, r.block, r.observed_at, c.comments, c.comments_raw, NULL,
+    SELECT c.article_id, 'comments', r.capture_id, r.block, r.observed_at, c.comments, c.comments_raw,
+        c.comments_precision,
         CASE WHEN c.comments IS NULL THEN 'out_of_range' END, c.layer, {_INFERRED}
     FROM list_content c
     JOIN list_reading r ON r.digest = c.digest
@@ -105,7 +106,8 @@ VIEWS = (
         _documented(schema.placement),
         """
         SELECT r.capture_id, r.block, c."rank", r.site, r.observed_at, c.url, c.title, c.article_id, c.native_id,
-            c.language, c.posted_at, c.posted_day, c.posted_raw, c.comments, c.comments_raw, c.layer
+            c.language, c.posted_at, c.posted_day, c.posted_raw, c.comments, c.comments_raw,
+            c.comments_precision, c.layer
         FROM list_reading r
         JOIN list_content c ON c.digest = r.digest
         """,

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from archive.digests import matches
 from archive.warc.codings import decode
 from archive.warc.description import MAIN_TYPES, captured_at
 from archive.warc.formats import PACKED_AS_ONE, Format, Unit, format_of, is_packed_as_one, parse, units
 from archive.warc.gzip_members import HEADER, MAGIC, Bytes, mapped
 from archive.warc.http_message import entity_of, parse_head
+from archive.warc.payload_digest import has_block, has_payload
 from archive.warc.record import Record, RecordError, parse_fields, warc_start
 from archive.warc.scan import Damage, Found, peek
+from archive.warc.segments import MISSING, Segments
 
 _REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")  # WARC 1.1, 5.1
 
@@ -94,6 +95,7 @@ class FileCheck:
         self._path = path
         self._ours = False
         self._ids: dict[str, int] = {}
+        self._segments = Segments()
         self._references: list[tuple[int, int, str | None, str, str]] = []
         self._mains: dict[str, tuple[int, int, str | None]] = {}
 
@@ -113,6 +115,7 @@ class FileCheck:
             elif (record := self._check(unit)) is not None:
                 yield Found(unit.offset, unit.length, record)
         self._check_references()
+        self._check_segments()
 
     def report(self, *, sha256: str | None = None, length: int | None = None, records: int | None = None) -> FileReport:
         """What was found, held against what the file should have (see `check_file`)."""
@@ -151,7 +154,7 @@ class FileCheck:
 
     def _note_body(self, unit: Unit, record: Record, url: str | None) -> None:
         if record.is_segment:
-            self.add(unit.offset, unit.length, "a part of a record, which is cut in segments", url, note=True)
+            self._segments.add(Found(unit.offset, unit.length, record))
             return
         if record.type != "response" or record.get("WARC-Truncated") or not (url or "").startswith("http"):
             return
@@ -187,6 +190,12 @@ class FileCheck:
                 offset, length, "the capture has no metadata record: it was not written to its end", url, note=True
             )
 
+    def _check_segments(self) -> None:
+        """What cannot be put together; segments that are not here may stand in another file."""
+        for reason, parts in self._segments.left():
+            for part in parts:
+                self.add(part.offset, part.length, reason, part.record.get("WARC-Target-URI"), note=reason == MISSING)
+
 
 def _header_faults(record: Record) -> Iterator[str]:
     for name in _REQUIRED:
@@ -205,27 +214,10 @@ def _header_faults(record: Record) -> Iterator[str]:
 
 
 def _digest_faults(record: Record) -> Iterator[str]:
-    block = record.get("WARC-Block-Digest")
-    if block and record.type != "revisit" and matches(block, record.block) is False:
+    if record.type != "revisit" and not has_block(record):
         yield "the block does not have its WARC-Block-Digest"
-    payload = record.get("WARC-Payload-Digest")
-    if payload and record.type in ("request", "response", "resource") and not _has_payload(record, payload):
+    if not record.is_segment and not has_payload(record):  # a segment's is of the payload as a whole (WARC 1.1, 7)
         yield "the payload does not have its WARC-Payload-Digest"
-
-
-def _has_payload(record: Record, digest: str) -> bool:
-    """Tools differ in what they hash of a chunked or coded body (WARC 1.1, 5.9): any of the readings will do."""
-    if record.is_segment:  # the digest is of the payload as a whole (WARC 1.1, 7)
-        return True
-    if record.type == "resource":
-        return matches(digest, record.block) is not False
-    head = parse_head(record.block)  # of a request too: it ends in the same way
-    if matches(digest, record.block[head.body_start or 0 :]) is not False:
-        return True
-    if head.status is None:
-        return matches(digest, record.block) is not False
-    entity = entity_of(record.block, head).data
-    return bool(matches(digest, entity) or matches(digest, decode(entity, head.codings).data))
 
 
 def _url_at(source: Bytes, offset: int, kind: Format) -> str | None:

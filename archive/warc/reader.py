@@ -15,12 +15,13 @@ from archive.errors import DamagedArchive
 from archive.records import CaptureContext, WrittenCapture
 from archive.warc.codings import Decoded
 from archive.warc.description import MAIN_TYPES, Place, captured_at, target_uri, written_capture
-from archive.warc.formats import record_at
+from archive.warc.formats import record_at, records_of
 from archive.warc.gzip_members import Bytes, MemberError, iter_members, mapped
 from archive.warc.http_message import Entity, ResponseHead, decoded_body, entity_of, parse_head
 from archive.warc.notes import Notes
 from archive.warc.record import Record, RecordError, parse_record
 from archive.warc.scan import Damage, Found, FoundGroup, groups, scan_records, warcinfo_id
+from archive.warc.segments import put_together
 from archive.warc.writer import OPEN_SUFFIX
 
 
@@ -100,11 +101,16 @@ class StoredCapture:
 
 
 def read_capture_at(path: Path, offset: int) -> StoredCapture:
-    """The capture whose main record's gzip member begins at `offset` (bytes). Raises DamagedArchive."""
+    """The capture whose main record's gzip member begins at `offset` (bytes). Raises DamagedArchive.
+
+    One that is cut in segments is whole where they are all in the file.
+    """
     with mapped(path) as source:
         main = _record_at(path, source, offset)
         if main.record.type not in MAIN_TYPES:
             raise DamagedArchive(f"{path}: offset {offset} holds a {main.record.type} record, not a capture")
+        if main.record.is_segment:
+            main = next(each for each in put_together(records_of(source)) if each.offset == offset)
         group = next(groups(_following(source, main)))
     request = group.request.record.block if group.request else None
     if main.record.type == "request":

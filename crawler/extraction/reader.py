@@ -27,7 +27,7 @@ from crawler.sites.site import Layer, Site, UrlFacts
 if TYPE_CHECKING:
     from crawler.extraction.main_text.layer import TextLayer
 
-READER = "8"  # changes when the same bytes would be read differently
+READER = "9"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "kind_of", "read_here"]
 
 _FIELDS = (
@@ -219,7 +219,7 @@ class _HtmlReader:
 
             load_into(item, raw, seen_at=self.page.fetched_at, zone=ZoneInfo(self.site.time_zone))
         if item.published_at:
-            item.published_source = "page" if self.chosen["published_at"][0] == "landmarks" else "metadata"
+            item.published_source = "metadata" if self.chosen["published_at"][0] == "metadata" else "page"
         return item
 
     def _choose(self, name: str) -> None:

@@ -17,6 +17,7 @@ from archive.home import Home
 from archive.originals import read_original
 from archive.records import Discovery, Outcome, ReadState
 from archive.session import Session, SiteRow
+from archive.verdict import verdict_on
 from archive.warc.group import repeats
 from crawler.extraction.read import read_page
 from crawler.extraction.reader import PageReading
@@ -64,14 +65,19 @@ class AggregatorSpider(scrapy.Spider):
         if self.session is None:
             home, here = Home(Path(self.settings["SVODKA_HOME"])), self.here
             row = SiteRow(here.name, here.title, here.base_url, here.time_zone)
-            self.session = Session(home, row, command="scrapy crawl", options={})
+            self.session = Session(home, row, command="scrapy crawl", options={"urls": self.urls} if self.urls else {})
             self.session.__enter__()
             self.crawler.signals.connect(self._close_own_session, signal=scrapy.signals.engine_stopped)
         return self.session
 
     def _close_own_session(self) -> None:
-        if self.session is not None:
-            self.session.__exit__(None, None, None)
+        """Scrapy's exit code is its own, so what the run came to stands in the log and in the run's row."""
+        if self.session is None:
+            return
+        self.session.verdict = verdict_on(self.session, walked=not self.urls)
+        if self.session.verdict is not None:
+            self.logger.error("%s", self.session.verdict)
+        self.session.__exit__(None, None, None)
 
     def first_rows(self) -> list[Discovery]:
         """The rows a run begins with."""

@@ -32,9 +32,10 @@ def search(
 def show(article: ArticleId, as_json: Json = False) -> None:
     """One article: what it says, its versions, its counters."""
     from archive.rows.reading import show_article
+    from pipelines.named_articles import article_named
 
     with opened_database() as db, db.reader() as conn:
-        found = show_article(conn, article)
+        found = show_article(conn, article_named(conn, article))
     if found is None:
         raise _unknown(article)
     print_object(found, as_json)
@@ -43,9 +44,10 @@ def show(article: ArticleId, as_json: Json = False) -> None:
 def history(article: ArticleId, as_json: Json = False) -> None:
     """The versions of an article, and what kind of change lies between them."""
     from archive.reports.history import history as versions
+    from pipelines.named_articles import article_named
 
     with opened_database() as db, db.reader() as conn:
-        print_rows(versions(conn, article), as_json)
+        print_rows(versions(conn, article_named(conn, article)), as_json)
 
 
 def diff(
@@ -56,9 +58,10 @@ def diff(
 ) -> None:
     """What changed between two versions of an article."""
     from archive.reports.history import difference
+    from pipelines.named_articles import article_named
 
     with opened_database() as db, db.reader() as conn:
-        found = difference(conn, article, a, b)
+        found = difference(conn, article_named(conn, article), a, b)
     if as_json:
         print_json(asdict(found))
         return
@@ -74,9 +77,10 @@ def cite(
 ) -> None:
     """How to cite an article, with the bytes that show it."""
     from archive.reports.citation import cite as citation
+    from pipelines.named_articles import article_named
 
     with opened_database() as db, db.reader() as conn:
-        found = citation(conn, given_home(), article)
+        found = citation(conn, given_home(), article_named(conn, article))
     if as_json:
         print_json(found)
     else:
@@ -92,10 +96,11 @@ def evidence(
     """Which bytes a value was read from, and by which layer of the reader."""
     from archive.evidence import evidence as trace
     from archive.evidence import record_bytes
+    from pipelines.named_articles import article_named
 
     home = given_home()
     with opened_database() as db, db.reader() as conn:
-        found = trace(conn, home, article, field)
+        found = trace(conn, home, article_named(conn, article), field)
     if raw:
         sys.stdout.buffer.write(record_bytes(found))
     else:

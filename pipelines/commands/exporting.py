@@ -26,9 +26,11 @@ def export(
     """Tables as CSV, JSON Lines, Parquet or a data package, or pages as WACZ; whole, with digests."""
     from archive.exports.export import export as write_export
     from archive.exports.selection import select_part
+    from pipelines.named_articles import article_named
 
     moments = parsed_time(since), parsed_time(until)
     home = existing_home()
     with opened_database() as db, db.reader() as conn:
-        part = select_part(conn, site=site, since=moments[0], until=moments[1], query=search, article_id=article)
+        named = article_named(conn, article) if article else None
+        part = select_part(conn, site=site, since=moments[0], until=moments[1], query=search, article_id=named)
         print_object(write_export(conn, home, out, form, part, body=not no_body), as_json)

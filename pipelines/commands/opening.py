@@ -37,11 +37,11 @@ def opened_database(*, create: bool = False, checked: bool = True) -> Iterator[D
 
     Raises UsageError where there is none, NewerDatabase where it is newer than the program.
     """
-    from archive.rows.engine import open_database
+    from archive.ownership import open_own_database
     from archive.rows.migrations import require_current
 
     home = given_home() if create else existing_home()
-    database = open_database(home.database_url)
+    database = open_own_database(home)
     try:
         if not create:
             _require_database(home, database)

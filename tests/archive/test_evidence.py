@@ -24,11 +24,13 @@ from archive.records import (
     Exchange,
     Image,
     Mention,
+    PlacementRecord,
     Rendering,
 )
 from archive.rows import writing
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import upgrade
+from archive.rows.placements import write_placements
 from archive.warc.reader import read_block
 from archive.warc.writer import WarcWriter
 
@@ -194,6 +196,40 @@ def test_without_a_field_every_field_with_a_value_or_a_reason_comes_in_order(con
     assert names == sorted(names, key=FIELDS.index)
     assert {"title", "subtitle", "views", "rating", "authors"} <= set(names)
     assert not {"lead", "footnotes"} & set(names)
+
+
+class TestATimeOfPublicationThatOnlyListsTell:
+    """The page of `FIRST`, taken for a listing and for a feed, gives the times of an article that says none."""
+
+    @pytest.fixture
+    def listed(self, database: Database) -> None:
+        row = PlacementRecord(
+            FIRST, NOON, "vpk", "feed", 1, URL, "Танк", "7", "ru", NOON, "Второй абзац", layer="metadata:feed"
+        )
+        rows = [row, row._replace(block="news", rank=2, posted_raw="12 304", layer="landmarks:rows")]
+        with database.writer() as conn:
+            write_placements(conn, [*rows, *(each._replace(rank=9, native_id="9") for each in rows)])
+            conn.exec_driver_sql("UPDATE content SET published_at = NULL")
+
+    @pytest.mark.usefixtures("listed")
+    @pytest.mark.parametrize("identity", ["vpk:ru:7", URL, "vpk:ru:9"])
+    def test_is_traced_to_the_row_that_article_latest_takes(self, conn: Connection, home: Home, identity: str) -> None:
+        found = evidence(conn, home, identity, "published_at")
+        value = only(found)
+        assert (found.capture.id, found.reader, value.layer) == (FIRST, None, "landmarks:rows")
+        assert (value.value, value.row and value.row.block) == (NOON, "news")
+        assert [BODY[each.start : each.end].decode("windows-1251") for each in value.places] == ["12&nbsp;304"]
+        assert record_bytes(found).endswith(BODY + b"\r\n\r\n")
+        latest = "SELECT published_at, published_source FROM article_latest"
+        assert conn.exec_driver_sql(latest).one() == ("2026-03-01T12:00:00.000000Z", "listing")
+
+    @pytest.mark.usefixtures("listed")
+    def test_is_none_of_a_capture_that_is_asked_for(self, conn: Connection, home: Home) -> None:
+        with pytest.raises(NothingFound, match="has no published_at"):
+            evidence(conn, home, SECOND, "published_at")
+
+    def test_is_none_where_the_page_says_it_itself(self, conn: Connection, home: Home) -> None:
+        assert only(evidence(conn, home, URL, "published_at")).row is None
 
 
 @pytest.mark.parametrize("identity", ["vpk:ru:8", "https://news.example/", RENDERED, "'; --", ""])

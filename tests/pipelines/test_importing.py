@@ -186,6 +186,27 @@ def test_a_record_that_is_cut_in_segments_is_kept_and_never_read(svodka, pages, 
     svodka.run("rebuild", "--check")
 
 
+@pytest.mark.parametrize("kind", ["response", "resource"])
+def test_a_record_whose_segments_are_all_in_the_file_is_read_as_the_whole_that_it_was(svodka, pages, tmp_path, kind):
+    (url, html), (another, more), *_ = pages.items()
+    block = HEAD + html if kind == "response" else html
+    first = record(kind, url, DATE, block[:500], "WARC-Segment-Number: 1")
+    origin = re.search(rb"WARC-Record-ID: (\S+)", first)[1].decode()
+    fields = f"WARC-Segment-Origin-ID: {origin}", "WARC-Segment-Number: 2"
+    total = f"WARC-Segment-Total-Length: {len(block)}"
+    rest = record("continuation", url, "2025-09-21T10:00:01Z", block[500:], *fields, total)
+    between = record("response", another, DATE, HEAD + more)
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(map(gzip.compress, (first, between, rest))))
+    done = svodka.run("import", tmp_path / "a.warc.gz")
+    assert "2 captures, 2 articles read, 0 damaged records" in done.stderr
+    row = f"SELECT truncated, read_state, content_digest FROM capture WHERE url = '{url}'"
+    assert svodka.sql(row) == [(None, "read", f"sha256:{hashlib.sha256(html).hexdigest()}")]
+    assert all(each["places"] for each in svodka.json("evidence", url, "body")["fields"])
+    svodka.run("reextract")
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
 def test_a_file_that_is_packed_as_one_member_says_so_and_leaves_nothing(svodka, pages, tmp_path):
     (tmp_path / "a.warc.gz").write_bytes(gzip.compress(warc(pages, packed=False)))
     done = svodka.run("import", tmp_path / "a.warc.gz", code=6)

@@ -50,6 +50,7 @@ def _placement(row: Row, block: str, rank: int, page: Page, facts_at: FactsByUrl
         posted_at=row.moment.at, posted_raw=row.moment.raw or None,
         comments=row.comments.value if row.comments else None,
         comments_raw=(row.comments.raw or None) if row.comments else None,
+        comments_precision=row.comments.precision if row.comments else None,
         native_id=facts.native_id if facts else None, language=facts.language if facts else None,
         layer="landmarks:rows",
     )  # fmt: skip

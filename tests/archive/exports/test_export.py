@@ -20,7 +20,7 @@ from archive.rows.schema import CONTENT_TABLES, metadata
 from archive.search import index_articles
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-NOT_EXPORTED = {"frontier", "host_pace", "search_document"}  # what is to be done, and what is made from the rest
+NOT_EXPORTED = {"frontier", "host_pace", "owner", "search_document"}  # of this folder alone, and made from the rest
 AS_VIEWS = {"page_counter", "list_reading", "list_content"}  # exported as `counter` and `placement`
 
 
@@ -135,6 +135,23 @@ def test_a_site_takes_its_own(archive, out):
     exported(archive, out, site="other")
     assert [row["name"] for row in rows(out, "site")] == []
     assert all(not path.read_text() for path in out.glob("*.jsonl"))
+
+
+def test_a_site_has_what_others_captured_of_it_and_the_collection_has_it_too(archive, out, tmp_path, samples):
+    with archive.writer() as conn:
+        writing.write_site(conn, name="imported", title="Imported files", base_url="", time_zone="UTC")
+        writing.write_captures(conn, [samples.capture(n, site="imported") for n in (30, 31, 32)])
+        writing.write_articles(conn, [samples.article(30, "30")])
+        write_placements(conn, [samples.placement(31, native_id="31")])
+    exported(archive, out, site="vpk")
+    assert {"vpk:en:1", "vpk:en:30", "vpk:en:31"} <= set(ids(out, "article"))
+    captures = {row["id"] for row in rows(out, "capture")}
+    assert {"capture-0001", "capture-0030", "capture-0031"} <= captures
+    assert "capture-0032" not in captures  # of no site that is known
+    exported(archive, tmp_path / "collection", site="imported")
+    assert ids(tmp_path / "collection", "capture") == ["capture-0030", "capture-0031", "capture-0032"]
+    assert ids(tmp_path / "collection", "article") == ["vpk:en:30", "vpk:en:31"]
+    assert [row["name"] for row in rows(tmp_path / "collection", "site")] == ["imported", "vpk"]
 
 
 def test_texts_can_be_left_out(archive, out):

@@ -1,5 +1,6 @@
 """Versions, differences, citations, gaps and named questions, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -180,7 +181,7 @@ EXPECTED = {
     "notes": [],
     "footnotes": [('["A. Person"]', "foreign agent", 1)],
     "sponsored": [("vpk:en:3", "Third & last", "https://shop/", "rel")],
-    "discussion": [("vpk", "en", "1", "50 days", 2, 1, 80), ("vpk", "en", "2", "50 days", 1, 2, 80)],
+    "discussion": [("vpk", "en", "1", "50 days", 1, 2, 1, 80), ("vpk", "en", "2", "50 days", 1, 1, 2, 80)],
     "views": [("vpk:en:1", "Old", "The Guardian", 7, 80)],
     "removed": [],
     "unreadable": [("vpk", "article", "unreadable", 1)],
@@ -239,3 +240,16 @@ def test_growth_is_by_month_and_kind_with_a_forecast(conn, home, samples):
 def test_there_is_no_forecast_from_too_little(conn, home, now):
     found = growth(conn, home, now)
     assert (found.bytes_a_day, found.full_in_days) == (None, None)
+
+
+def test_a_run_that_met_the_same_sidebar_on_many_pages_saw_it_once(archive, samples):
+    with archive.writer() as conn:
+        writing.write_run(
+            conn, id="run-2", site="vpk", command="crawl", started_at=samples.at(30), software="test", options={}
+        )
+        writing.write_captures(conn, [replace(samples.capture(n), run_id="run-2") for n in (30, 31)])
+        twice = [samples.placement(n, rank, "2") for n in (30, 31) for rank in (1, 2)]
+        write_placements(conn, twice)
+    with run_read_only(archive, question("discussion").sql) as (columns, rows):
+        found = [dict(zip(columns, row, strict=True)) for row in rows]
+    assert [(each["native_id"], each["runs"], each["pages"]) for each in found] == [("2", 2, 3), ("1", 1, 2)]

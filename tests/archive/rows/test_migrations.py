@@ -17,7 +17,7 @@ from archive.rows.engine import Database
 from archive.rows.migrations import HEAD, check, revision, upgrade
 from archive.rows.migrations.run import heads, run_migrations
 from archive.rows.placements import write_placements
-from archive.rows.schema import list_content, list_reading, metadata
+from archive.rows.schema import list_content, list_reading, metadata, placement
 from archive.rows.search_index import OWN_COLUMNS, OWN_INDEXES, OWN_TABLES, make_search_index
 from archive.rows.views import make_views
 
@@ -207,3 +207,36 @@ def test_what_was_published_at_midnight_of_its_site_gets_that_day(empty_database
     with empty_database.reader() as conn:
         assert conn.exec_driver_sql("SELECT published_day FROM content").scalar() == "2025-09-08"
         assert set(conn.exec_driver_sql("SELECT posted_day FROM list_content").scalars()) == {"2026-01-01"}
+
+
+SHORT = (("1,2 тыс.", 1200, 100), ("12К", 12000, 1000), ("1 200", 1200, None), ("7 комментариев", 7, None))
+
+
+def test_counts_that_lists_printed_short_get_their_precision(empty_database: Database) -> None:
+    _fill_lists_as_printed(empty_database)
+    upgrade(empty_database)
+    printed = 'SELECT comments_raw, comments, comments_precision FROM placement ORDER BY "rank"'
+    with empty_database.reader() as conn:
+        assert [tuple(row) for row in conn.exec_driver_sql(printed)] == list(SHORT)
+        (digest,) = conn.scalars(select(list_content.c.digest).distinct())
+        assert conn.scalars(select(list_reading.c.digest)).all() == [digest]
+        rows = conn.execute(select(placement).order_by(placement.c.rank)).all()
+    records = [PlacementRecord(**{name: getattr(row, name) for name in PlacementRecord._fields}) for row in rows]
+    with empty_database.writer() as conn:
+        write_placements(conn, records)  # read again by today's program: the same list
+        assert conn.scalars(select(list_content.c.digest).distinct()).all() == [digest]
+
+
+def _fill_lists_as_printed(database: Database) -> None:
+    """What a crawl of the sixth version left of one page with a sidebar."""
+    _fill_lists(database)
+    with database.writer() as conn:
+        run_migrations(conn, "0006")
+        conn.exec_driver_sql("DELETE FROM list_reading WHERE capture_id <> 'c1'")
+        conn.exec_driver_sql("DELETE FROM list_content")
+        conn.exec_driver_sql("UPDATE list_reading SET digest = 'old'")
+        for rank, (raw, value, _) in enumerate(SHORT, 1):
+            conn.exec_driver_sql(
+                'INSERT INTO list_content (digest, "rank", title, posted_at, comments, comments_raw, observes) '
+                f"VALUES ('old', {rank}, 'Digest', '2025-12-31T21:00:00.000000Z', {value}, '{raw}', false)"
+            )

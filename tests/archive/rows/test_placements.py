@@ -6,6 +6,7 @@ from archive.rows import schema
 from archive.rows.engine import Database
 from archive.rows.placements import write_placements
 from archive.rows.readings import forget_all
+from archive.rows.wording import list_digest
 
 
 def write(database: Database, placements) -> None:
@@ -72,3 +73,25 @@ def test_a_count_that_no_column_holds_is_absent_with_its_reason(filled: Database
     with filled.reader() as conn:
         row = conn.execute(select(schema.counter)).one()
     assert (row.value, row.raw, row.absent_reason) == (None, "9" * 30, "out_of_range")
+
+
+def test_a_count_that_was_printed_short_says_how_exact_it_is(filled: Database, samples) -> None:
+    short = {"comments": 1200, "comments_raw": "1,2 тыс.", "comments_precision": 100}
+    write(filled, [samples.placement(1, 1, "1", **short), samples.placement(1, 2, "2", comments=7)])
+    with filled.reader() as conn:
+        for table, column in ((schema.placement, "comments_precision"), (schema.counter, "precision")):
+            assert list(conn.scalars(select(table.c[column]).order_by(table.c.article_id))) == [100, None]
+
+
+def test_a_count_that_is_absent_has_no_precision(filled: Database, samples) -> None:
+    write(filled, [samples.placement(1, comments=10**30, comments_raw="9" * 30, comments_precision=100)])
+    assert scalars(filled, schema.placement.c.comments_precision) == [None]
+
+
+def test_a_list_without_short_counts_has_the_digest_that_it_had_before_there_were_precisions(
+    filled: Database, samples
+) -> None:
+    write(filled, [samples.placement(1, 1, "1", posted_at=None, comments=7, comments_raw="7")])
+    row = samples.placement(1, 1, "1")
+    said = [1, row.url, row.title, "vpk:en:1", "1", "en", None, row.posted_raw, 7, "7", True, row.layer]
+    assert scalars(filled, schema.list_content.c.digest) == [list_digest([said])]

@@ -59,7 +59,8 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
         ("2025-09-08 04:09", None, None, None, "capture-0009"),
     ],
     "The discussion chart over time": [
-        ("2025-09-08 04:04", 3, 40, "50 days", "capture-0004"), ("2025-09-08 04:06", 1, 60, "50 days", "capture-0006"),
+        ("2025-09-08 04:04", 3, 40, None, "50 days", "capture-0004"),
+        ("2025-09-08 04:06", 1, 60, None, "50 days", "capture-0006"),
     ],
     "Edited headlines": [
         ("vpk:en:1", "Old", "New", "2025-09-08 04:01", "2025-09-08 04:05", "capture-0005"),

@@ -92,6 +92,15 @@ def test_an_article_is_named_by_id_or_url(told: Database, asked: str, found: str
         assert reading.resolve_article_id(conn, asked) == found
 
 
+def test_an_article_is_found_by_its_number_where_there_is_no_doubt_which(told: Database, samples) -> None:
+    with told.writer() as conn:
+        writing.write_articles(conn, [samples.article(12, language="ru", url="https://vpk.name/news/1_a.html")])
+    with told.reader() as conn:
+        asked = [("1", "en"), ("1", "ru"), ("1", "uk"), ("1", None), ("2", None), ("9", None)]
+        found = [reading.article_with_number(conn, "vpk", *each) for each in asked]
+    assert found == ["vpk:en:1", "vpk:ru:1", None, None, "vpk:en:2", None]
+
+
 def test_evidence_is_found_by_a_url_as_it_was_pasted(told: Database) -> None:
     with told.reader() as conn:
         assert reading_of(conn, "http://www.vpk.name/en/1_a.html?utm_source=mail").article_id == "vpk:en:1"

@@ -44,6 +44,27 @@ def test_metadata_speaks_first_for_the_time_and_disagreement_is_kept(read):
     assert found.conflicts == [{"field": "title", "layer": "metadata", "value": "Another title"}]
 
 
+def test_a_time_is_of_the_metadata_only_where_the_metadata_said_it(read, vpk):
+    printed = ARTICLE.replace("</h1>", "</h1><p><time class='published' datetime='2025-07-21'>21.07.2025</time></p>")
+    selected = replace(
+        vpk, selectors=(SelectorSet("V1", {"published_at": "time"}),), layers={"*": ("selectors", "landmarks")}
+    )
+    by_text = replace(vpk, layers={"*": ("text", "landmarks")})
+    declared = '<meta property="article:published_time" content="2025-07-21T10:00:00+03:00">'
+    found = {
+        "metadata": article(read, declared),
+        "landmarks": read(printed).article,
+        "selectors": read(printed, site=selected).article,
+        "text": read(
+            printed.replace("Second paragraph.", "A second paragraph, of some length. " * 9), site=by_text
+        ).article,
+    }
+    assert {layer: each.published_source for layer, each in found.items()} == {
+        "metadata": "metadata", "landmarks": "page", "selectors": "page", "text": "page",
+    }  # fmt: skip
+    assert [each.layers["published_at"].partition(":")[0] for each in found.values()] == list(found)
+
+
 @pytest.mark.parametrize(
     ("canonical", "conflict"),
     [

@@ -233,3 +233,11 @@ def test_a_number_behind_the_time_that_may_be_a_year_is_no_count(page):
 def test_a_bracket_without_a_number_leaves_the_date(page):
     listed = "".join(f"<li>08.09 04:3{n} () <a href='/news/{n}_x.html'>Заголовок {n}</a></li>" for n in (1, 2))
     assert placed(page(after=listed)) == [("news", n, f"08.09 04:3{n}", None, str(n)) for n in (1, 2)]
+
+
+def test_a_count_that_is_printed_short_is_good_to_its_last_figure(page):
+    listed = rows(("08.09 04:37", "1,2 тыс."), ("08.09 04:30", "12К"), ("08.09 04:20", "1200"), ("08.09 04:10", "—"))
+    found = page(after=f"<h3>Discussion</h3>{listed}").placements
+    assert [(row.comments, row.comments_precision) for row in found] == [
+        (1200, 100), (12000, 1000), (1200, None), (None, None),
+    ]  # fmt: skip
