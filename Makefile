@@ -17,7 +17,7 @@ WORKERS := auto
 # Tests start a thousand programs: without their bytecode, each would compile Svodka again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-strace trial-mutations trial-pages peers-reading clean help
+.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-world trial-strace trial-mutations trial-pages peers-reading clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ bench-archive: $(INSTALLED) ## CPU of verify and index beside warcio check and c
 
 trial-kill: $(INSTALLED) ## kill -9 in long crawls, at random and at every failpoint: nothing may be lost
 	@$(BIN)/python -m tests.trials.kill
+
+trial-world: $(INSTALLED) ## crawl a site that changes at random: every version, counter and presence is what was served
+	@$(BIN)/python -m tests.trials.world
 
 trial-strace: $(INSTALLED) system ## strike a crawl at its k-th write, fsync, rename, truncation, for every k (needs strace)
 	@$(BIN)/python -m tests.trials.syscalls

@@ -32,6 +32,7 @@ from pipelines.site_at import checked_url, site_at
 # Seconds. Without any pause Scrapy asks for the next page before the connection is free again, and opens a new one for
 # nine pages of ten.
 LEAST_DELAY = 0.0001
+REDIRECTS = 5  # of each URL that the user named; robots.txt is followed as far (RFC 9309, 2.3.1.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,8 @@ def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
 
 
 def _most_pages(config: Config, options: CrawlOptions) -> int:
-    """The limit counts what is fetched, so a page that is tried again counts again: URLs have room for every try."""
-    named = len(options.urls) * (1 if options.once else config.max_attempts)
+    """The limit counts what is fetched: URLs have room for every try, and for the redirects that lead to their page."""
+    named = len(options.urls) * (1 if options.once else config.max_attempts + REDIRECTS)
     return options.max_pages or named or config.max_pages
 
 

@@ -5,7 +5,6 @@ Answers are frozen dataclasses; times are UTC; what is not known is None.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, I
 from archive.rows import schema
 from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, placement, reading, run
 from archive.rows.spellings import spellings
+from archive.rows.views import latest_counter
 from archive.warc.writer import ClosedFile
 
 
@@ -312,8 +312,7 @@ def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
     if shown is not None:
         fields |= {"url": shown.url, "capture_id": shown.capture_id, "observed_at": shown.observed_at}
         fields |= wording(conn, article_id, shown.digest)
-    for kind in ("views", "comments", "rating"):
-        fields[kind] = _latest_value(fields["counters"], kind)
+    fields |= _latest_values(conn, article_id)
     return ArticleView(
         **fields,
         urls=tuple(
@@ -414,12 +413,15 @@ def _latest_counters(conn: Connection, article_id: str) -> tuple[CounterView, ..
     return tuple(latest[key] for key in sorted(latest))
 
 
-def _latest_value(counters: Sequence[CounterView], kind: str) -> int | None:
-    """As the view `article_latest` has it: of what one page shows of itself, its own counter speaks."""
-    seen = [counter for counter in counters if counter.kind == kind and counter.value is not None]
-    return (
-        max(seen, key=lambda each: (each.observed_at, each.capture_id, each.source == "page")).value if seen else None
-    )
+def _latest_values(conn: Connection, article_id: str) -> dict[str, int | None]:
+    """Each counter's last value, by the rule of the view `article_latest`; a later page may have printed none."""
+    return dict(conn.execute(_LATEST_VALUES, {"id": article_id}).one()._mapping)
+
+
+_LATEST_VALUES = text(
+    f"SELECT {', '.join(f'{latest_counter(kind)} AS {kind}' for kind in COUNTERS)} "  # noqa: S608
+    "FROM (SELECT CAST(:id AS TEXT) AS article_id) r"
+)
 
 
 def _captures_of(conn: Connection, article_id: str) -> tuple[CaptureView, ...]:

@@ -56,7 +56,7 @@ class World:
         if not changes:
             changes["body"] = (*article.body, Block("paragraph", (Span(self._addition(language)),)))
         if "title" in changes:
-            suffix = article.heading.removeprefix(article.heading.split(" (")[0]) if article.outlet else ""
+            suffix = f" ({article.heading.rpartition(' (')[2]}" if article.outlet else ""  # a title may have brackets
             changes.setdefault("heading", changes["title"] + suffix)
             changes.setdefault("slug", slug(changes["title"], language))
         changes["body"] = tuple(_block(part) for part in changes.get("body", article.body))

@@ -45,6 +45,16 @@ def test_a_page_that_fails_once_is_fetched_in_the_same_run(svodka, practice, url
     ]
 
 
+def test_pages_that_moved_are_fetched_however_few_tries_a_url_has(svodka, urls, crawl, fail):
+    svodka.home.path.mkdir(parents=True)
+    svodka.home.config_path.write_text("[crawl]\nmax_attempts = 1\n")
+    old = [url.replace("_", "_old-") for url in urls]
+    for before, now in zip(old, urls, strict=True):
+        fail(before, status=301, headers=(("Location", now),))
+    assert "finished" in crawl(*old).stderr
+    assert sorted(url for (url,) in svodka.sql("SELECT url FROM article_latest")) == sorted(urls)
+
+
 def test_a_page_that_fails_after_the_frontier_was_found_empty_is_fetched_too(svodka, urls, crawl, fail):
     fail(urls[0], status=503, times=1)
     crawl(urls[0], "--delay", "0.8")  # the page is asked for only after a lease that brought nothing

@@ -133,6 +133,17 @@ def test_an_article_is_shown_as_its_latest_capture_has_it(told: Database, sample
     assert found.urls == ("https://vpk.name/en/1_a.html",)
 
 
+def test_a_counter_that_the_latest_page_did_not_print_keeps_its_last_value(told: Database, samples) -> None:
+    with told.writer() as conn:
+        writing.write_articles(conn, [samples.article(4, title="A", counters=(samples.views(None),))])
+    with told.reader() as conn:
+        found = reading.show_article(conn, "vpk:en:1")
+        latest = conn.exec_driver_sql("SELECT views, comments, rating FROM article_latest").one()
+    assert found is not None
+    assert (found.views, found.comments, found.rating) == tuple(latest) == (30, 50, None)
+    assert [each.value for each in found.counters if each.kind == "views"] == [None]
+
+
 def test_an_article_known_from_a_list_only_says_so(told: Database) -> None:
     with told.reader() as conn:
         found = reading.show_article(conn, "vpk:en:2")

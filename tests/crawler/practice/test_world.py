@@ -63,6 +63,13 @@ def test_a_new_title_makes_a_new_slug_and_keeps_the_outlet(world):
     assert world.path(entry) == new.path != world.old_path(entry) == old.path
 
 
+def test_a_new_title_with_brackets_keeps_the_outlet_of_the_heading(world):
+    key = next(key for key in world.archive.entries if world.article(*key).outlet)
+    outlet = world.article(*key).heading.rpartition(" (")[2]
+    for title in ("Двигатель (Су-57)", "Двигатель (Су-57) 2"):
+        assert world.edit(*key, title=title).heading == f"{title} ({outlet}"
+
+
 def test_an_edit_without_changes_adds_a_paragraph(world):
     before = world.article("1018475", "en").body
     after = world.edit("1018475", "en").body
