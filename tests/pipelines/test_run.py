@@ -101,9 +101,11 @@ def test_the_second_crawl_on_a_folder_is_told_of_the_first(svodka, practice):
         second = svodka.run("crawl", "vpk", "--base-url", practice.url, code=75)
         assert f"`crawl vpk` (process {first.pid}" in second.stderr
         assert len(second.stderr.splitlines()) == 1
+        assert [run["reason"] for run in svodka.lines("runs")] == ["is running"]
     finally:
         first.kill()
         first.communicate()
+    assert [run["reason"] for run in svodka.lines("runs")] == ["was killed"]
 
 
 @pytest.mark.parametrize(
