@@ -210,8 +210,9 @@ def _require_own_folder(home: Home, site: Site) -> None:
     known = _captured_url(home, site.name)
     if known is not None and _is_loopback(known) != _is_loopback(site.base_url):
         raise UsageError(
-            f"{home.path}: has pages of {site.name} from {urlsplit(known).netloc}, and {site.base_url} is another world: "
-            "a practice site's articles would pass for real ones; name another folder with --home"
+            f"{home.path}: has pages of {site.name} from {urlsplit(known).netloc}, "
+            f"and {site.base_url} is another world: a practice site's articles would pass for real ones; "
+            "name another folder with --home"
         )
 
 
