@@ -90,7 +90,15 @@ def _fault(setting: Field[Any], value: Any) -> str | None:
     kinds, words = _KINDS[str(setting.type).removesuffix(" | None")]
     if type(value) not in kinds:  # a bool is an int to isinstance
         return f"expected {words}"
+    if setting.name == "contact":
+        return _fault_of_contact(value)
     return None if isinstance(value, str) else _fault_of_number(value, zero=setting.metadata["zero"])
+
+
+def _fault_of_contact(contact: str) -> str | None:
+    """Who runs a site must be able to reach whoever crawls it; none at all is for the crawl to refuse."""
+    reachable = "@" in contact or contact.startswith(("http://", "https://"))
+    return None if not contact or (reachable and contact.isprintable()) else "expected an e-mail address or web page"
 
 
 def _fault_of_number(value: float, *, zero: bool) -> str | None:

@@ -28,6 +28,7 @@ from archive.rows.schema import capture, quarantine, run
 from archive.rows.visits import VISITING, last_walk_started_at, visited
 
 LATE = 3  # times the interval of the schedule
+CLOCKS_DIFFER = timedelta(minutes=10)  # as much is forgiven between two machines
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ def _schedule(conn: Connection, home: Home, now: datetime, site: str) -> Check:
     started_at, interval = last_walk_started_at(conn, site), home.config.interval_hours
     if started_at is None:
         return Check(site, "schedule", False, "only URLs that were named were asked for")
+    if started_at > now + CLOCKS_DIFFER:
+        detail = f"the last run began {_minute(started_at)}, later than now: a clock is wrong"
+        return Check(site, "schedule", True, detail)
     late = now - started_at > LATE * timedelta(hours=interval)
     hours = (now - started_at) / timedelta(hours=1)
     return Check(site, "schedule", late, f"{hours:,.1f} hours ago; one is due every {interval:g} hours")

@@ -47,7 +47,7 @@ def _look(home: Home, say: Callable[[str], None]) -> None:
 
 def _next(folder: Path | None, say: Callable[[str], None]) -> None:
     if folder is None:
-        say("Next: `.venv/bin/svodka demo --keep` leaves the archive in ./data; then try `svodka search Putin`,")
-        say("`svodka status`, `svodka serve`. The README shows the first real crawl.")
+        say("Next: `.venv/bin/svodka --home practice demo --keep` leaves the archive in ./practice; then try,")
+        say("with the same --home, `search Putin`, `status`, `serve`. The README shows the first real crawl.")
     else:
         say(f"Next, with --home {folder}: `svodka search Putin`, `svodka status`, `svodka serve`.")

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.settings import Settings
+from sqlalchemy import select
 
 from archive.config import Config
 from archive.coverage import FieldCoverage
@@ -21,6 +22,7 @@ from archive.home import Home
 from archive.host_pace import paces
 from archive.ownership import open_own_database
 from archive.rows.migrations import check
+from archive.rows.schema import capture
 from archive.rows.visits import last_walk_started_at
 from archive.schedule import is_due as interval_over
 from archive.session import INTERRUPTED, Session, SiteRow, Tally, software
@@ -80,6 +82,7 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
         if urlsplit(url).netloc not in here.hosts:
             raise UsageError(f"{url}: not on {site_name} ({', '.join(here.hosts)})")
     settings = settings_for(home, here, options)
+    _require_own_folder(home, here)
     row = SiteRow(here.name, here.title, here.base_url, here.time_zone)
     with Session(home, row, command="crawl", options=_without_none(asdict(options))) as session:
         reread_unread(session, here)
@@ -120,7 +123,7 @@ def settings_for(home: Home, site: Site, options: CrawlOptions) -> Settings:
     config = home.config
     settings = Settings()
     settings.setmodule("crawler.settings")
-    loopback = _is_loopback(site)
+    loopback = _is_loopback(site.base_url)
     delay = next(
         (each for each in (options.delay, 0.0 if loopback else None, config.delay) if each is not None), site.delay
     )
@@ -201,8 +204,37 @@ def _user_agent(contact: str | None, *, loopback: bool) -> str:
     return f"{name} (+{contact})" if contact else name
 
 
-def _is_loopback(site: Site) -> bool:
-    host = urlsplit(site.base_url).hostname or ""
+def _require_own_folder(home: Home, site: Site) -> None:
+    """A practice site's articles are made up and have ids of the real site's: the two never share an archive.
+
+    Raises UsageError where a site on loopback was crawled into the folder and this one is elsewhere, or the reverse.
+    """
+    known = _captured_url(home, site.name)
+    if known is not None and _is_loopback(known) != _is_loopback(site.base_url):
+        raise UsageError(
+            f"{home.path}: has pages of {site.name} from {urlsplit(known).netloc}, "
+            f"and {site.base_url} is another world: a practice site's articles would pass for real ones; "
+            "name another folder with --home"
+        )
+
+
+def _captured_url(home: Home, site_name: str) -> str | None:
+    """Any URL of the site that was answered; the others are of the same world."""
+    if not home.path.is_dir():
+        return None
+    database = open_own_database(home)
+    try:
+        if check(database) == "empty":
+            return None
+        with database.reader() as conn:
+            answered = capture.c.site == site_name, capture.c.status.is_not(None)
+            return conn.scalar(select(capture.c.url).where(*answered).limit(1))
+    finally:
+        database.close()
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

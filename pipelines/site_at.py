@@ -14,7 +14,7 @@ from crawler.sites.site import Site
 def site_at(site_name: str, base_url: str | None) -> Site:
     """The site file of that name, on the host of `base_url` where one is given. Raises UsageError."""
     site = load_site(site_name)
-    return site.at(checked_url("--base-url", base_url)) if base_url else site
+    return site if base_url is None else site.at(checked_url("--base-url", base_url))
 
 
 def checked_url(what: str, url: str) -> str:

@@ -3,6 +3,8 @@
 import errno
 import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -81,6 +83,10 @@ def test_a_file_that_cannot_be_used_is_one_line_and_its_name(capsys, kind):
     assert re.fullmatch("svodka: some/file: .+\n", capsys.readouterr().err)
 
 
+def test_a_name_that_is_too_long_is_one_line(svodka, tmp_path):
+    assert_one_line(svodka.run("verify", tmp_path / ("x" * 300), code=2), "File name too long")
+
+
 def test_a_file_of_ours_that_is_missing_is_no_mistake_of_the_user():
     def fail():
         raise FileNotFoundError(errno.ENOENT, "system's words", "some/file")
@@ -130,6 +136,47 @@ def test_a_time_that_is_refused_comes_with_one_that_is_taken(text):
 @pytest.mark.parametrize("delay", ["inf", "1e999"])
 def test_a_delay_without_an_end_is_refused(svodka, delay):
     assert_one_line(svodka.run("crawl", "vpk", "--delay", delay, code=2), "--delay inf")
+
+
+def test_an_empty_base_url_is_no_wish_to_crawl_the_site_itself(svodka):
+    assert_one_line(svodka.run("crawl", "vpk", "--base-url", "", code=2), "--base-url", "not an http or https URL")
+
+
+# --- an archive that cannot be written -------------------------------------------------------------------------------
+
+
+def test_an_archive_on_a_read_only_disk_is_read_as_any_other(crawled, svodka_at, tmp_path):
+    """Only root may mount one; the rows that such a disk would hide are never left out."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "--bind", crawled.home.path, disk], capture_output=True, check=False).returncode:
+        pytest.skip("needs to mount a disk")
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", disk], check=True)
+        there = svodka_at(disk)
+        there.run("verify")
+        assert there.run("search", "the").stdout == crawled.run("search", "the").stdout
+        assert_one_line(there.run("repair", code=1), "Read-only file system")
+        journal = crawled.home.path / "svodka.db-wal"
+        journal.write_bytes(b"not yet merged")
+        assert_one_line(there.run("status", code=2), "svodka.db-wal", "copy the folder")
+        journal.unlink()
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv")
+def test_an_archive_that_the_user_may_not_write_says_so(crawled, tmp_path):
+    home = shutil.copytree(crawled.home.path, tmp_path / "data")
+    home.chmod(0o555)
+    powers = "-dac_override,-dac_read_search"
+    as_anybody = ["setpriv", "--bounding-set", powers, "--inh-caps", powers] if os.geteuid() == 0 else []
+    status = [*as_anybody, *crawled.command("status")]
+    status[status.index(str(crawled.home.path))] = str(home)
+    done = subprocess.run(status, capture_output=True, text=True, check=False, env=crawled.environment(None))
+    home.chmod(0o755)
+    assert done.returncode == 2
+    assert_one_line(done, home / "svodka.db", "no permission")
 
 
 # --- a lost database -------------------------------------------------------------------------------------------------

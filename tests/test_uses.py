@@ -133,6 +133,12 @@ def test_a_line_without_an_archive_folder_is_a_trouble_that_cron_mails(svodka, t
     assert str(svodka.home.path) in done.stdout + done.stderr
 
 
+def test_a_folder_that_is_not_there_yet_is_named_where_the_line_is_made(svodka):
+    assert f"{svodka.home.path}: is not there yet" in svodka.run("schedule", "vpk").stderr
+    svodka.home.create()
+    assert svodka.run("schedule", "vpk").stderr == ""
+
+
 def test_the_mirror_stands_in_the_line_and_in_the_unit(svodka):
     mirror = "http://mirror.example/100%25/"
     words = shlex.split(scheduled(svodka, mirror))

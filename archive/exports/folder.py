@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -42,11 +42,18 @@ def new_file(path: Path) -> Iterator[Path]:
     """
     if path.exists():
         raise UsageError(f"{path}: is there already")
-    with _beside(path) as part:
-        yield part
-        sync(part)
-        part.rename(path)
-        sync(path.parent)
+    folder_is_new = not path.parent.exists()
+    try:
+        with _beside(path) as part:
+            yield part
+            sync(part)
+            part.rename(path)
+            sync(path.parent)
+    except BaseException:
+        if folder_is_new:
+            with suppress(OSError):  # others' files have come into it
+                path.parent.rmdir()
+        raise
 
 
 @contextmanager

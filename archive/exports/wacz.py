@@ -31,6 +31,7 @@ from archive.exports.tables import STREAMED
 from archive.home import OPEN_SUFFIX, Home
 from archive.rows.schema import content, reading
 from archive.warc.cdxj import cdx_lines
+from archive.warc.description import target_uri
 from archive.warc.formats import parse, record_at, records_of
 from archive.warc.gzip_members import Bytes, Member, MemberError, compress, mapped, read_member
 from archive.warc.record import RecordError
@@ -305,7 +306,7 @@ def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[dict[str, 
         for fields in lines:
             try:
                 member = read_member(data, int(fields["offset"]))
-                found = parse(member.data).get("WARC-Target-URI")
+                found = target_uri(parse(member.data))
             except (MemberError, RecordError) as error:
                 raise DamagedArchive(f"{name}: {fields['url']}: {error}") from error
             if found != fields["url"] or member.length != int(fields["length"]):

@@ -5,17 +5,19 @@ What is committed survives a power cut: SQLite runs in WAL mode with synchronous
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from archive.errors import ConfigurationError, DamagedArchive, DiskFull, Locked, SvodkaError
+from archive.errors import ConfigurationError, DamagedArchive, DiskFull, Locked, SvodkaError, UsageError
 from archive.rows.as_json import to_json
 
 __all__ = ["Connection", "Database", "open_database"]
@@ -96,6 +98,11 @@ def _reachable(url: URL) -> Iterator[None]:
                 f"{url.database}: another program has been writing to the database for {BUSY_TIMEOUT_MS / 1000:.0f} s "
                 f"({_first_line(error)}); what was acknowledged is safe, try again when it has ended"
             ) from error
+        if _may_not_be_written(url):
+            raise UsageError(
+                f"{url.database}: no permission to write beside it, which SQLite needs even to read: "
+                "ask for it, or copy the data folder"
+            ) from error
         if error.statement is None:  # it failed while connecting, not in a statement
             raise ConfigurationError(f"cannot open {url.render_as_string()}: {_first_line(error)}") from error
         raise
@@ -129,6 +136,11 @@ def _is_busy(error: BaseException | None) -> bool:
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
+def _may_not_be_written(url: URL) -> bool:
+    path = Path(url.database or "").absolute()
+    return url.get_backend_name() == "sqlite" and path.exists() and not os.access(path.parent, os.W_OK)
+
+
 def _code(error: BaseException | None) -> int:
     """SQLite's result code: the low byte of an extended one; 0 for other errors."""
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
@@ -140,7 +152,7 @@ def _first_line(error: DatabaseError) -> str:
 
 def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
     engine = create_engine(
-        url.set(drivername="sqlite+pysqlite"),
+        (_as_it_stands(url) if read_only and _is_on_read_only_disk(url) else url).set(drivername="sqlite+pysqlite"),
         json_serializer=to_json,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
     )
@@ -160,6 +172,24 @@ def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:
         conn.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _is_on_read_only_disk(url: URL) -> bool:
+    """Whether nobody can write to the file: a medium or a mount, not a lack of permission, which a crawl may have."""
+    path = Path(url.database or "").absolute()
+    return path.exists() and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
+def _as_it_stands(url: URL) -> URL:
+    """The URL for a file that cannot change: SQLite reads it without the files that WAL mode keeps beside it.
+
+    Raises UsageError where a part of the rows still stands in such a file, as it would not be read.
+    """
+    path = Path(url.database or "").absolute()
+    journal = path.with_name(f"{path.name}-wal")
+    if journal.exists() and journal.stat().st_size:
+        raise UsageError(f"{journal}: is not merged into the database, and this disk is read-only: copy the folder")
+    return url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "immutable": "1", "uri": "true"})
 
 
 def _postgresql_engine(url: URL, *, read_only: bool) -> Engine:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Table, exists, func, or_, select, text
 
 from archive.coverage import COUNTERS
 from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
@@ -195,8 +195,10 @@ def status(conn: Connection) -> Status:
 
 
 def sites(conn: Connection) -> list[str]:
-    """The sites of the archive, by name."""
-    return list(conn.scalars(select(schema.site.c.name).order_by(schema.site.c.name)))
+    """The sites of the archive, by name: those that were visited or have articles, not all that the program knows."""
+    name = schema.site.c.name
+    seen = or_(exists().where(run.c.site == name), exists().where(schema.article.c.site == name))
+    return list(conn.scalars(select(name).where(seen).order_by(name)))
 
 
 def runs(conn: Connection, limit: int = 20) -> list[RunView]:

@@ -70,7 +70,7 @@ def chromium_executable(settings: BaseSettings) -> Path:
         return Path(found)
     raise ConfigurationError(
         f"a page is to be rendered, but there is no browser at {named}: install Chromium "
-        "(Debian: apt-get install chromium) or name its executable in SVODKA_CHROMIUM"
+        "(Debian: apt-get install chromium) or name its executable in crawl.chromium of svodka.toml"
     )
 
 

@@ -138,6 +138,8 @@ def schedule(
         typer.echo(f"# {units.name}.service\n{units.service}\n# {units.name}.timer\n{units.timer}")
     else:
         typer.echo(cron_line(home, site, executable, every, base_url=base_url))
+        if not home.is_dir():
+            say(f"{home}: is not there yet; make it before cron runs the line, whose log stands in it")
 
 
 def _program() -> Path:

@@ -13,6 +13,7 @@ from pipelines.commands.output import say
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _BROKEN = (errno.EIO, errno.EROFS)
+_NO_PATH = (errno.ENAMETOOLONG, errno.ELOOP)
 _UNUSABLE = {
     PermissionError: "no permission to read or write it",
     FileExistsError: "is there already, so nothing can be made in its place",
@@ -48,6 +49,8 @@ def _told(error: OSError) -> tuple[str, int] | None:
     if error.errno in (*_FULL, *_BROKEN):
         line = f"{error.filename or 'the disk'}: {error.strerror}; what was acknowledged is safe"
         return line, DiskFull.exit_code if error.errno in _FULL else SvodkaError.exit_code
+    if error.errno in _NO_PATH:
+        return f"{error.filename or 'a path'}: {error.strerror}", UsageError.exit_code
     if type(error) in _UNUSABLE and error.filename is not None:
         return f"{error.filename}: {_UNUSABLE[type(error)]}", UsageError.exit_code
     return None

@@ -18,7 +18,9 @@ def export(
     article: Annotated[str | None, typer.Argument(metavar="[ID]", help="One article, in all its languages.")] = None,
     site: Annotated[str | None, typer.Option(help="One site.")] = None,
     since: Since = None,
-    until: Annotated[str | None, typer.Option(metavar="ISO", help="Captured before this time.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="ISO", help="Captured before this time, as 2026-10-01T00:00Z.")
+    ] = None,
     search: Annotated[str | None, typer.Option(metavar="QUERY", help="Articles that a search finds.")] = None,
     no_body: Annotated[bool, typer.Option("--no-body", help="Without the articles' texts.")] = False,
     as_json: Json = False,

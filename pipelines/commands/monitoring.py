@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from pipelines.commands.output import print_object, print_rows
 
 if TYPE_CHECKING:
     from archive.rows.engine import Connection
+    from archive.rows.reading import RunView
 
 
 def status(as_json: Json = False) -> None:
@@ -28,10 +30,20 @@ def status(as_json: Json = False) -> None:
 
 def runs(limit: Limit = 20, as_json: Json = False) -> None:
     """What ran, when, and how it ended."""
+    from archive.lock import is_held
     from archive.rows.reading import runs as read_runs
 
     with opened_database() as db, db.reader() as conn:
-        print_rows(read_runs(conn, limit), as_json)
+        print_rows(_with_their_ends(read_runs(conn, limit), is_held(existing_home())), as_json)
+
+
+def _with_their_ends(runs: Sequence[RunView], held: bool) -> Iterator[RunView]:
+    """A visit without an end was killed, and its row stays so; only the newest can be running, with the lock `held`."""
+    from archive.rows.visits import VISITING
+
+    for number, run in enumerate(runs):
+        open_ended = run.ended_at is None and run.command in VISITING
+        yield replace(run, reason="is running" if held and number == 0 else "was killed") if open_ended else run
 
 
 def coverage(

@@ -17,7 +17,7 @@ ArticleId = Annotated[str, typer.Argument(metavar="ID", help="site:language:nati
 BaseUrl = Annotated[str | None, typer.Option(help="The site on another host: a mirror, a test.")]
 MOST = 2**63 - 1  # what a database counts up to
 Limit = Annotated[int, typer.Option(min=1, max=MOST)]
-Since = Annotated[str | None, typer.Option(metavar="ISO", help="Captured at this time or later.")]
+Since = Annotated[str | None, typer.Option(metavar="ISO", help="Captured at this time or later, as 2026-10-01T00:00Z.")]
 
 
 def readable(file: Path) -> Path:

@@ -29,6 +29,8 @@ def test_zero_is_taken_where_it_means_something(tmp_path):
         ('contact = "x"', "outside a table"),
         ("[crawl]\nspeed = 1", "unknown setting crawl.speed"),
         ("[crawl]\ncontact = 1", "crawl.contact = 1: expected text in quotation marks"),
+        ('[crawl]\ncontact = "the desk"', "expected an e-mail address or web page"),
+        ('[crawl]\ncontact = "desk@example.org\\nHost: x"', "expected an e-mail address or web page"),
         ("[crawl]\nmax_pages = true", "expected a whole number"),
         ("[crawl]\ndelay = -1", "must not be negative"),
         ('[crawl]\ndelay = "a"', "crawl.delay = 'a': expected a number"),
@@ -50,6 +52,12 @@ def test_a_mistake_is_named_with_its_file(tmp_path, text, message):
         read_config(path)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value).removeprefix(str(path))
+
+
+@pytest.mark.parametrize("contact", ["", "desk@example.org", "Desk <desk@example.org>", "https://example.org/crawl"])
+def test_whoever_can_be_reached_is_a_contact(tmp_path, contact):
+    (tmp_path / "svodka.toml").write_text(f'[crawl]\ncontact = "{contact}"\n')
+    assert read_config(tmp_path / "svodka.toml").contact == contact
 
 
 def test_a_very_large_number_is_taken(tmp_path):

@@ -70,6 +70,13 @@ def test_a_run_that_is_long_ago(look, end):
     assert "3.1 hours ago; one is due every 1 hours" in worries(look(timedelta(hours=3.1)))["schedule"]
 
 
+def test_a_run_that_began_later_than_now(look, end):
+    end()
+    assert look(timedelta(minutes=-9))["schedule"].worry is False
+    detail = worries(look(timedelta(minutes=-11)))["schedule"]
+    assert detail == "the last run began 2025-09-08 04:00, later than now: a clock is wrong"
+
+
 def test_challenges_are_counted(look, end):
     end(challenges=2)
     assert worries(look()) == {"challenges": "2 block or challenge pages in the last run"}

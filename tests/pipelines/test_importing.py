@@ -109,6 +109,20 @@ def test_pages_of_a_known_site_are_read_from_files_of_any_kind(svodka, pages, tm
     svodka.run("rebuild", "--check")
 
 
+def test_a_file_whose_urls_stand_in_angle_brackets_is_exported_as_wacz(svodka, pages, tmp_path):
+    """As wget writes them."""
+    (tmp_path / "wget.warc.gz").write_bytes(warc({f"<{url}>": html for url, html in pages.items()}))
+    svodka.run("import", tmp_path / "wget.warc.gz")
+    assert svodka.json("export", "--format", "wacz", "--out", tmp_path / "out")["captures"] == len(pages)
+
+
+def test_an_archive_has_the_sites_that_it_has_something_of(svodka, pages, tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(warc(pages))
+    svodka.run("import", tmp_path / "a.warc.gz")
+    assert svodka.json("status")["sites"] == ["imported", "vpk"]
+    assert "not in this archive; it has imported, vpk" in svodka.run("gaps", "topwar", code=2).stderr
+
+
 def test_importing_again_changes_nothing(svodka, pages, tmp_path):
     (tmp_path / "a.warc.gz").write_bytes(warc(pages))
     first = svodka.lines("import", tmp_path / "a.warc.gz")

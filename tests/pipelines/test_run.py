@@ -93,6 +93,15 @@ def test_what_robots_txt_forbids_is_not_fetched_and_stays_known(svodka, practice
     assert svodka.sql("SELECT state FROM frontier") == [("excluded",)]
 
 
+def test_made_up_articles_and_real_ones_never_share_a_folder(svodka, practice):
+    svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "1")
+    svodka.home.config_path.write_text('[crawl]\ncontact = "desk@example.org"\n')
+    refused = svodka.run("crawl", "vpk", code=2).stderr
+    assert "another world" in refused
+    assert "--home" in refused
+    assert svodka.sql("SELECT count(*) FROM run") == [(1,)]
+
+
 def test_the_second_crawl_on_a_folder_is_told_of_the_first(svodka, practice):
     first = svodka.start("crawl", "vpk", "--base-url", practice.url, "--delay", "5")
     try:
@@ -101,9 +110,11 @@ def test_the_second_crawl_on_a_folder_is_told_of_the_first(svodka, practice):
         second = svodka.run("crawl", "vpk", "--base-url", practice.url, code=75)
         assert f"`crawl vpk` (process {first.pid}" in second.stderr
         assert len(second.stderr.splitlines()) == 1
+        assert [run["reason"] for run in svodka.lines("runs")] == ["is running"]
     finally:
         first.kill()
         first.communicate()
+    assert [run["reason"] for run in svodka.lines("runs")] == ["was killed"]
 
 
 @pytest.mark.parametrize(

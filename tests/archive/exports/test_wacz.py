@@ -220,6 +220,13 @@ def test_a_whole_site_with_a_damaged_record_is_not_exported(crawled, crawled_row
     assert not (tmp_path / "out.wacz").exists()
 
 
+def test_a_folder_that_an_export_made_goes_with_it_where_it_fails(crawled, crawled_rows, tmp_path):
+    empty = Home(tmp_path / "no WARC files")
+    with pytest.raises(NothingFound):
+        export_wacz(crawled_rows, empty, tmp_path / "new" / "out.wacz", select_part(crawled_rows))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_is_left_of_an_export_that_fails(crawled, crawled_rows, tmp_path):
     with pytest.raises(NothingFound):
         pick(crawled_rows, crawled.home, select_part(crawled_rows, until=_moment("2000-01-01T00:00:00Z")))

@@ -103,6 +103,7 @@ class TestAnArticle:
 
     def test_shows_its_versions_and_each_at_its_own_time(self, main: httpx.Client, ids: dict[str, str]) -> None:
         page = main.get("/article/vpk:ru:1").text
+        assert " by reader " in page
         assert "Readings: 2; versions: 2." in page
         assert "Новый ввод" in page
         assert (

@@ -265,6 +265,7 @@ def test_without_a_browser_the_error_says_what_to_install(pages: Pages) -> None:
     (failure,) = crawl(pages.url + "/list", SVODKA_CHROMIUM="/nowhere/chromium")["failures"]
     assert failure["class"] == "ConfigurationError"
     assert "apt-get install chromium" in failure["message"]
+    assert "crawl.chromium of svodka.toml" in failure["message"]
     assert pages.asked == []
 
 
