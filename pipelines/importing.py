@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from archive.errors import NothingFound
 from archive.home import IMPORTED, Home
@@ -19,7 +18,7 @@ from archive.rows.engine import Database
 from archive.rows.migrations import upgrade
 from archive.rows.reading import UnreadCapture
 from crawler.sites import load_site, site_names
-from crawler.sites.site import Site
+from crawler.sites.site import Site, host_of_site
 from pipelines.reread import Progress, read_unread
 
 
@@ -70,7 +69,7 @@ def kind_of(url: str) -> PageKind:
 
 def known_site(url: str) -> Site | None:
     """The site file that names the URL's host."""
-    host = urlsplit(url).netloc.lower()
+    host = host_of_site(url)
     return next((site for site in map(load_site, site_names()) if host in site.hosts), None)
 
 

@@ -16,6 +16,9 @@ Layer = Literal["selectors", "landmarks", "metadata", "text"]
 Render = Literal["never", "always"]
 
 
+_PORTS = {"http": ":80", "https": ":443"}
+
+
 @dataclass(frozen=True, slots=True)
 class Seed:
     """A page from which the walk starts. `path` is relative to the site's base URL."""
@@ -114,7 +117,7 @@ class Site:
     def facts(self, url: str) -> UrlFacts | None:
         """What `url` is on this site; None where it is not of this site or no pattern knows it."""
         host, target = _host_and_target(untracked(url))
-        if host not in self.hosts:
+        if host not in self.hosts and host_of_site(url) not in self.hosts:
             return None
         for pattern in self.patterns:
             if match := pattern.regex.fullmatch(target):
@@ -138,6 +141,16 @@ def untracked(url: str) -> str:
     query, hash_sign, fragment = query.partition("#")
     kept = "&".join(each for each in query.split("&") if not is_tracking(each))
     return f"{address}{'?' if kept else ''}{kept}{hash_sign}{fragment}"
+
+
+def host_of_site(url: str) -> str:
+    """Host with port as site files have it: in small letters, without the scheme's own port (RFC 3986, 6.2.2 and 6.2.3).
+
+    Old crawlers wrote `http://vpk.name:80/`.
+    """
+    scheme, _, behind = url.partition("://")
+    host = re.split(r"[/?#]", behind, maxsplit=1)[0].lower()
+    return host.removesuffix(_PORTS.get(scheme.lower(), ""))
 
 
 def _host_and_target(url: str) -> tuple[str, str]:

@@ -493,6 +493,21 @@ def test_pages_of_no_known_site_are_kept_and_not_read(svodka, tmp_path):
     assert svodka.sql("SELECT page_kind, read_state, site FROM capture") == [("other", "not_a_page", "imported")]
 
 
+def test_pages_are_known_by_addresses_as_old_crawlers_wrote_them(svodka, pages, tmp_path):
+    (tmp_path / "a.arc").write_bytes(b"".join(arc_records({old_spelling(url): html for url, html in pages.items()})))
+    (tmp_path / "b.warc.gz").write_bytes(warc(pages))
+    svodka.run("import", tmp_path / "a.arc")
+    read = svodka.sql("SELECT article_id FROM reading ORDER BY 1")
+    svodka.run("import", tmp_path / "b.warc.gz")
+    assert svodka.sql("SELECT article_id FROM reading ORDER BY 1") == sorted(read * 2)
+    assert len(read) == 3
+    assert svodka.sql("SELECT DISTINCT substr(url, 1, 20) FROM capture ORDER BY 1")[0] == ("http://VPK.name:80/e",)
+
+
+def old_spelling(url: str) -> str:
+    return url.replace("https://vpk.name/", "http://VPK.name:80/")
+
+
 def test_a_crawl_beside_imported_files_leaves_them_alone(svodka, practice, pages, tmp_path):
     (tmp_path / "a.warc.gz").write_bytes(warc(pages))
     svodka.run("import", tmp_path / "a.warc.gz")

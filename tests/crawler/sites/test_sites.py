@@ -104,3 +104,16 @@ def test_the_site_of_a_url_is_told_by_its_host():
 def test_parameters_that_count_visits_say_nothing_of_a_page(url, plain):
     assert untracked(url) == plain
     assert load_site("vpk").facts(url) == load_site("vpk").facts(plain)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://VPK.name/news/1_a.html", "http://vpk.name:80/news/1_a.html", "HTTPS://vpk.name:443/news/1_a.html"],
+)
+def test_a_host_is_the_same_in_capitals_and_with_its_schemes_own_port(url):
+    assert load_site("vpk").facts(url) == load_site("vpk").facts("https://vpk.name/news/1_a.html")
+
+
+@pytest.mark.parametrize("url", ["http://vpk.name:443/news/1_a.html", "https://vpk.name:8080/news/1_a.html"])
+def test_another_port_is_another_site(url):
+    assert load_site("vpk").facts(url) is None
