@@ -12,7 +12,7 @@ What waits has a state of its own, with a partial index on its due time: filteri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -23,6 +23,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     Update,
     and_,
     bindparam,
@@ -34,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from archive.records import Discovery, Lease, Outcome, PageKind
+from archive.records import Discovery, FrontierState, Lease, Outcome, PageKind
 from archive.rows.bounds import is_key
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import frontier
@@ -46,6 +47,7 @@ LEASE_FOR = timedelta(minutes=30)
 WOKEN_AT_ONCE = 1000
 CLOSED_STATES = ("done", "failed", "gone", "excluded")
 GIVEN_UP = ("failed", "gone")
+NO_PAGE = (*GIVEN_UP, "excluded")
 
 _row = frontier.c
 _asks = attrgetter("refresh", "listed", "once_a_run")
@@ -66,6 +68,19 @@ class Waiting:
 
     def __str__(self) -> str:
         return f"{self.url} waits until {self.due_at:%Y-%m-%d %H:%M} UTC: {self.error or 'not tried yet'}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoPage:
+    """A URL whose page was not to be had, and that is not tried again soon: it is gone, failed or excluded."""
+
+    url: str
+    state: FrontierState
+    error: str | None
+
+    def __str__(self) -> str:
+        verb = "" if self.state == "failed" else "is "
+        return f"{self.url} {verb}{self.state}: {self.error}"
 
 
 # --- statements, made once: a commit runs most of them, and making one costs as much as running it -------------------
@@ -238,15 +253,20 @@ class Frontier:
 
     def waiting(self, conn: Connection, urls: Iterable[str]) -> list[Waiting]:
         """Those of `urls` that wait, the first due first."""
-        columns = select(_row.url, _row.due_at, _row.error).where(self._here, _row.state == "waiting")
-        found = [
-            Waiting(*row)
-            for some in chunks({_canonical(url) for url in urls})
-            for row in conn.execute(columns.where(_row.url.in_(some)))
-        ]
+        waiting = select(_row.url, _row.due_at, _row.error).where(_row.state == "waiting")
+        found = (Waiting(*row) for row in self._named(conn, waiting, urls))
         return sorted(found, key=lambda each: (each.due_at, each.url))
 
+    def no_pages(self, conn: Connection, urls: Iterable[str]) -> list[NoPage]:
+        """Those of `urls` that are gone, failed or excluded, by URL."""
+        closed = select(_row.url, _row.state, _row.error).where(_row.state.in_(NO_PAGE))
+        return sorted((NoPage(*row) for row in self._named(conn, closed, urls)), key=lambda each: each.url)
+
     # --- parts --------------------------------------------------------------------------------------------------
+
+    def _named(self, conn: Connection, rows: Select[Any], urls: Iterable[str]) -> Iterator[Sequence[Any]]:
+        for some in chunks({_canonical(url) for url in urls}):
+            yield from conn.execute(rows.where(self._here, _row.url.in_(some)))
 
     def _known_rows(self, conn: Connection, urls: Collection[str]) -> dict[str, _Known]:
         known: dict[str, _Known] = {}

@@ -19,7 +19,7 @@ from typing import Any, Self
 from archive.coverage import FieldCoverage, alarms, run_coverage, write_coverage
 from archive.errors import Interrupted, SvodkaError
 from archive.failpoints import failpoint
-from archive.frontier import Frontier, Waiting
+from archive.frontier import Frontier, NoPage, Waiting
 from archive.home import Home
 from archive.host_pace import HostPace, paces, remember
 from archive.ids import uuid7
@@ -181,6 +181,11 @@ class Session:
         """Those of `urls` that a later run tries again."""
         with self.database.reader() as conn:
             return self.frontier.waiting(conn, urls)
+
+    def no_pages(self, urls: Sequence[str]) -> list[NoPage]:
+        """Those of `urls` that are gone, failed or excluded."""
+        with self.database.reader() as conn:
+            return self.frontier.no_pages(conn, urls)
 
     def asked_to_wait(self, host: str) -> HostPace | None:
         """What `host` asked of us in this or an earlier run."""

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from archive.config import Config
 from archive.coverage import FieldCoverage
 from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
-from archive.frontier import Waiting
+from archive.frontier import NoPage, Waiting
 from archive.home import Home
 from archive.host_pace import paces
 from archive.ownership import open_own_database
@@ -61,7 +61,7 @@ class CrawlSummary:
     """How a crawl went, as committed.
 
     `alarms`: what was found far less often than in the runs before. `waiting`: what of the URLs that the user named a
-    later run tries again.
+    later run tries again. `no_pages`: what of them is gone, failed or excluded.
     """
 
     run_id: str
@@ -72,6 +72,7 @@ class CrawlSummary:
     stats: dict[str, Any] = field(default_factory=dict)
     alarms: tuple[FieldCoverage, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    no_pages: tuple[NoPage, ...] = ()
 
 
 def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
@@ -88,8 +89,8 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
         reread_unread(session, here)
         summary = _run_scrapy(session, site_name, options, settings)
         if summary.reason != INTERRUPTED:
-            waiting = tuple(session.waiting(options.urls))
-            summary = replace(summary, waiting=waiting)
+            waiting, no_pages = tuple(session.waiting(options.urls)), tuple(session.no_pages(options.urls))
+            summary = replace(summary, waiting=waiting, no_pages=no_pages)
             trouble = verdict_on(session, walked=not options.urls)
             session.verdict = trouble or (None if options.once else _waits(summary, options))
     if summary.reason == INTERRUPTED:

@@ -144,7 +144,7 @@ def untracked(url: str) -> str:
 
 
 def host_of_site(url: str) -> str:
-    """Host with port as site files have it: in small letters, without the scheme's own port (RFC 3986, 6.2.2 and 6.2.3).
+    """Host with port as site files have it: in small letters, without the scheme's own port (RFC 3986, 6.2.3).
 
     Old crawlers wrote `http://vpk.name:80/`.
     """

@@ -54,6 +54,8 @@ def crawl(
     home = given_home()
     if if_due and not is_due(home, site, base_url):
         say(f"{site}: not due yet")
+        if as_json:
+            print_json({"run": None, "site": site, "reason": "not_due"})
         return
     options = CrawlOptions(
         base_url,
@@ -67,7 +69,7 @@ def crawl(
     summary = run_crawl(home, site, options)
     if as_json:
         found = {"run": summary.run_id, "site": site, "reason": summary.reason, **asdict(summary.tally)}
-        lists = {name: [asdict(each) for each in getattr(summary, name)] for name in ("alarms", "waiting")}
+        lists = {name: [asdict(each) for each in getattr(summary, name)] for name in ("alarms", "waiting", "no_pages")}
         print_json(found | lists)
     else:
         tally = summary.tally
@@ -77,6 +79,8 @@ def crawl(
         )
     for page in summary.waiting:
         say(f"{page}; a crawl after that fetches it")
+    for gone in summary.no_pages:
+        say(str(gone))
     for alarm in summary.alarms:
         say(f"ALARM {alarm}; see `svodka coverage {site}`")
     if summary.alarms:

@@ -106,6 +106,22 @@ def test_where_some_are_fetched_those_that_wait_are_named(svodka, practice, urls
     assert tries(svodka, urls[1]) == [(429, 1), (200, 2)]
 
 
+@pytest.mark.parametrize(
+    ("fault", "said", "state"),
+    [
+        ({"status": 404}, "is gone: HTTP 404", "gone"),
+        ({"status": 410}, "is gone: HTTP 410", "gone"),
+        ({"status": 401}, "failed: HTTP 401", "failed"),
+    ],
+)
+def test_a_page_that_is_not_to_be_had_is_named_with_the_reason(svodka, practice, urls, crawl, fail, fault, said, state):
+    fail(urls[1], **fault)
+    assert f"{urls[1]} {said}\n" in crawl(*urls).stderr
+    fail(urls[1], **fault)
+    told = svodka.json("crawl", "vpk", *urls, "--base-url", practice.url)["no_pages"]
+    assert told == [{"url": urls[1], "state": state, "error": f"HTTP {fault['status']}"}]
+
+
 def test_the_page_limit_counts_every_try(svodka, practice, urls, crawl, fail):
     fail(urls[0], status=503, times=1)
     assert "waits until" in crawl(urls[0], "--max-pages", "1", code=6).stderr
