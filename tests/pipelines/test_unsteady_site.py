@@ -1,5 +1,7 @@
 """Answers that are no page are never the end of a URL: what the site gives later is found."""
 
+import json
+
 import pytest
 
 from crawler.practice.faults import Fault
@@ -101,3 +103,4 @@ def test_a_run_over_named_urls_does_not_put_off_the_next_walk(crawl, svodka, pra
     crawl(practice.url.rstrip("/") + practice.site.paths()[-1])
     assert "not due" not in crawl("--if-due", "--max-pages", "3").stderr
     assert "not due" in crawl("--if-due").stderr
+    assert json.loads(crawl("--if-due", "--json").stdout) == {"run": None, "site": "vpk", "reason": "not_due"}
