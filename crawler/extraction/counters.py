@@ -32,25 +32,31 @@ from crawler.extraction.counter_words import (
 from crawler.extraction.flow import Atom, Block
 from crawler.extraction.normalisers.bylines import is_labelled
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
-from crawler.extraction.normalisers.dates import names_publication
-from crawler.extraction.normalisers.reading_time import without_reading_time
+from crawler.extraction.normalisers.dates import names_publication, names_times
+from crawler.extraction.normalisers.reading_time import is_reading_time, without_reading_time
 from crawler.extraction.normalisers.text import clean, is_clean
 
 __all__ = ["count_in", "find_counters", "find_named", "said_by", "said_in", "says_kind", "shown_text"]
 _SEPARATORS = re.compile(r"\s*[|/·•]\s*")
 _BARS = re.compile(r"\s[/·•]\s|\|")
+_DETAILS = re.compile(r"\s[/·•]\s|\||,\s(?=[^\W\d])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")  # not the no-break ones: they stand inside numbers
 _UNIT_FIRST = re.compile(
     r"(?:тыс(?:яч[аи]?)?|млн|млрд|миллион(?:а|ов)?|миллиард(?:а|ов)?|thousand|million|billion)\b|[KkКкMМ]$",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+_OTHERWISE = re.compile(
+    r"подел|репост|избранн|закладк|сохран|скача|\bshar|repost|favou?rit|bookmark|\bsave|download", re.IGNORECASE
+)
+_WIDTH = re.compile(r"width\s*:\s*(\d{1,3})(?:\.0+)?%")
+_BULLETS = frozenset("—–-|/·•")
 _SIGN_ALONE = re.compile(r"[-+−–]")
 _UNSURE = "dotted"
 _LONGEST_HINT = 60  # characters: more are a caption
 _DIGIT = re.compile(r"\d")
 _MOST_WORDS = 2  # that say of what a number in a row is: more are a title
-_FARTHEST = 8
+_FARTHEST = 14  # blocks: three pairs of a word and a number behind as many other details
 _OUTWARDS = 4  # elements around a number that may say what it counts
 _LONGEST_DETAILS = 200  # characters
 _LONGEST_TERM = 25  # characters
@@ -85,11 +91,18 @@ def find_counters(
         return [_absent(kind, "not_found") for kind in kinds], []
     _read_dotted(leaves)
     _ask_icons(leaves)
-    told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ("other",)], kinds)
+    told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ("other",) and not _is_bar(leaf)], kinds)
     if told:
         return [_counter(kind, told.get(kind)) for kind in kinds], used
     raw = " ".join(leaf.count.raw for leaf in leaves)
     return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
+
+
+def _is_bar(leaf: _Leaf) -> bool:
+    """Whether an element is drawn as wide as its number says, as stars are: `<li style="width:80%">80</li>`."""
+    style = leaf.node.attrs.get("style")
+    match = _WIDTH.search(style) if style else None
+    return match is not None and int(match[1]) == leaf.count.value
 
 
 def find_named(blocks: Sequence[Block], kinds: tuple[Kind, ...]) -> list[Counter]:
@@ -109,7 +122,8 @@ def _told(leaves: list[_Leaf], kinds: tuple[Kind, ...]) -> dict[Named, _Leaf]:
     hinted, cells = _by_hint(leaves), _cells(leaves, len(kinds))
     if len(cells) == len(kinds):
         ordered: dict[Named, _Leaf] = dict(zip(kinds, cells, strict=True))
-        if all(hinted.get(kind, cell) is cell and _may_be(cell, kind) for kind, cell in ordered.items()):
+        alike = all(hinted.get(kind, cell) is cell and _may_be(cell, kind) for kind, cell in ordered.items())
+        if alike and not (hinted and any(map(_is_called_otherwise, cells))):
             return ordered
     return _by_class(leaves) or hinted
 
@@ -117,6 +131,11 @@ def _told(leaves: list[_Leaf], kinds: tuple[Kind, ...]) -> dict[Named, _Leaf]:
 def _may_be(leaf: _Leaf, kind: Named) -> bool:
     """Whether no class contradicts that a number counts something; a word beside it is believed before that."""
     return leaf.called in {None, kind} or kinds_in(leaf.hint) == (kind,)
+
+
+def _is_called_otherwise(leaf: _Leaf) -> bool:
+    """Whether words beside a number, among others that are named, name what is no counter: `title="Shared"`."""
+    return not kinds_in(leaf.hint) and _OTHERWISE.search(leaf.hint) is not None
 
 
 def _ask_icons(leaves: Sequence[_Leaf]) -> None:
@@ -147,10 +166,10 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[
             used.append(block.index)
             continue
         here = _in_block(block, words, is_date)
-        here = _in_details(block) if here is None else here
+        here = _in_details(block, is_date) if here is None else here
         words = ""
         if here is None:
-            if leaves or not _may_precede(block, following):
+            if leaves or not (_may_precede(block, following) or _is_line_of_times(block, is_date)):
                 break
             if not (_DIGIT.search(block.text) or is_labelled(block.text)):  # a date, a byline: asked for by others
                 passed.append(block.index)
@@ -180,6 +199,13 @@ def _may_precede(block: Block, following: Block | None) -> bool:
     return len(block.text) < _LONGEST_TERM and following is not None and _is_linked(following) and not block.is_heading
 
 
+def _is_line_of_times(block: Block, is_date: Callable[[str], object]) -> bool:
+    """Whether a line is one or two times with their words: `Published: 20.08.2025 10:05 Updated: 20.08.2025 13:06`."""
+    if not block.text[-1].isdigit():
+        return False
+    return names_times(block.text) or (_DATED.search(block.text) is not None and bool(is_date(block.text)))
+
+
 def _is_detail(block: Block) -> bool:
     """Whether a block is another value of a list of details: `<dd>Category: <a>Navy</a></dd>`, `<dd>Author: …</dd>`."""
     if block.tag != "dd":
@@ -198,14 +224,25 @@ def _is_term(block: Block) -> bool:
 
 def _in_block(block: Block, words: str, is_date: Callable[[str], object]) -> list[_Leaf] | None:
     """The numbers of a block that holds only numbers, words for counters, votes and dates; None for any other block."""
-    if len(block.text) > 90 or without_reading_time(block.text) is not block.text:
+    if len(block.text) > 90:
         return None
     if is_pictograph(block.text):  # an icon, and no number in the element beside it
         return [_Leaf(read_count(""), block.atoms[0].node, block.index, called=kind_pictured(block.text))]
     pieces = _pieces(block.atoms)
     if not pieces:  # a button to vote beside the number, no more
         return []
+    if without_reading_time(block.text) is not block.text and not _pop_reading_time(pieces):
+        return None
     return _in_pieces(pieces, block.index, words, is_date) or None
+
+
+def _pop_reading_time(pieces: list[tuple[str, LexborNode]]) -> bool:
+    """Leave out a last element that is a reading time, and dashes before it; whether other texts are left."""
+    if not is_reading_time(pieces.pop()[0]):
+        return False
+    while pieces and pieces[-1][0] in _BULLETS:
+        pieces.pop()
+    return bool(pieces)
 
 
 def _in_pieces(
@@ -237,7 +274,7 @@ def _in_pieces(
         elif icons_lead and is_pictograph(text):
             pictured, hint = kind_pictured(text), " ".join(hints(node))
             words, said_at = (hint, None) if names_one(hint) else (words, said_at)
-        elif found and not (is_pictograph(text) or _is_of_date(text, is_date)):
+        elif found and not (is_pictograph(text) or _is_of_date(text, is_date) or is_reading_time(text)):
             return None
     return leaves
 
@@ -273,13 +310,22 @@ def _belong(word: LexborNode, number: LexborNode) -> bool:
     return _holds(word, number) or len(parents) == 1 or _holds(number, word)
 
 
-def _in_details(block: Block) -> list[_Leaf] | None:
-    """The counters of a line like `Category: Navy | Date: 22.09.2025 | Views: 983 | Comments: 0`: two or more."""
-    if len(block.text) > _LONGEST_DETAILS or not _BARS.search(block.text):
+def _in_details(block: Block, is_date: Callable[[str], object]) -> list[_Leaf] | None:
+    """The counters of a line like `Category: Navy | Date: 22.09.2025 | Views: 983 | Comments: 0`: two or more.
+
+    One is enough behind an author or a time: `Автор: admin от 26-04-2016, 18:42, посмотрело: 3811`.
+    """
+    if len(block.text) > _LONGEST_DETAILS or not _DETAILS.search(block.text):
         return None
-    parts = _BARS.split(" ".join(text for text, _ in _pieces(block.atoms)))
+    parts = _DETAILS.split(" ".join(text for text, _ in _pieces(block.atoms)))
     said = [found for part in parts if len(part) < 40 and (found := labelled(part.strip()))]
-    return [_Leaf(count, block.frame.node, block.index, word) for word, count in said] if len(said) > 1 else None
+    enough = len(said) > 1 or (said and _DATED.search(block.text) and _begins_details(block, is_date))
+    return [_Leaf(count, block.frame.node, block.index, word) for word, count in said] if enough else None
+
+
+def _begins_details(block: Block, is_date: Callable[[str], object]) -> bool:
+    """Whether a line names its author, or one of its parts between bars is a time."""
+    return is_labelled(block.text) or any(map(is_date, map(str.strip, _BARS.split(block.text))))
 
 
 def said_in(text: str) -> tuple[str, Count] | None:

@@ -26,7 +26,7 @@ from crawler.sites.site import Layer, Site, UrlFacts
 if TYPE_CHECKING:
     from crawler.extraction.text import TextLayer
 
-READER = "8"  # changes when the same bytes would be read differently
+READER = "9"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "kind_of", "read_here"]
 
 _FIELDS = (

@@ -233,3 +233,34 @@ def test_a_number_behind_the_time_that_may_be_a_year_is_no_count(page):
 def test_a_bracket_without_a_number_leaves_the_date(page):
     listed = "".join(f"<li>08.09 04:3{n} () <a href='/news/{n}_x.html'>Заголовок {n}</a></li>" for n in (1, 2))
     assert placed(page(after=listed)) == [("news", n, f"08.09 04:3{n}", None, str(n)) for n in (1, 2)]
+
+
+BELOW = '<li><div><a href="/news/{n}_x.html">{title}</a><div>{at}</div></div><span>{count}</span></li>'
+ASIDE = '<div><a href="/news/aviation">Авиация</a></div>'
+
+
+def titles_before(*found):
+    return "".join(BELOW.format(n=n, at=at, count=5, title=title) for n, (at, title) in enumerate(found, 1))
+
+
+@pytest.mark.parametrize("behind", ["", ASIDE])
+@pytest.mark.parametrize(
+    "titles",
+    [("Нейтралитет Швеции кончился", "«Грипен» или F-35"), ("Салоны, которых нет", "«Армата» едет")],
+    ids=["a short last title", "short titles"],
+)
+def test_the_last_title_before_its_date_is_a_row_whatever_follows_the_list(page, titles, behind):
+    listed = titles_before(("08.09 04:37", titles[0]), ("08.09 01:32", titles[1]))
+    found = page(before=f"<aside><h3>Discussion</h3><ul>{listed}</ul></aside>{behind}")
+    wanted = [("discussion", 1, "08.09 04:37", 5, "1"), ("discussion", 2, "08.09 01:32", 5, "2")]
+    assert placed(found) == wanted
+    assert [row.title for row in found.placements] == list(titles)
+
+
+def test_who_wrote_a_comment_is_no_title_of_a_row(page):
+    comments = "".join(
+        f'<li><a href="/user/{n}/">Вася</a> <i>08.09.2025 0{n}:30</i><p>Так и было, я там служил.</p></li>'
+        for n in (1, 2)
+    )
+    found = page(after=f"<h3>Discussion</h3><ul>{comments}</ul>")
+    assert "Вася" not in {row.title for row in found.placements}
