@@ -14,7 +14,7 @@ from crawler.extraction.flow import Block, Frame
 from crawler.extraction.furniture import is_for_listeners
 from crawler.extraction.labels import Found
 from crawler.extraction.normalisers.bylines import is_labelled
-from crawler.extraction.normalisers.dates import names_publication, names_times
+from crawler.extraction.normalisers.dates import names_numbers, names_publication
 from crawler.extraction.normalisers.reading_time import is_reading_time
 from crawler.extraction.parts import main_container
 
@@ -174,7 +174,7 @@ def _is_line_above(block: Block) -> bool:
     signs = not any(map(str.isalpha, block.text)) and _TOLD.search(block.text) is None
     if path or detail or term or signs or _CREDIT.match(block.text) is not None:
         return True
-    return names_times(block.text) or (len(block.text) <= _HEAD_OF_BOX and is_for_listeners(block))
+    return names_numbers(block.text) or (len(block.text) <= _HEAD_OF_BOX and is_for_listeners(block))
 
 
 def numbers_below(body: Sequence[Block]) -> list[Block]:

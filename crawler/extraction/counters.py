@@ -32,7 +32,7 @@ from crawler.extraction.counter_words import (
 from crawler.extraction.flow import Atom, Block
 from crawler.extraction.normalisers.bylines import is_labelled
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
-from crawler.extraction.normalisers.dates import names_publication, names_times
+from crawler.extraction.normalisers.dates import names_numbers, names_publication
 from crawler.extraction.normalisers.reading_time import is_reading_time, without_reading_time
 from crawler.extraction.normalisers.text import clean, is_clean
 
@@ -49,6 +49,7 @@ _DOTTED = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _OTHERWISE = re.compile(
     r"подел|репост|избранн|закладк|сохран|скача|\bshar|repost|favou?rit|bookmark|\bsave|download", re.IGNORECASE
 )
+_FIRST = frozenset("0123456789+-−–—")
 _WIDTH = re.compile(r"width\s*:\s*(\d{1,3})(?:\.0+)?%")
 _BULLETS = frozenset("—–-|/·•")
 _SIGN_ALONE = re.compile(r"[-+−–]")
@@ -70,7 +71,8 @@ class _Leaf(Struct, eq=False):
     node: LexborNode
     block: int
     hint: str = ""
-    called: Kind | None = None  # what its class or its icon says, which is weak
+    called: Named | None = None  # what its class or its icon says, which is weak
+    printed: bool = False  # whether the hint stands there as a word
 
 
 def find_counters(
@@ -135,7 +137,12 @@ def _may_be(leaf: _Leaf, kind: Named) -> bool:
 
 def _is_called_otherwise(leaf: _Leaf) -> bool:
     """Whether words beside a number, among others that are named, name what is no counter: `title="Shared"`."""
-    return not kinds_in(leaf.hint) and _OTHERWISE.search(leaf.hint) is not None
+    if kinds_in(leaf.hint):
+        return False
+    if leaf.printed or _OTHERWISE.search(leaf.hint):
+        return True
+    title = leaf.node.attrs.get("title") or leaf.node.attrs.get("aria-label") or ""
+    return any(map(str.isalpha, title)) and not names_one(title)
 
 
 def _ask_icons(leaves: Sequence[_Leaf]) -> None:
@@ -157,7 +164,8 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[
     passed: list[int] = []
     words = ""
     for block, following, after in zip_longest(blocks, blocks[1:], blocks[2:]):
-        if is_word(block.text) or (not leaves and _is_term(block)):  # <dt>Views</dt><dd>983</dd>
+        term = _is_term(block) or _names_number(block, following, after)  # <dt>Views</dt><dd>983</dd>
+        if is_word(block.text) or (term and (not leaves or not _is_term(block))):
             own = following is not None and _names_another(following.text, block.text)
             beside = not own and _is_named_by(block, following, after)
             words = block.text if beside else ""
@@ -169,9 +177,11 @@ def _leaves(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[
         here = _in_details(block, is_date) if here is None else here
         words = ""
         if here is None:
-            if leaves or not (_may_precede(block, following) or _is_line_of_times(block, is_date)):
+            other = not leaves and _is_beside_counter(block, following)
+            if leaves or not (other or _may_precede(block, following) or _is_line_of_times(block, is_date)):
                 break
-            if not (_DIGIT.search(block.text) or is_labelled(block.text)):  # a date, a byline: asked for by others
+            of_others = _DIGIT.search(block.text) or is_labelled(block.text)  # a date, a byline
+            if other or not of_others:
                 passed.append(block.index)
             continue
         leaves += here
@@ -185,6 +195,18 @@ def _is_named_by(word: Block, number: Block | None, after: Block | None) -> bool
     if number is None or own is None or not number.frame.inside(own):
         return False
     return number.frame.parent is own or after is None or not after.frame.inside(own)
+
+
+def _names_number(word: Block, number: Block | None, after: Block | None) -> bool:
+    """Whether a few words stand before a number in an element that holds nothing else."""
+    if number is None or number.text[0] not in _FIRST or not word.text[0].isalpha():
+        return False
+    if len(word.text) > _LONGEST_TERM or word.is_heading or _DIGIT.search(word.text):
+        return False
+    own = word.frame.parent
+    if is_no_count(number.text) or own is None or number.frame.parent is not own or word.tag != number.tag:
+        return False
+    return after is None or not after.frame.inside(own)
 
 
 def _names_another(text: str, word: str) -> bool:
@@ -203,7 +225,15 @@ def _is_line_of_times(block: Block, is_date: Callable[[str], object]) -> bool:
     """Whether a line is one or two times with their words: `Published: 20.08.2025 10:05 Updated: 20.08.2025 13:06`."""
     if not block.text[-1].isdigit():
         return False
-    return names_times(block.text) or (_DATED.search(block.text) is not None and bool(is_date(block.text)))
+    return names_numbers(block.text) or (_DATED.search(block.text) is not None and bool(is_date(block.text)))
+
+
+def _is_beside_counter(block: Block, following: Block | None) -> bool:
+    """Whether a line is a word and a number, as the next one is, which names a counter: `Поделились 18`."""
+    if following is None or not block.text[0].isalpha() or not block.text[-1].isdigit():
+        return False
+    alike = following.tag == block.tag and following.frame.parent is block.frame.parent
+    return alike and len(block.text) <= _LONGEST_TERM and labelled(following.text) is not None
 
 
 def _is_detail(block: Block) -> bool:
@@ -256,7 +286,8 @@ def _in_pieces(
         found = [_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):
             hint = words if said_at is None or _belong(said_at, node) else ""
-            leaves += [_Leaf(count, node, block, hint or _attributes(node), pictured) for count in found]
+            told = hint or _attributes(node)
+            leaves += [_Leaf(count, node, block, told, pictured, printed=hint != "") for count in found]
             words, said_at, pictured = "", None, None
         elif said := _in_text(text, is_date):
             leaves += [_Leaf(count, node, block, word, kind) for word, count, kind in said]
@@ -298,9 +329,9 @@ def _read_dotted(leaves: Sequence[_Leaf]) -> None:
         leaf.count = Count(int(raw.replace(".", "")), raw) if sure else Count(None, raw, absent_reason="unreadable")
 
 
-def _in_text(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count, Kind | None]]:
+def _in_text(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count, Named | None]]:
     """The numbers of a text that says itself what each of them counts, in words or in symbols."""
-    said: list[tuple[str, Count, Kind | None]] = [(word, count, None) for word, count in all_labelled(text, is_date)]
+    said: list[tuple[str, Count, Named | None]] = [(word, count, None) for word, count in all_labelled(text, is_date)]
     return said or [("", count, kind) for kind, count in by_pictographs(text)]
 
 

@@ -19,7 +19,7 @@ from crawler.extraction.normalisers.counts import YEARS, Count, read_count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.overlaid_rows import overlaid_row
 from crawler.extraction.row import BULLETS, Dated, Row, RowList, badge_in, title_in
-from crawler.extraction.row_elements import with_partial_dates
+from crawler.extraction.row_elements import OF_NEWS, with_partial_dates
 from crawler.extraction.turned_rows import ends_with_date, is_turned, row_below, turned_row
 
 _DAY = re.compile(r"\d\d?\.\d\d(?:\.\d{4})?,?")
@@ -228,9 +228,14 @@ def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     if not alike or apart > 3 or (row.anchor is None) != (last.anchor is None):
         return False
     for block in blocks[last.last + 1 : row.first]:
-        if (found := book.find(block)) and found.kind == "discussion":
+        if ((found := book.find(block)) and found.kind == "discussion") or _heads_news(block):
             return False
     return True
+
+
+def _heads_news(block: Block) -> bool:
+    """Whether a few words without a link head another list: `Новости`."""
+    return len(block.text) <= _LONGEST_HEAD and not block.linked and any(map(block.text.lower().__contains__, OF_NEWS))
 
 
 def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:

@@ -546,3 +546,45 @@ def test_a_line_of_time_and_views(article):
     found = article(f"<div><a href=/user/7/>admin</a> | 07-09-2025, 08:42 | Views: 3811</div>{BODY}", counters=None)
     assert counted(found) == {"views": 3811, "comments": None, "rating": None}
     assert (found.published_at.isoformat(), found.subtitle) == ("2025-09-07T05:42:00+00:00", None)
+
+
+OTHERS = {"comments": 3, "rating": 19}
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        "<ul><li title=Subscribers>18</li><li title=Comments>3</li><li title=Rating>19</li></ul>",
+        "<div><svg><use href=/s.svg#share></use></svg><b>18</b><svg><use href=/s.svg#comment></use></svg><b>3</b>"
+        "<svg><use href=/s.svg#like></use></svg><b>19</b></div>",
+        "<p>🔖 18 💬 3 👍 19</p>",
+        "<dl><dt>Подписчики</dt><dd>18</dd><dt>Комментарии</dt><dd>3</dd><dt>Рейтинг</dt><dd>19</dd></dl>",
+        "<div><div>Скачивания</div><div>18</div></div><div><div>Комментарии</div><div>3</div></div>"
+        "<div><div>Рейтинг</div><div>19</div></div>",
+        "<div><div>Просмотры за день</div><div>18</div></div><div><div>Комментарии</div><div>3</div></div>"
+        "<div><div>Рейтинг</div><div>19</div></div>",
+        "<p>15.08.2025 11:20 <img alt=Голосов:> 18 <img alt=Комментариев:> 3 <img alt=Рейтинг:> 19</p>",
+        "<ul><li>Поделились 18</li><li>Комментариев 3</li><li>Рейтинг +19</li></ul>",
+        "<dl><dd>Обновлений: 18</dd><dd>Комментариев: 3</dd><dd>Рейтинг: 19</dd></dl>",
+    ],
+    ids=[
+        "a title",
+        "a drawing",
+        "a symbol",
+        "a term",
+        "a line above",
+        "of a day",
+        "votes",
+        "a word",
+        "a word and a colon",
+    ],
+)
+def test_what_is_named_otherwise_is_no_counter_by_its_place(article, numbers):
+    found = article(numbers + BODY, counters=None)
+    assert counted(found) == {"views": None, **OTHERS}
+    assert (found.subtitle, found.lead) == (None, None)
+
+
+def test_votes_in_the_title_of_a_rating_leave_it_one(article):
+    found = article(f"<p><b>9</b> <b title=Comments>8</b> <b title='Votes: 12'>7</b></p>{BODY}", counters=None)
+    assert counted(found) == {"views": 9, "comments": 8, "rating": 7}

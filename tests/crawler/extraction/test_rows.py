@@ -264,3 +264,14 @@ def test_who_wrote_a_comment_is_no_title_of_a_row(page):
     )
     found = page(after=f"<h3>Discussion</h3><ul>{comments}</ul>")
     assert "Вася" not in {row.title for row in found.placements}
+
+
+@pytest.mark.parametrize("heading", ["<h3>Новости</h3>", "<div>Latest news</div>"])
+@pytest.mark.parametrize("build", [ROW, BELOW], ids=["titles behind dates", "titles before dates"])
+def test_a_list_of_news_behind_the_discussion_is_a_list_of_its_own(page, build, heading):
+    listed = ["".join(build.format(n=n, at=f"08.09 0{n}:3{n}", count=n, title=f"Заголовок новости {n}") for n in ns)
+              for ns in ((4, 3), (2, 1))]  # fmt: skip
+    found = page(before=f"<h3>Discussion</h3><ul>{listed[0]}</ul>{heading}<ul>{listed[1]}</ul>")
+    assert [(row.block, row.rank, row.native_id) for row in found.placements] == [
+        ("discussion", 1, "4"), ("discussion", 2, "3"), ("news", 1, "2"), ("news", 2, "1")
+    ]  # fmt: skip
