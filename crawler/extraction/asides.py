@@ -33,7 +33,7 @@ def is_aside(text: str) -> bool:
 
 
 def without_cards(text: Sequence[Block], leads_to_another: Callable[[str | None], bool]) -> list[Block]:
-    """The text without blocks that are one link to another article, but for items of lists.
+    """The text without blocks that are one link to another article, perhaps with its date, but for items of lists.
 
     Where they are not fewer than the others it is a digest and made of them.
     """
@@ -45,4 +45,5 @@ def _is_card(block: Block, leads_to_another: Callable[[str | None], bool]) -> bo
     anchor = block.atoms[0].anchor
     if anchor is None or block.within("li", "td", "blockquote"):
         return False
-    return all(atom.anchor is anchor for atom in block.atoms) and leads_to_another(anchor.href)
+    linked = all(atom.anchor is anchor or not any(map(str.isalpha, atom.text)) for atom in block.atoms)  # or a date
+    return linked and leads_to_another(anchor.href)

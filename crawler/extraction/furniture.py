@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from crawler.extraction.flow import Frame
+from crawler.extraction.flow import Block, Frame
 
 # Elements that hold no paragraphs of an article, whatever they are called.
 _TAGS = frozenset({
@@ -29,6 +29,7 @@ _STEMS = re.compile(
 )
 # Never the article, even where they hold most of a page's text.
 _NEVER = re.compile(r"comment(?!ary|ator)|disqus|sidebar|related|recommend|cookie|footer|newsletter|outbrain|taboola")
+_FOR_LISTENERS = re.compile(r"sr-only|visually-?hidden|screen-?reader|hide-accessible", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[a-z]+")
 
@@ -38,6 +39,12 @@ def names_of(frame: Frame) -> str:
     attributes = frame.node.attributes
     tag = frame.tag if "-" in frame.tag else ""
     return f"{tag} {attributes.get('class') or ''} {attributes.get('id') or ''} {attributes.get('role') or ''}"
+
+
+def is_for_listeners(block: Block) -> bool:
+    """Whether a block is hidden from those who see the page: its element, or the one around it, is called so."""
+    frames = (block.frame, block.frame.parent)
+    return any(frame is not None and _FOR_LISTENERS.search(names_of(frame)) for frame in frames)
 
 
 def is_furniture(frame: Frame) -> bool:

@@ -60,6 +60,11 @@ class LabelBook:
                 return found
         return None
 
+    def begins(self, text: str, kind: str) -> bool:
+        """Whether a text begins with a label of one kind."""
+        known = (label for label, its in self._by_key.get(text[:_KEY], ()) if its == kind)
+        return any(fold(text[: len(label)]) == label for label in known)
+
 
 def _spellings(key: str) -> Iterator[str]:
     """A key in small letters and capitals, with every е perhaps ё: no block has to be folded to look it up."""

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Counter, Image, Link
 from crawler.extraction.article.article_text import ArticleText, numbers_below, without_lines_above
-from crawler.extraction.article.heading import find_heading
+from crawler.extraction.article.heading import behind_name, find_heading
 from crawler.extraction.article.numbered_footnotes import are_numbered, tie_numbered
 from crawler.extraction.article.parts import Parts, split_parts
 from crawler.extraction.article.printed_date import DateReader
@@ -40,6 +40,7 @@ _LONGEST_WORD = 30  # characters
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
 _BUTTONS = ("print", "mailto", "email")
+_DETAILS = frozenset({"dt", "dd", "td", "th"})
 _TABLE = frozenset({"td", "th", "tr", "tbody", "table"})
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
 
@@ -121,7 +122,8 @@ class _Reader:
         return facts_of(self.site, url) is None or kind_of_path(url, self.book.mention_kinds) is not None
 
     def _page_titles(self) -> list[str]:
-        return [self.page.title, clean(self.page.meta.get("og:title", ""))]
+        titles = [self.page.title, clean(self.page.meta.get("og:title", ""))]
+        return [*titles, *(part for title in titles for part in behind_name(title, self.site.title))]
 
     def _heading(self, block: Block, rule: str) -> None:
         title, outlet = split_outlet(block.text)
@@ -249,8 +251,12 @@ class _Reader:
         between = [p for p in self.out.flow.pictures if first < p.before <= until and not self._is_icon(p)]
         if between:
             return between[-1] if exact else between[0]
-        behind = [p for p in self.out.flow.pictures if p.before == until + 1 and not self._is_icon(p)]
-        return behind[0] if behind and exact else None
+        if not exact:
+            return None
+        end = until + 1
+        while end < len(self.blocks) and self.blocks[end].tag in _DETAILS:  # of which the credit is one
+            end += 1
+        return next((p for p in self.out.flow.pictures if until < p.before <= end and not self._is_icon(p)), None)
 
     def _is_icon(self, picture: Picture) -> bool:
         if said_by(picture.node) is not None:  # an icon that says a counter

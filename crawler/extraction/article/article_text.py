@@ -12,9 +12,10 @@ from itertools import takewhile
 
 from crawler.extraction.asides import is_aside
 from crawler.extraction.flow import Block, Frame
+from crawler.extraction.furniture import is_for_listeners
 from crawler.extraction.labels import Found
 from crawler.extraction.normalisers.bylines import is_labelled
-from crawler.extraction.normalisers.dates import names_publication
+from crawler.extraction.normalisers.dates import names_numbers, names_publication
 from crawler.extraction.normalisers.reading_time import is_reading_time
 
 _ENDS = frozenset({"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt"})
@@ -28,6 +29,7 @@ _LINE = 60  # characters; what is longer and ends like a sentence is prose
 _HEAD_OF_BOX = 40  # characters
 _MARK = re.compile(r"[*†‡\d]")
 _TOLD = re.compile(r"\d[.:]\d")  # a time that an article tells of
+_SHARE = re.compile(r"[/.]share|/intent/|/offer\?|/submit\?|whatsapp\.com/send")
 _CREDIT = re.compile(r"©|(?:фото|photo)\s*:", re.IGNORECASE)
 
 
@@ -75,7 +77,7 @@ class ArticleText:
         called = label is not None and label.kind in _FURNITURE
         if called or block.tag == "legend" or block.within("figcaption"):
             return True
-        return is_reading_time(block.text) or is_aside(block.text)
+        return is_reading_time(block.text) or is_aside(block.text) or _shares(block)
 
     def _take_box(self, label: Block) -> None:
         """The few short blocks that share a small element with "Share" or "Advertisement"."""
@@ -96,6 +98,15 @@ class ArticleText:
         following = self.blocks[label.index + 1] if label.index + 1 < len(self.blocks) else None
         holds = following is not None and following.frame is not label.frame and following.frame.inside(label.frame)
         return label.frame if holds else label.frame.parent
+
+
+def _shares(block: Block) -> bool:
+    """Whether a short block is links that pass the page on to another site, and perhaps how often that was done."""
+    if block.atoms[0].anchor is None or len(block.text) > _HEAD_OF_BOX:
+        return False
+    linked = [atom.anchor.href or "" for atom in block.atoms if atom.anchor is not None]
+    loose = any(atom.anchor is None and any(map(str.isalpha, atom.text)) for atom in block.atoms)
+    return not loose and all("//" in href and _SHARE.search(href) for href in linked)
 
 
 def _is_prose(block: Block) -> bool:
@@ -141,7 +152,8 @@ def _within_container(text: list[Block]) -> list[Block]:
 def without_lines_above(text: Sequence[Block]) -> list[Block]:
     """The text without lines above its first sentence that are neither subtitle nor byline.
 
-    These are paths and tags (links beside each other), details (`Category: Navy`), signs and numbers, and credits.
+    These are paths and tags (links beside each other), details (`Category: Navy`, `Opens: 21.07.2025 10:00`), signs and
+    numbers, credits, and labels for those who do not see the page.
     """
     head = len(list(takewhile(lambda block: not _ends_a_sentence(block.text), text)))
     return [block for number, block in enumerate(text) if number >= head or not _is_line_above(block)]
@@ -160,7 +172,9 @@ def _is_line_above(block: Block) -> bool:
     )
     term = block.tag == "dt" and len(block.text) <= _HEAD_OF_BOX
     signs = not any(map(str.isalpha, block.text)) and _TOLD.search(block.text) is None
-    return path or detail or term or signs or _CREDIT.match(block.text) is not None
+    if path or detail or term or signs or _CREDIT.match(block.text) is not None:
+        return True
+    return names_numbers(block.text) or (len(block.text) <= _HEAD_OF_BOX and is_for_listeners(block))
 
 
 def numbers_below(body: Sequence[Block]) -> list[Block]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 
 from crawler.extraction.flow import Block, shown
-from crawler.extraction.furniture import names_of
+from crawler.extraction.furniture import is_for_listeners
 from crawler.extraction.normalisers.counts import read_count
 from crawler.extraction.normalisers.outlets import may_name_outlet, split_outlet
 from crawler.extraction.normalisers.text import fold
@@ -15,9 +15,9 @@ _LONGEST = 400
 _LONGEST_NUMBER = 80  # characters, indentation too
 _SHORTEST_TITLE = 12  # characters
 _SEPARATED = re.compile(r"\s*[|–—·•»-]+\s+\S")
+_SIGNS = re.compile(r"\s*[|/:»–—·•-]+\s+")
 _ENOUGH = 3
 _KEY = 6
-_FOR_LISTENERS = re.compile(r"sr-only|visually-?hidden|screen-?reader|hide-accessible", re.IGNORECASE)
 _OUTLET, _PAGE_TITLE, _H1, _H2, _COUNTERS = 3, 4, 3, 1, 3
 
 
@@ -40,12 +40,18 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
             continue
         score, rule = _score(block, blocks, titles)
         better = score >= _ENOUGH and (best is None or score > best[0])
-        if better and not (block.is_heading and _is_for_listeners(block)):
+        if better and not (block.is_heading and is_for_listeners(block)):  # it may say the title with the site's name
             best = score, block, rule
     if best is None:
         return None
     _, block, rule = best
     return _without_site(block, blocks, taken), rule
+
+
+def behind_name(title: str, name: str) -> Iterator[str]:
+    """What may be the heading in a page's title that begins with the site's name: `ВПК.name / News / The heading`."""
+    if name and title.startswith(name):
+        yield from (title[match.end() :] for match in _SIGNS.finditer(title, len(name)))
 
 
 def _without_site(heading: Block, blocks: list[Block], taken: Container[int]) -> Block:
@@ -79,12 +85,6 @@ def _is_of_title(folded: str, title: str) -> bool:
         return True
     bare = split_outlet(folded)[0] if folded.endswith(")") else folded
     return len(bare) >= 12 and title.startswith(bare)
-
-
-def _is_for_listeners(block: Block) -> bool:
-    """Whether a heading is hidden from those who see the page: it may say the title with the site's name."""
-    frames = (block.frame, block.frame.parent)
-    return any(frame is not None and _FOR_LISTENERS.search(names_of(frame)) for frame in frames)
 
 
 def _in_h1(block: Block) -> bool:

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.flow import Block, shown
+from crawler.extraction.flow import Atom, Block, shown
 from crawler.extraction.normalisers.bylines import read_byline
 from crawler.extraction.normalisers.dates import (
     Moment,
     before_change,
     behind_change,
+    behind_one_change,
     names_publication,
     read_moment,
     says_change,
@@ -29,11 +30,13 @@ _LONGEST_LINE = 150  # characters; a longer block is of the text
 _LONGEST_DATE = 60
 _SHORTEST_DATE = 5
 _LONGEST_SECTION = 20  # of a section's name beside the date
+_LONGEST_DETAIL = 25
 _LONGEST_WORD = 30  # of what says that the next line is the time of a change
 _OLDEST = 1995  # a year before it is that of a story
 _EDGE = " •·|,–—"
 _SEPARATORS = ("•", "·", "|")
 _WHOLE_DATE = re.compile(r"\d{4}.*\d:\d\d|\d:\d\d.*\d{4}")
+_DETAILS = re.compile(r"\||,\s(?=[^\W\d])")
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00)?")  # what machines say of a day alone
@@ -65,7 +68,7 @@ class DateReader:
         """The time that a text is, perhaps behind a word that says it is that of publication, or before a change's."""
         if moment := self._read(text):
             return moment
-        first = before_change(text) if _DIGIT.search(text) else ""
+        first = before_change(text) or behind_one_change(text) if _DIGIT.search(text) else ""
         return self._read(first) if first else None
 
     def dateline(self, lines: Iterable[Block], text: Sequence[Block]) -> Dateline | None:
@@ -96,8 +99,8 @@ class DateReader:
         for block in counted:
             for at, atom in enumerate(block.atoms):
                 if len(atom.text) > _SHORTEST_DATE and not (_announces_change(before) or _is_of_change(block, at)):
-                    pieces = map(without_any_word, shown(atom).split("|"))
-                    if found := next(filter(self._may_be, map(self.moment, pieces)), None):
+                    pieces = (self.moment(piece) or self.moment(without_any_word(piece)) for piece in _pieces(atom))
+                    if found := next(filter(self._may_be, pieces), None):
                         return found
             before = block.text
         return None
@@ -121,14 +124,24 @@ class DateReader:
         """The date that a short block is, perhaps with a reading time; or that an element of it is."""
         if len(block.text) > _LONGEST_LINE or (len(block.text) > _LONGEST_DATE and not _DIGIT.search(block.text)):
             return None
-        if moment := self.moment(without_reading_time(block.text)):
+        alone = block.atoms[0] if len(block.atoms) == 1 else None
+        moment = self.moment(without_reading_time(block.text)) or (alone and self._in_attribute(block.text, alone))
+        if moment:
             at = _first_with_digit(block)
             return None if _is_of_change(block, at) else Dateline(self._exact(moment, block, at), block, None)
         for at, atom in enumerate(block.atoms if len(block.atoms) > 1 else ()):
             text = shown(atom).strip(_EDGE)
-            if (moment := self.moment(text)) and not _is_of_change(block, at):
+            if (moment := self.moment(text) or self._in_attribute(text, atom)) and not _is_of_change(block, at):
                 return self._beside(block, at, self._exact(moment, block, at))
         return None
+
+    def _in_attribute(self, text: str, atom: Atom) -> Moment | None:
+        """The time in a <time>'s attribute, where it is printed in another form with the same clock."""
+        clock = _CLOCK.search(text) if atom.node.tag == "time" else None
+        moment = self._read(atom.node.attrs.get("datetime") or "") if clock else None
+        if clock is None or moment is None or moment.precision != "minute":
+            return None
+        return moment if f"{moment.at.astimezone(self._zone):%H:%M}" == clock[0].zfill(5) else None
 
     def _beside(self, block: Block, at: int, moment: Moment) -> Dateline | None:
         """A line in which an element is a date: beside a byline, beside little else, or because its tag says so."""
@@ -138,7 +151,11 @@ class DateReader:
         parts = [_without_edges(block.part(0, at)), _without_edges(block.part(end))]
         if byline := next((part for part in parts if read_byline(part.text)), None):
             return Dateline(moment, block, byline)
-        if len(block.text) > _LONGEST_DATE or _END_OF_PROSE.search(parts[1].text):
+        if _END_OF_PROSE.search(parts[1].text):
+            return None
+        if at == 0 and moment.precision == "minute" and _is_row_of_details(block.atoms[end:]):
+            return Dateline(moment, block, None)
+        if len(block.text) > _LONGEST_DATE:
             return None
         little = sum(len(part.text) for part in parts if not says_change(part.text)) <= _LONGEST_SECTION
         parted = moment.precision != "day" or not any(part.text for part in parts) or _is_parted(block, at, end)
@@ -203,7 +220,7 @@ class DateReader:
         if self.moment(block.text):
             return _is_of_change(block, _first_with_digit(block))
         rest = behind_change(block.text).rstrip(" .")
-        return rest != "" and self._read(rest) is not None
+        return rest != "" and (self._read(rest) is not None or self._in_attribute(rest, block.atoms[-1]) is not None)
 
     def _within(self, line: Block) -> Moment | None:
         """The time that the first element of a line with digits is."""
@@ -237,6 +254,18 @@ def _is_called_change(block: Block, node: LexborNode) -> bool:
 
 def _first_with_digit(block: Block) -> int:
     return next((at for at, atom in enumerate(block.atoms) if any(map(str.isdigit, atom.text))), 0)
+
+
+def _is_row_of_details(atoms: Sequence[Atom]) -> bool:
+    """Whether several elements of a few words each, but for white space between, stand behind a time."""
+    held = [atom for atom in atoms if not atom.text.isspace()]
+    several = len({atom.node.mem_id for atom in held}) > 1
+    return several and all(len(atom.text.strip()) <= _LONGEST_DETAIL for atom in held)
+
+
+def _pieces(atom: Atom) -> list[str]:
+    """The details that a text parts with bars, or with commas before words."""
+    return _DETAILS.split(shown(atom))
 
 
 def _is_parted(block: Block, start: int, end: int) -> bool:

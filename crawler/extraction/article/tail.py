@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,7 @@ from crawler.extraction.normalisers.dates import read_moment, without_word
 from crawler.extraction.normalisers.text import clean, fold
 from crawler.extraction.normalisers.urls import Resolver, host_of
 
+_STOP = re.compile(r"[.,;] ")
 _EDGE = " :.–—-•·|,;"
 _LONGEST_HOLDER = 120
 _LONGEST_MENTION = 120
@@ -76,11 +78,20 @@ class Tail:
     def _rights(self, block: Block, found: Found, into: LayerReading) -> None:
         """The holder is a name behind the label, or only a logo's alt text, or where its link leads."""
         own_logo = None if found.rest else self._logo(block, (block.index,))
-        text = found.rest or (None if own_logo else self._next_unlabelled(block))
+        text = self._without_statement(block, found.rest, into) or (None if own_logo else self._next_unlabelled(block))
         if text and len(text) <= _LONGEST_HOLDER:
             into.found("rights_holder", text.strip(_EDGE), "label:text", text)
         elif logo := own_logo or self._logo(block, (block.index, block.index + 1)):
             into.found("rights_holder", logo, "label:logo", logo)
+
+    def _without_statement(self, block: Block, text: str, into: LayerReading) -> str:
+        """A holder without the sentence on how the material may be used, where that stands behind it in one line."""
+        for stop in _STOP.finditer(text):
+            statement = text[stop.end() :]
+            if self.book.begins(statement, "rights_statement"):
+                into.found("rights_statement", block.text[block.text.rindex(statement) :], "label")
+                return text[: stop.start()]
+        return text
 
     def _next_unlabelled(self, block: Block) -> str | None:
         index = block.index + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from selectolax.lexbor import LexborNode
@@ -15,7 +16,11 @@ from crawler.extraction.counters.words import Kind, Named, kinds_in, names_one
 from crawler.extraction.flow import Block
 from crawler.extraction.normalisers.counts import Count, read_count
 
-_FARTHEST = 8
+_OTHERWISE = re.compile(
+    r"подел|репост|избранн|закладк|сохран|скача|\bshar|repost|favou?rit|bookmark|\bsave|download", re.IGNORECASE
+)
+_WIDTH = re.compile(r"width\s*:\s*(\d{1,3})(?:\.0+)?%")
+_FARTHEST = 14  # blocks: three pairs of a word and a number behind as many other details
 
 
 def find_counters(
@@ -36,7 +41,7 @@ def find_counters(
         return [_absent(kind, "not_found") for kind in kinds], []
     read_dotted(leaves)
     _ask_icons(leaves)
-    told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ("other",)], kinds)
+    told = _told([leaf for leaf in leaves if kinds_in(leaf.hint) != ("other",) and not _is_bar(leaf)], kinds)
     if told:
         return [_counter(kind, told.get(kind)) for kind in kinds], used
     raw = " ".join(leaf.count.raw for leaf in leaves)
@@ -60,7 +65,8 @@ def _told(leaves: list[Leaf], kinds: tuple[Kind, ...]) -> dict[Named, Leaf]:
     hinted, cells = _by_hint(leaves), _cells(leaves, len(kinds))
     if len(cells) == len(kinds):
         ordered: dict[Named, Leaf] = dict(zip(kinds, cells, strict=True))
-        if all(hinted.get(kind, cell) is cell and _may_be(cell, kind) for kind, cell in ordered.items()):
+        alike = all(hinted.get(kind, cell) is cell and _may_be(cell, kind) for kind, cell in ordered.items())
+        if alike and not (hinted and any(map(_is_called_otherwise, cells))):
             return ordered
     return _by_class(leaves) or hinted
 
@@ -68,6 +74,23 @@ def _told(leaves: list[Leaf], kinds: tuple[Kind, ...]) -> dict[Named, Leaf]:
 def _may_be(leaf: Leaf, kind: Named) -> bool:
     """Whether no class contradicts that a number counts something; a word beside it is believed before that."""
     return leaf.called in {None, kind} or kinds_in(leaf.hint) == (kind,)
+
+
+def _is_bar(leaf: Leaf) -> bool:
+    """Whether an element is drawn as wide as its number says, as stars are: `<li style="width:80%">80</li>`."""
+    style = leaf.node.attrs.get("style")
+    match = _WIDTH.search(style) if style else None
+    return match is not None and int(match[1]) == leaf.count.value
+
+
+def _is_called_otherwise(leaf: Leaf) -> bool:
+    """Whether words beside a number, among others that are named, name what is no counter: `title="Shared"`."""
+    if kinds_in(leaf.hint):
+        return False
+    if leaf.printed or _OTHERWISE.search(leaf.hint):
+        return True
+    title = leaf.node.attrs.get("title") or leaf.node.attrs.get("aria-label") or ""
+    return any(map(str.isalpha, title)) and not names_one(title)
 
 
 def _ask_icons(leaves: Sequence[Leaf]) -> None:

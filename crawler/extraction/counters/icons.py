@@ -9,14 +9,17 @@ from unicodedata import category
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters.words import Kind
+from crawler.extraction.counters.words import Kind, Named
 from crawler.extraction.normalisers.counts import Count, read_count
 
 _HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title")
-_CLASS_WORDS: dict[str, Kind] = {
+_CLASS_WORDS: dict[str, Named] = {
     **dict.fromkeys(("view", "views", "eye", "look", "looks", "hits"), "views"),
     **dict.fromkeys(("comment", "comments", "comm", "chat", "replies"), "comments"),
     **dict.fromkeys(("rating", "like", "likes", "star", "stars", "score", "vote", "heart"), "rating"),
+    **dict.fromkeys(
+        ("share", "shares", "repost", "reposts", "bookmark", "bookmarks", "download", "downloads"), "other"
+    ),
 }
 _PICTURED: dict[str, Kind] = {
     **dict.fromkeys("👁👀", "views"),
@@ -25,6 +28,7 @@ _PICTURED: dict[str, Kind] = {
 }
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _COUNTED = re.compile(r"\d|^\s*[—–-]\s*$")
+_TIME = re.compile(r"\d:\d\d|\d\.\d\d\.")
 _ICONS = frozenset({"i", "svg", "img", "span", "em", "b", "use", "mat-icon"})
 _ANY = "\u2300"  # below: © and the like
 _LONGEST_PICTOGRAPH = 2  # characters: a variation selector may follow
@@ -50,8 +54,8 @@ def kind_pictured(text: str) -> Kind | None:
     return _PICTURED.get(text[:1])
 
 
-def by_pictographs(text: str) -> list[tuple[Kind | None, Count]]:
-    """The numbers of `👁 983 💬 0 👍 7`, the symbols before all of them or behind all."""
+def by_pictographs(text: str) -> list[tuple[Named | None, Count]]:
+    """The numbers of `👁 983 💬 0 👍 7`, the symbols before all of them or behind all; an unknown one is `other`."""
     parts = _PICTOGRAPHS.split(text) if max(text) >= _ANY else []
     if len(parts) < 3 or (parts[0] and parts[-1]):
         return []
@@ -60,7 +64,8 @@ def by_pictographs(text: str) -> list[tuple[Kind | None, Count]]:
     readable = all(count.absent_reason != "unreadable" for count in counts)
     if not readable or all(count.value is None for count in counts) or not all(map(_stands_for_one, symbols)):
         return []
-    return [(kind_pictured(symbol), count) for symbol, count in zip(symbols, counts, strict=True)]
+    unknown: Named | None = "other" if any(map(kind_pictured, symbols)) else None
+    return [(kind_pictured(symbol) or unknown, count) for symbol, count in zip(symbols, counts, strict=True)]
 
 
 def _stands_for_one(symbol: str) -> bool:
@@ -87,7 +92,7 @@ def _inside(node: LexborNode) -> list[LexborNode | None]:
     for child in node.iter(include_text=True):
         if not child.is_text_node:
             icon = child if _is_icon(child) else None
-        elif _COUNTED.search(child.text_content or ""):
+        elif _COUNTED.search(text := child.text_content or "") and not _TIME.search(text):
             found.append(icon)
             icon = None
     return found
@@ -105,10 +110,10 @@ def _is_icon(node: LexborNode) -> bool:
     return node.tag in _ICONS and (node.tag in {"svg", "mat-icon"} or not (node.text() or "").strip())
 
 
-def kinds_by_class(numbers: Sequence[LexborNode], icons: Sequence[LexborNode | None]) -> list[Kind | None]:
+def kinds_by_class(numbers: Sequence[LexborNode], icons: Sequence[LexborNode | None]) -> list[Named | None]:
     """What the classes of each number's element, or of the icon before it, say; not what they say of all alike."""
     alone = [node.mem_id for node in numbers]
-    said: list[set[Kind]] = []
+    said: list[set[Named]] = []
     for node, icon in zip(numbers, icons, strict=True):
         own = _called(node) if alone.count(node.mem_id) == 1 else set()
         said.append(own or (_called(icon) if icon is not None else set()) or _called_around(node))
@@ -116,7 +121,7 @@ def kinds_by_class(numbers: Sequence[LexborNode], icons: Sequence[LexborNode | N
     return [next(iter(own)) if len(own := kinds - common) == 1 else None for kinds in said]
 
 
-def _called_around(node: LexborNode) -> set[Kind]:
+def _called_around(node: LexborNode) -> set[Named]:
     """The same of the element around, where it holds nothing but a number's element and an icon."""
     around = node.parent
     return (
@@ -126,7 +131,7 @@ def _called_around(node: LexborNode) -> set[Kind]:
     )
 
 
-def _called(node: LexborNode) -> set[Kind]:
+def _called(node: LexborNode) -> set[Named]:
     """The counters whose names are words of an element's class, or of the drawing that it uses."""
     names = [node.attrs.get("class") or ""]
     if node.tag == "svg":

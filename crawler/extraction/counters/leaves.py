@@ -11,22 +11,25 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters.elements import holds, is_alone, is_drawn_in, shows_more, without_icons
 from crawler.extraction.counters.icons import VOTES, by_pictographs, hints, is_pictograph, kind_pictured
-from crawler.extraction.counters.words import Kind, all_labelled, is_word, kinds_in, labelled, names_one
+from crawler.extraction.counters.words import Kind, Named, all_labelled, is_word, kinds_in, labelled, names_one
 from crawler.extraction.flow import Atom, Block
 from crawler.extraction.normalisers.bylines import is_labelled
-from crawler.extraction.normalisers.counts import Count, read_count
-from crawler.extraction.normalisers.dates import names_publication
-from crawler.extraction.normalisers.reading_time import without_reading_time
+from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
+from crawler.extraction.normalisers.dates import names_numbers, names_publication
+from crawler.extraction.normalisers.reading_time import is_reading_time, without_reading_time
 from crawler.extraction.normalisers.text import clean, is_clean
 
 _SEPARATORS = re.compile(r"\s*[|/·•]\s*")
 _BARS = re.compile(r"\s[/·•]\s|\|")
+_DETAILS = re.compile(r"\s[/·•]\s|\||,\s(?=[^\W\d])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")  # not the no-break ones: they stand inside numbers
 _UNIT_FIRST = re.compile(
     r"(?:тыс(?:яч[аи]?)?|млн|млрд|миллион(?:а|ов)?|миллиард(?:а|ов)?|thousand|million|billion)\b|[KkКкMМ]$",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+_FIRST = frozenset("0123456789+-−–—")
+_BULLETS = frozenset("—–-|/·•")
 _SIGN_ALONE = re.compile(r"[-+−–]")
 _UNSURE = "dotted"
 _DIGIT = re.compile(r"\d")
@@ -43,7 +46,8 @@ class Leaf(Struct, eq=False):
     node: LexborNode
     block: int
     hint: str = ""
-    called: Kind | None = None  # what its class or its icon says, which is weak
+    called: Named | None = None  # what its class or its icon says, which is weak
+    printed: bool = False  # whether the hint stands there as a word
 
 
 def leaves_of(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[list[Leaf], list[int]]:
@@ -53,7 +57,8 @@ def leaves_of(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tupl
     passed: list[int] = []
     words = ""
     for block, following, after in zip_longest(blocks, blocks[1:], blocks[2:]):
-        if is_word(block.text) or (not leaves and _is_term(block)):  # <dt>Views</dt><dd>983</dd>
+        term = _is_term(block) or _names_number(block, following, after)  # <dt>Views</dt><dd>983</dd>
+        if is_word(block.text) or (term and (not leaves or not _is_term(block))):
             own = following is not None and _names_another(following.text, block.text)
             beside = not own and _is_named_by(block, following, after)
             words = block.text if beside else ""
@@ -62,12 +67,14 @@ def leaves_of(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tupl
             used.append(block.index)
             continue
         here = leaves_in(block, words, is_date)
-        here = _in_details(block) if here is None else here
+        here = _in_details(block, is_date) if here is None else here
         words = ""
         if here is None:
-            if leaves or not _may_precede(block, following):
+            other = not leaves and _is_beside_counter(block, following)
+            if leaves or not (other or _may_precede(block, following) or _is_line_of_times(block, is_date)):
                 break
-            if not (_DIGIT.search(block.text) or is_labelled(block.text)):  # a date, a byline: asked for by others
+            of_others = _DIGIT.search(block.text) or is_labelled(block.text)  # a date, a byline
+            if other or not of_others:
                 passed.append(block.index)
             continue
         leaves += here
@@ -83,6 +90,18 @@ def _is_named_by(word: Block, number: Block | None, after: Block | None) -> bool
     return number.frame.parent is own or after is None or not after.frame.inside(own)
 
 
+def _names_number(word: Block, number: Block | None, after: Block | None) -> bool:
+    """Whether a few words stand before a number in an element that holds nothing else."""
+    if number is None or number.text[0] not in _FIRST or not word.text[0].isalpha():
+        return False
+    if len(word.text) > _LONGEST_TERM or word.is_heading or _DIGIT.search(word.text):
+        return False
+    own = word.frame.parent
+    if is_no_count(number.text) or own is None or number.frame.parent is not own or word.tag != number.tag:
+        return False
+    return after is None or not after.frame.inside(own)
+
+
 def _names_another(text: str, word: str) -> bool:
     """Whether a number has a word of its own beside it, for another counter than `word`."""
     return _DIGIT.search(text) is not None and names_one(text) and not {*kinds_in(text)} & {*kinds_in(word)}
@@ -93,6 +112,21 @@ def _may_precede(block: Block, following: Block | None) -> bool:
     if len(block.text) <= 40 and (_DATED.search(block.text) or _is_linked(block) or _is_detail(block)):
         return True
     return len(block.text) < _LONGEST_TERM and following is not None and _is_linked(following) and not block.is_heading
+
+
+def _is_line_of_times(block: Block, is_date: Callable[[str], object]) -> bool:
+    """Whether a line is one or two times with their words: `Published: 20.08.2025 10:05 Updated: 20.08.2025 13:06`."""
+    if not block.text[-1].isdigit():
+        return False
+    return names_numbers(block.text) or (_DATED.search(block.text) is not None and bool(is_date(block.text)))
+
+
+def _is_beside_counter(block: Block, following: Block | None) -> bool:
+    """Whether a line is a word and a number, as the next one is, which names a counter: `Поделились 18`."""
+    if following is None or not block.text[0].isalpha() or not block.text[-1].isdigit():
+        return False
+    alike = following.tag == block.tag and following.frame.parent is block.frame.parent
+    return alike and len(block.text) <= _LONGEST_TERM and labelled(following.text) is not None
 
 
 def _is_detail(block: Block) -> bool:
@@ -113,14 +147,25 @@ def _is_term(block: Block) -> bool:
 
 def leaves_in(block: Block, words: str, is_date: Callable[[str], object]) -> list[Leaf] | None:
     """The numbers of a block that holds only numbers, words for counters, votes and dates; None for any other block."""
-    if len(block.text) > 90 or without_reading_time(block.text) is not block.text:
+    if len(block.text) > 90:
         return None
     if is_pictograph(block.text):  # an icon, and no number in the element beside it
         return [Leaf(read_count(""), block.atoms[0].node, block.index, called=kind_pictured(block.text))]
     pieces = _pieces(block.atoms)
     if not pieces:  # a button to vote beside the number, no more
         return []
+    if without_reading_time(block.text) is not block.text and not _pop_reading_time(pieces):
+        return None
     return _in_pieces(pieces, block.index, words, is_date) or None
+
+
+def _pop_reading_time(pieces: list[tuple[str, LexborNode]]) -> bool:
+    """Leave out a last element that is a reading time, and dashes before it; whether other texts are left."""
+    if not is_reading_time(pieces.pop()[0]):
+        return False
+    while pieces and pieces[-1][0] in _BULLETS:
+        pieces.pop()
+    return bool(pieces)
 
 
 def _in_pieces(
@@ -134,7 +179,8 @@ def _in_pieces(
         found = [_count(part) for part in _SEPARATORS.split(text)] if text not in "|/·•" else []
         if found and all(count.absent_reason != "unreadable" for count in found):
             hint = words if said_at is None or _belong(said_at, node) else ""
-            leaves += [Leaf(count, node, block, hint or _attributes(node), pictured) for count in found]
+            told = hint or _attributes(node)
+            leaves += [Leaf(count, node, block, told, pictured, printed=hint != "") for count in found]
             words, said_at, pictured = "", None, None
         elif said := _in_text(text, is_date):
             leaves += [Leaf(count, node, block, word, kind) for word, count, kind in said]
@@ -152,7 +198,7 @@ def _in_pieces(
         elif icons_lead and is_pictograph(text):
             pictured, hint = kind_pictured(text), " ".join(hints(node))
             words, said_at = (hint, None) if names_one(hint) else (words, said_at)
-        elif found and not (is_pictograph(text) or _is_of_date(text, is_date)):
+        elif found and not (is_pictograph(text) or _is_of_date(text, is_date) or is_reading_time(text)):
             return None
     return leaves
 
@@ -176,9 +222,9 @@ def read_dotted(leaves: Sequence[Leaf]) -> None:
         leaf.count = Count(int(raw.replace(".", "")), raw) if sure else Count(None, raw, absent_reason="unreadable")
 
 
-def _in_text(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count, Kind | None]]:
+def _in_text(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count, Named | None]]:
     """The numbers of a text that says itself what each of them counts, in words or in symbols."""
-    said: list[tuple[str, Count, Kind | None]] = [(word, count, None) for word, count in all_labelled(text, is_date)]
+    said: list[tuple[str, Count, Named | None]] = [(word, count, None) for word, count in all_labelled(text, is_date)]
     return said or [("", count, kind) for kind, count in by_pictographs(text)]
 
 
@@ -188,13 +234,22 @@ def _belong(word: LexborNode, number: LexborNode) -> bool:
     return holds(word, number) or len(parents) == 1 or holds(number, word)
 
 
-def _in_details(block: Block) -> list[Leaf] | None:
-    """The counters of a line like `Category: Navy | Date: 22.09.2025 | Views: 983 | Comments: 0`: two or more."""
-    if len(block.text) > _LONGEST_DETAILS or not _BARS.search(block.text):
+def _in_details(block: Block, is_date: Callable[[str], object]) -> list[Leaf] | None:
+    """The counters of a line like `Category: Navy | Date: 22.09.2025 | Views: 983 | Comments: 0`: two or more.
+
+    One is enough behind an author or a time: `Автор: admin от 26-04-2016, 18:42, посмотрело: 3811`.
+    """
+    if len(block.text) > _LONGEST_DETAILS or not _DETAILS.search(block.text):
         return None
-    parts = _BARS.split(" ".join(text for text, _ in _pieces(block.atoms)))
+    parts = _DETAILS.split(" ".join(text for text, _ in _pieces(block.atoms)))
     said = [found for part in parts if len(part) < 40 and (found := labelled(part.strip()))]
-    return [Leaf(count, block.frame.node, block.index, word) for word, count in said] if len(said) > 1 else None
+    enough = len(said) > 1 or (said and _DATED.search(block.text) and _begins_details(block, is_date))
+    return [Leaf(count, block.frame.node, block.index, word) for word, count in said] if enough else None
+
+
+def _begins_details(block: Block, is_date: Callable[[str], object]) -> bool:
+    """Whether a line names its author, or one of its parts between bars is a time."""
+    return is_labelled(block.text) or any(map(is_date, map(str.strip, _BARS.split(block.text))))
 
 
 def _pieces(atoms: Sequence[Atom]) -> list[tuple[str, LexborNode]]:

@@ -15,7 +15,9 @@ Named = Literal["views", "comments", "rating", "other"]
 WORDS: tuple[tuple[Named, re.Pattern[str]], ...] = (
     (
         "views",
-        re.compile(r"просмотр|\bпросм\b|прочитал|прочтен|\bviews?\b|\bviewed\b|\bhits\b|\breads?\b", re.IGNORECASE),
+        re.compile(
+            r"просмотр|посмотрел|\bпросм\b|прочитал|прочтен|\bviews?\b|\bviewed\b|\bhits\b|\breads?\b", re.IGNORECASE
+        ),
     ),
     (
         "comments",
@@ -25,17 +27,17 @@ WORDS: tuple[tuple[Named, re.Pattern[str]], ...] = (
         "rating",
         re.compile(r"рейтинг|\bрейт\b|оценк|нравится|\brating\b|\bscore\b|\blikes?\b", re.IGNORECASE),
     ),
-    ("other", re.compile(r"голос|\bvotes?\b", re.IGNORECASE)),  # how many voted is no rating
+    ("other", re.compile(r"голос|\bvotes?\b|\bчитают\b|\bсмотрят\b", re.IGNORECASE)),  # how many voted is no rating
 )
 # One of these is in every text in which a pattern finds something, and they are looked for at a sixth of the cost.
 STEMS = (
-    "просм", "прочитал", "прочтен", "view", "hits", "read", "комм", "обсужд", "ответ", "comm", "replies",
-    "рейт", "оценк", "голос", "нравится", "rating", "score", "vote", "like",
+    "просм", "посмотр", "прочитал", "прочтен", "view", "hits", "read", "комм", "обсужд", "ответ", "comm", "replies",
+    "рейт", "оценк", "голос", "читают", "смотрят", "нравится", "rating", "score", "vote", "like",
 )  # fmt: skip
 # These make it a number of something else: of a day, of what is not yet read, of a place, of the reader's own.
 _QUALIFIED = re.compile(
-    r"\b(?:сут(?:ки|ок)|де?н[ья]|дней|недел|месяц|час(?:а|ов)?\b|год|сегодня|вчера|посл|уникальн|нов[ыао]|непрочит"
-    r"|мест[оа]\b|позици|ваш|мо[йия]\b|today|daily|days?\b|weeks?|months?|hours?\b|year|last\b|recent|unique|new\b"
+    r"\b(?:сут(?:ки|ок)|де?н[ья]|дней|недел|месяц|час(?:а|ов)?\b|год|сегодня|сейчас\b|вчера|посл|уникальн|нов[ыао]|непрочит"
+    r"|мест[оа]\b|позици|ваш|мо[йия]\b|today|now\b|daily|days?\b|weeks?|months?|hours?\b|year|last\b|recent|unique|new\b"
     r"|unread|rank|place\b|your\b|my\b)",
     re.IGNORECASE,
 )

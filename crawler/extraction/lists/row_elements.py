@@ -28,7 +28,7 @@ _LONGEST = 600  # characters of a row
 _SHORTEST_TITLE = 8
 _LONGEST_LABEL = 40
 _CALLED_DATE = re.compile(r"(?<![a-z])(?:date|time|datetime|posted|published)(?![a-z])|дата|время", re.IGNORECASE)
-_OF_NEWS, _OF_FILMS = ("новост", "news", "лент"), ("видео", "video")
+OF_NEWS, _OF_FILMS = ("новост", "news", "лент"), ("видео", "video")
 _DEEPEST = 3  # elements inside a row by which it is compared
 
 
@@ -192,7 +192,7 @@ class _Group:
         above = self._above().lower()
         if any(word in above for word in _OF_FILMS) or not are_times(partial):
             return False
-        labelled = any(word in above for word in _OF_NEWS) or self._is_discussion(book)
+        labelled = any(word in above for word in OF_NEWS) or self._is_discussion(book)
         return labelled or all(_is_called_date(each.block.atoms[each.start].node) for each in partial)
 
     def _above(self) -> str:

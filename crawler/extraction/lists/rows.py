@@ -18,8 +18,8 @@ from crawler.extraction.lists.counts_behind import count_behind, take_counts_beh
 from crawler.extraction.lists.enclosed_rows import enclosed_row
 from crawler.extraction.lists.overlaid_rows import overlaid_row
 from crawler.extraction.lists.row import BULLETS, Dated, Row, RowList, badge_in, title_in
-from crawler.extraction.lists.row_elements import with_partial_dates
-from crawler.extraction.lists.turned_rows import is_turned, row_below, turned_row
+from crawler.extraction.lists.row_elements import OF_NEWS, with_partial_dates
+from crawler.extraction.lists.turned_rows import ends_with_date, is_turned, row_below, turned_row
 from crawler.extraction.normalisers.counts import YEARS, Count, read_count
 from crawler.extraction.normalisers.dates import read_moment
 
@@ -33,6 +33,7 @@ _LONGEST = 500  # characters of a row in one block
 _LONGEST_DATE = 50  # characters, perhaps with a count
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
 _BETWEEN = 6  # blocks that one row may take
+_BETWEEN_DATES = 3  # blocks between the dates of two rows
 _BEFORE_LABEL = 8  # blocks between the label and its first row
 _OF_ARTICLE = frozenset({"rights", "original"})
 _COLUMNS = 3  # whose heads may stand there
@@ -73,17 +74,42 @@ def _any_row(dated: list[Dated], index: int, blocks: list[Block]) -> Row:
 def _turn(rows: list[Row], lists: list[RowList], dated: list[Dated], blocks: list[Block]) -> bool:
     """Take the title before the date in the lists that print it so; of each list one row is asked. Whether any did."""
     turned = False
-    for first, end in pairwise(accumulate((len(found.rows) for found in lists), initial=0)):
+    ends = pairwise(accumulate((len(found.rows) for found in lists), initial=0))
+    for found, (first, last) in zip(lists, ends, strict=True):
         if dated[first].enclosed:
             continue
-        row = turned_row(dated, first, blocks)
-        if row is not None and len(row.title or "") >= _SHORTEST_TITLE:
+        row, end = turned_row(dated, first, blocks), last
+        if row is not None and (len(row.title or "") >= _SHORTEST_TITLE or _may_be_short(found, dated, first, blocks)):
+            end = _end_of_turned(dated, last, blocks)
             rows[first:end] = [turned_row(dated, index, blocks) or rows[index] for index in range(first, end)]
             turned = True
         elif is_turned(rows, first, end, blocks):
             rows[first : end + 1] = [row_below(dated, index, blocks) for index in range(first, end + 1)]
             turned = True
     return turned
+
+
+def _may_be_short(found: RowList, dated: list[Dated], first: int, blocks: list[Block]) -> bool:
+    """Whether titles before dates need not be longer than a name: nothing stands behind the dates but the next title.
+
+    Behind the time of a comment stands what was said. `first` is the number of the list's first date.
+    """
+    opening = found.rows[0]
+    if opening.anchor is None and (found.label is None or opening.title is not None):
+        return False
+    end = _end_of_turned(dated, first + len(found.rows), blocks)
+    alike = all(turned_row(dated, index, blocks) is not None for index in range(first, end))
+    return alike and end > first + 1 and ends_with_date(dated, first, blocks)
+
+
+def _end_of_turned(dated: list[Dated], end: int, blocks: list[Block]) -> int:
+    """The end of a list whose titles stand before its dates: behind its last date any link may stand, or none."""
+    while end < len(dated) and dated[end].shape == dated[end - 1].shape:
+        apart = dated[end].block.index - dated[end - 1].block.index
+        if apart > _BETWEEN_DATES or turned_row(dated, end, blocks) is None:
+            break
+        end += 1
+    return end
 
 
 def _may_hold_rows(block: Block, book: LabelBook) -> bool:
@@ -203,9 +229,14 @@ def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     if not alike or apart > 3 or (row.anchor is None) != (last.anchor is None):
         return False
     for block in blocks[last.last + 1 : row.first]:
-        if (found := book.find(block)) and found.kind == "discussion":
+        if ((found := book.find(block)) and found.kind == "discussion") or _heads_news(block):
             return False
     return True
+
+
+def _heads_news(block: Block) -> bool:
+    """Whether a few words without a link head another list: `Новости`."""
+    return len(block.text) <= _LONGEST_HEAD and not block.linked and any(map(block.text.lower().__contains__, OF_NEWS))
 
 
 def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:

@@ -37,6 +37,17 @@ def turned_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> R
     return Row(here.moment, comments, title, anchor, first, last, here.shape)
 
 
+def ends_with_date(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) -> bool:
+    """Whether nothing but counts stands behind a date in its own element."""
+    here = dated[index]
+    beside = [dated[at] for at in (index - 1, index + 1) if 0 <= at < len(dated)]
+    around = largest_with_one_date(here.block, [other.block for other in beside])
+    below = within(around, blocks[here.block.index + 1 :])
+    behind = [*_of_block(here, beside)[1], *(atom for block in below for atom in block.atoms)]
+    texts = filter(None, (shown(atom).strip(BULLETS) for atom in behind))
+    return all(says_kind(text, "comments") or count_in(text) is not None for text in texts)
+
+
 def is_turned(rows: Sequence[Row], first: int, end: int, blocks: Sequence[Block]) -> bool:
     """Whether a list whose rows have no elements of their own begins with a link and ends with a date.
 

@@ -105,6 +105,7 @@ _CHANGED = re.compile(
     r"\s*(?:обновл|измен|исправл|дополн|(?:от)?редакт|updat|modif|edit|chang|correct|last )", re.IGNORECASE
 )
 _ANY_WORD = re.compile(r"\s*[^\W\d_]+ ?:? (?=\d)")
+_NAMED_NUMBERS = re.compile(r"[^\W\d]+(?: [^\W\d]+){0,2}: ?\d[\d.,:/ –—-]*")
 _INITIALS = frozenset("ДдОоРрAaDdPpSs")  # of these words
 _LONGEST_LINE = 60  # characters
 _LONGEST_TIMES = 150  # of two times with their words
@@ -174,9 +175,20 @@ def behind_change(text: str) -> str:
     return text[match.end() :] if match else ""
 
 
+def behind_one_change(text: str) -> str:
+    """What a line says of publication behind a change: end of `Обновлено: 08.09 12:00 Опубликовано: 07.09 10:00`."""
+    match = _PUBLISHED.search(text) if len(text) <= _LONGEST_TIMES and _CHANGE_FIRST.match(text) else None
+    return text[match.start() :] if match else ""
+
+
 def names_publication(text: str) -> bool:
     """Whether a short text begins with such a word and then a number."""
     return len(text) <= _LONGEST_LINE and text[:1] in _INITIALS and _PUBLISHED.match(text) is not None
+
+
+def names_numbers(text: str) -> bool:
+    """Whether a line is a word or three and numbers, as times are: `Салон: 15.09.2026 10:00 – 20.09.2026 18:00`."""
+    return text[-1].isdigit() and len(text) <= _LONGEST_LINE and _NAMED_NUMBERS.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4096)  # a list stands on many pages

@@ -27,6 +27,7 @@ def with_aside(aside, at=1):
         "<p>Subscribe to our Telegram channel</p>",
         '<p><a href="/news/77_x.html"><b>Дроны над Мюнхеном: что известно</b></a></p>',
         CARD,
+        '<div><a href="/news/77_x.html">Дроны над Мюнхеном: что известно</a><span>01.05.2025</span></div>',
     ],
 )
 def test_it_is_no_paragraph(article, aside, at):

@@ -116,3 +116,31 @@ def test_a_footnote_may_be_about_who_wrote_the_article(article):
     found = article(f"<p>Питер Сауэр* (Pjotr Sauer)</p>{paragraphs(*BODY)}{note}")
     assert [author.name for author in found.authors] == ["Питер Сауэр"]
     assert [footnote.subjects for footnote in found.footnotes] == [("Питер Сауэр",)]
+
+
+TELEGRAM, VK = "https://t.me/share/url?url=x", "https://vk.com/share.php?url=x"
+
+
+def test_how_often_an_article_was_shared_is_no_subtitle(article):
+    shared = f'<li><a href="{TELEGRAM}"><b>Share on Telegram</b></a> <b>319</b></li><li><a href="{VK}">VK</a> 48</li>'
+    found = article(f"<ul>{shared}</ul><h2>What it tells</h2>{BYLINE}{paragraphs(*BODY)}")
+    assert (found.subtitle, found.lead, found.body) == ("What it tells", None, BODY)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        f'<a href="{VK}">The group</a> has posted it.',
+        '<a href="https://elsewhere.example/report">A report</a> 12',
+        '<a href="/share/7">A link on the site</a>',
+    ],
+)
+def test_a_paragraph_with_a_link_is_none_that_shares(article, paragraph):
+    assert len(article(f"{BYLINE}{paragraphs(FIRST, paragraph, SECOND, THIRD)}").body) == 4
+
+
+@pytest.mark.parametrize("called", ["visually-hidden", "sr-only", "screen-reader-text"])
+def test_a_label_for_those_who_do_not_see_the_page_is_none_of_the_text(article, called):
+    label = f'<div class="{called}">Изображение</div>'
+    found = article(f"{label}<h2>What it tells</h2>{BYLINE}{paragraphs(*BODY)}")
+    assert (found.subtitle, found.lead, found.body) == ("What it tells", None, BODY)

@@ -549,3 +549,28 @@ def test_what_parts_the_footnotes_of_a_line_is_of_none(article, line):
     body = BODY.replace("second", "second by Ivan Petrov* and the «Fund»**")
     notes = article(BYLINE + body + f"<p>{line}</p>").footnotes
     assert [(each.marker, each.text) for each in notes] == [("*", "foreign agent"), ("**", "undesirable here")]
+
+
+@pytest.mark.parametrize(
+    ("behind", "url"),
+    [("<dt>Author</dt><dd>Jane Doe</dd>", "https://vpk.name/file/img/a.jpg"), ("</dl><p>A first line.</p><dl>", None)],
+    ids=["other details", "a paragraph"],
+)
+def test_a_picture_may_stand_behind_the_details_that_name_its_credit(article, behind, url):
+    credit = "<dl><dt>Image source</dt><dd>The shipyard</dd>"
+    found = article(f'{credit}{behind}</dl><img src="/file/img/a.jpg">{BODY}')
+    assert (found.image.url if found.image else None) == url
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ('ВПК.name / Новости / Крейсер "Москва" вышел в море', 'Крейсер "Москва" вышел в море'),
+        ("ВПК.name: Крейсер вышел в море", "Крейсер вышел в море"),
+    ],
+)
+def test_the_heading_may_stand_behind_the_name_of_the_site_in_the_pages_title(read, title, heading):
+    body = "<p>A first paragraph of the body.</p><p>A second paragraph.</p>"
+    logo = "<p>Военно-промышленный комплекс</p>"
+    found = read(f"<title>{title}</title>{logo}<font size=5>{heading}</font><p>15 августа 2025</p>{body}")
+    assert found.article.title == heading

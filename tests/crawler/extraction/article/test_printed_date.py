@@ -182,3 +182,60 @@ def test_a_day_that_is_told_of_is_not_that_of_publication(article, first, second
 def test_a_day_that_is_told_of_can_be_the_subtitle(article):
     found = article("<h2>22 июня 1941 года</h2><p>By Peter Sauer (Pjotr Sauer)</p>" + REST)
     assert (found.subtitle, found.published_at) == ("22 июня 1941 года", None)
+
+
+def test_a_name_of_a_month_behind_that_of_a_day_is_a_part_of_the_time(article):
+    line = "<p><time>Sunday, September 7, 2025, 12:05 p.m.</time> <b>9</b> <b>8</b> <b>7</b></p>"
+    found = article(line + "<p>A body.</p><p>Its end.</p>", counters=None)
+    assert found.published_at.isoformat() == "2025-09-07T09:05:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("printed", "attribute", "wanted"),
+    [
+        ("вс, 07/09/2025 - 10:15", "2025-09-07T07:15:00Z", "2025-09-07T07:15:00+00:00"),
+        ("вс, 07/09/2025 - 10:15", "2025-09-07T10:15:00+03:00", "2025-09-07T07:15:00+00:00"),
+        ("вс, 07/09/2025 - 10:15", "2025-09-07T11:40:00Z", None),
+        ("вс, 07/09/2025 - 10:15", "2025-09-07", None),
+        ("вс, 07/09/2025", "2025-09-07T07:15:00Z", None),
+    ],
+    ids=["in UTC", "with an offset", "another clock", "a day", "no clock printed"],
+)
+@pytest.mark.parametrize("line", ["<p>Опубликовано {}</p>", "<p>{}</p>"])
+def test_a_tag_says_for_machines_what_is_printed_in_a_form_of_its_own(article, line, printed, attribute, wanted):
+    told = line.format(f'<time datetime="{attribute}">{printed}</time>')
+    found = article(told + "<p>A first paragraph of the body.</p><p>A second one.</p>")
+    assert (found.published_at.isoformat() if found.published_at else None) == wanted
+
+
+def test_nor_does_it_say_when_something_was_published_that_was_changed_then(article):
+    told = '<p>Обновлено <time datetime="2025-09-07T10:15:00+03:00">вс, 07/09/2025 - 10:15</time></p>'
+    found = article(told + "<p>A first paragraph of the body.</p><p>A second one.</p>")
+    assert (found.published_at, found.subtitle) == (None, None)
+
+
+@pytest.mark.parametrize("parted", ["", " "])
+def test_a_time_may_open_a_line_of_short_details(article, parted):
+    said = parted.join(
+        f"<span>{text}</span>" for text in ("7 сентября, 07:30", "Чтение: 2 мин.", "Онлайн: 12", "Сводки недели")
+    )
+    found = article(f"<div>{said}</div><h2>What it tells</h2><p>A first paragraph of the body.</p><p>A second one.</p>")
+    assert (found.published_at.isoformat(), found.subtitle) == ("2025-09-07T04:30:00+00:00", "What it tells")
+
+
+def test_a_paragraph_may_open_with_a_time_that_it_tells_of(article):
+    told = "<p><b>7 сентября, 07:30</b> <a href=/x>дроны</a> были над мостом, <i>через час</i> их не стало.</p>"
+    found = article(told + "<p>A first paragraph of the body.</p><p>A second one.</p>")
+    assert (found.published_at, len(found.body)) == (None, 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Обновлено: 07.09.2025 13:06 Опубликовано: 07.09.2025 10:00",
+        "Updated 07.09.2025 13:06<br>Published 07.09.2025 10:00",
+    ],
+)
+def test_the_time_of_publication_may_stand_behind_that_of_a_change(article, line):
+    found = article(f"<p>{line}</p><p>A first paragraph of the body.</p><p>A second one.</p>")
+    assert (found.published_at.isoformat(), found.subtitle) == ("2025-09-07T07:00:00+00:00", None)

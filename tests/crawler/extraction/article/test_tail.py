@@ -77,3 +77,21 @@ def test_how_often_something_is_mentioned_is_no_name(article):
 def test_a_menu_behind_the_mentions_is_none_of_them(article):
     menu = '<div><div>Sections</div><ul><li><a href="/section/1/">Aviation</a></li></ul></div>'
     assert mentions(article, f"<h4>Countries</h4><p>{CHINA}</p>{menu}") == [("China", "country")]
+
+
+STATEMENT = "The material is placed by the copyright holder in the public domain"
+
+
+@pytest.mark.parametrize(
+    ("line", "holder", "statement"),
+    [
+        (f": InoSMI. {STATEMENT}.", "InoSMI", f"{STATEMENT}."),
+        (f" A. B. Print Ltd. {STATEMENT}", "A. B. Print Ltd", STATEMENT),
+        (f" InoSMI; {STATEMENT.lower()}", "InoSMI", STATEMENT.lower()),
+        (" A. B. Print Ltd.", "A. B. Print Ltd", None),
+    ],
+)
+def test_holder_and_statement_may_stand_in_one_line(read, line, holder, statement):
+    page = f"<title>T (The Guardian, UK)</title><h1>T (The Guardian, UK)</h1>{BODY}"
+    found = read(f"{page}<p><b>The rights to this material belong to</b>{line}</p>").article
+    assert (found.rights_holder, found.rights_statement) == (holder, statement)

@@ -435,3 +435,131 @@ def test_counters_above_the_text_are_believed_before_those_behind_it(article):
 def test_the_comments_may_be_the_only_counter(article, line):
     found = article(f"<div>{line}</div>{BODY}", counters=None)
     assert counted(found) == {"views": None, "comments": 3, "rating": None}
+
+
+STATS = '<span aria-label="1,2 тыс. просмотров">1,2 тыс.</span><span aria-label="рейтинг −4">−4</span>'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<div><span>5 сентября 2025 г., 09:00</span>{STATS}<span>3 мин</span></div>",
+        f"<div>{STATS} <i>—</i> <span>3 мин чтения</span></div>",
+        f"<div><span>Время чтения: 3 мин.</span>{STATS}<span>5 сентября 2025 г., 09:00</span></div>",
+    ],
+    ids=["behind", "behind a dash", "before"],
+)
+def test_a_reading_time_may_be_an_element_beside_the_counters(article, line):
+    assert counted(article(line + BODY, counters=None)) == {"views": 1200, "comments": None, "rating": -4}
+
+
+def test_how_many_are_reading_now_is_no_views(article):
+    now = "<span><i class=eye></i>Сейчас читают: 12</span>"
+    assert counted(article(f"<div>{now}</div>{BODY}")) == {"views": 983, "comments": 0, "rating": 7}
+    line = f"<span>7 сентября, 07:30</span><span>Время чтения: 2 мин.</span>{now}<span>5 комментариев</span>"
+    found = article(f"<div>{line}</div>{BODY}", counters="")
+    assert counted(found) == {"views": None, "comments": 5, "rating": None}
+    assert (found.subtitle, found.lead) == (None, None)
+
+
+@pytest.mark.parametrize("label", ["Views now", "Сейчас просмотров", "Сейчас смотрят"])
+def test_nor_is_any_other_number_of_this_moment(article, label):
+    found = article(f"<p>{label}: 12</p><p>Comments: 5</p>{BODY}", counters="")
+    assert counted(found) == {"views": None, "comments": 5, "rating": None}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Опубликовано: 7 сентября 2025, 10:05<br>Обновлено: 7 сентября 2025, 13:06",
+        "Мероприятие: 15.09.2026 10:00 – 20.09.2026 18:00",
+        "Обновлено: 7 сентября 2025, 13:06<br>Опубликовано: 7 сентября 2025, 10:05",
+        "Когда: 15.09.2026",
+    ],
+)
+def test_counters_may_stand_behind_a_line_of_times(article, line):
+    numbers = "<ul><li title=Просмотры>12,4К</li><li title=Комментарии>–</li><li title=Рейтинг>−1,1 тыс.</li></ul>"
+    found = article(f"<p>{line}</p>{numbers}{BODY}", counters=None)
+    assert counted(found) == {"views": 12400, "comments": None, "rating": -1100}
+    assert reasons(found)["comments"] == "empty"
+    assert (found.subtitle, found.lead) == (None, None)
+
+
+def test_counters_may_stand_behind_other_details(article):
+    details = {"Date": "07.09.2025 16:20", "Section": "<a href=/news/sea/>Navy</a>", "Views": 640, "Comments": "—"}
+    listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in {**details, "Rating": 0}.items())
+    found = article(f"<dl>{listed}</dl>{BODY}", counters=None)
+    assert counted(found) == {"views": 640, "comments": None, "rating": 0}
+
+
+def test_a_line_of_author_time_and_views(article):
+    line = "Автор: <a href=/user/admin/>admin</a> от 07-09-2025, 08:42, посмотрело: 3811"
+    found = article(f"<div><span>{line}</span></div>{BODY}", counters=None)
+    assert counted(found) == {"views": 3811, "comments": None, "rating": None}
+    assert (found.published_at.isoformat(), found.subtitle) == ("2025-09-07T05:42:00+00:00", None)
+
+
+@pytest.mark.parametrize(("style", "rating"), [("width:80%", None), ("width:33%", 80), ("color:red", 80)])
+def test_a_number_that_is_drawn_as_a_bar_is_no_points(article, style, rating):
+    stars = f'<ul class="stars"><li class="rating" style="{style}">80</li></ul>'
+    found = article(f"<p>Просмотров: 3811</p><div>{stars}</div>{BODY}", counters=None)
+    assert counted(found) == {"views": 3811, "comments": None, "rating": rating}
+
+
+NAMED = "<li title=Comments>3</li><li title=Rating>19</li>"
+
+
+@pytest.mark.parametrize("name", ["Поделились", "Bookmarks", "Shared"])
+def test_a_number_of_something_else_among_named_ones_is_no_counter(article, name):
+    found = article(f"<ul><li title={name}>18</li>{NAMED}</ul>{BODY}", counters=None)
+    assert counted(found) == {"views": None, "comments": 3, "rating": 19}
+    eye = "<li><img alt=eye>18</li>"
+    assert counted(article(f"<ul>{eye}{NAMED}</ul>{BODY}", counters=None))["views"] == 18
+
+
+def test_a_line_of_time_and_views(article):
+    found = article(f"<div><a href=/user/7/>admin</a> | 07-09-2025, 08:42 | Views: 3811</div>{BODY}", counters=None)
+    assert counted(found) == {"views": 3811, "comments": None, "rating": None}
+    assert (found.published_at.isoformat(), found.subtitle) == ("2025-09-07T05:42:00+00:00", None)
+
+
+OTHERS = {"comments": 3, "rating": 19}
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        "<ul><li title=Subscribers>18</li><li title=Comments>3</li><li title=Rating>19</li></ul>",
+        "<div><svg><use href=/s.svg#share></use></svg><b>18</b><svg><use href=/s.svg#comment></use></svg><b>3</b>"
+        "<svg><use href=/s.svg#like></use></svg><b>19</b></div>",
+        "<p>🔖 18 💬 3 👍 19</p>",
+        "<dl><dt>Подписчики</dt><dd>18</dd><dt>Комментарии</dt><dd>3</dd><dt>Рейтинг</dt><dd>19</dd></dl>",
+        "<div><div>Скачивания</div><div>18</div></div><div><div>Комментарии</div><div>3</div></div>"
+        "<div><div>Рейтинг</div><div>19</div></div>",
+        "<div><div>Просмотры за день</div><div>18</div></div><div><div>Комментарии</div><div>3</div></div>"
+        "<div><div>Рейтинг</div><div>19</div></div>",
+        "<p>15.08.2025 11:20 <img alt=Голосов:> 18 <img alt=Комментариев:> 3 <img alt=Рейтинг:> 19</p>",
+        "<ul><li>Поделились 18</li><li>Комментариев 3</li><li>Рейтинг +19</li></ul>",
+        "<dl><dd>Обновлений: 18</dd><dd>Комментариев: 3</dd><dd>Рейтинг: 19</dd></dl>",
+    ],
+    ids=[
+        "a title",
+        "a drawing",
+        "a symbol",
+        "a term",
+        "a line above",
+        "of a day",
+        "votes",
+        "a word",
+        "a word and a colon",
+    ],
+)
+def test_what_is_named_otherwise_is_no_counter_by_its_place(article, numbers):
+    found = article(numbers + BODY, counters=None)
+    assert counted(found) == {"views": None, **OTHERS}
+    assert (found.subtitle, found.lead) == (None, None)
+
+
+def test_votes_in_the_title_of_a_rating_leave_it_one(article):
+    found = article(f"<p><b>9</b> <b title=Comments>8</b> <b title='Votes: 12'>7</b></p>{BODY}", counters=None)
+    assert counted(found) == {"views": 9, "comments": 8, "rating": 7}

@@ -241,3 +241,45 @@ def test_a_count_that_is_printed_short_is_good_to_its_last_figure(page):
     assert [(row.comments, row.comments_precision) for row in found] == [
         (1200, 100), (12000, 1000), (1200, None), (None, None),
     ]  # fmt: skip
+
+
+BELOW = '<li><div><a href="/news/{n}_x.html">{title}</a><div>{at}</div></div><span>{count}</span></li>'
+ASIDE = '<div><a href="/news/aviation">Авиация</a></div>'
+
+
+def titles_before(*found):
+    return "".join(BELOW.format(n=n, at=at, count=5, title=title) for n, (at, title) in enumerate(found, 1))
+
+
+@pytest.mark.parametrize("behind", ["", ASIDE])
+@pytest.mark.parametrize(
+    "titles",
+    [("Нейтралитет Швеции кончился", "«Грипен» или F-35"), ("Салоны, которых нет", "«Армата» едет")],
+    ids=["a short last title", "short titles"],
+)
+def test_the_last_title_before_its_date_is_a_row_whatever_follows_the_list(page, titles, behind):
+    listed = titles_before(("08.09 04:37", titles[0]), ("08.09 01:32", titles[1]))
+    found = page(before=f"<aside><h3>Discussion</h3><ul>{listed}</ul></aside>{behind}")
+    wanted = [("discussion", 1, "08.09 04:37", 5, "1"), ("discussion", 2, "08.09 01:32", 5, "2")]
+    assert placed(found) == wanted
+    assert [row.title for row in found.placements] == list(titles)
+
+
+def test_who_wrote_a_comment_is_no_title_of_a_row(page):
+    comments = "".join(
+        f'<li><a href="/user/{n}/">Вася</a> <i>08.09.2025 0{n}:30</i><p>Так и было, я там служил.</p></li>'
+        for n in (1, 2)
+    )
+    found = page(after=f"<h3>Discussion</h3><ul>{comments}</ul>")
+    assert "Вася" not in {row.title for row in found.placements}
+
+
+@pytest.mark.parametrize("heading", ["<h3>Новости</h3>", "<div>Latest news</div>"])
+@pytest.mark.parametrize("build", [ROW, BELOW], ids=["titles behind dates", "titles before dates"])
+def test_a_list_of_news_behind_the_discussion_is_a_list_of_its_own(page, build, heading):
+    listed = ["".join(build.format(n=n, at=f"08.09 0{n}:3{n}", count=n, title=f"Заголовок новости {n}") for n in ns)
+              for ns in ((4, 3), (2, 1))]  # fmt: skip
+    found = page(before=f"<h3>Discussion</h3><ul>{listed[0]}</ul>{heading}<ul>{listed[1]}</ul>")
+    assert [(row.block, row.rank, row.native_id) for row in found.placements] == [
+        ("discussion", 1, "4"), ("discussion", 2, "3"), ("news", 1, "2"), ("news", 2, "1")
+    ]  # fmt: skip
