@@ -15,7 +15,7 @@ from crawler.extraction.guards import DEFAULT, FEEDS, count_tags, refuse, suspec
 from crawler.extraction.normalisers.text import clean
 from crawler.extraction.normalisers.urls import Resolver
 
-_DECLARING = "title,meta,base,link,script,img,source,a[hreflang],h1"
+_DECLARING = "title,meta,base,link,script,img,source,a[hreflang],h1,time[pubdate][datetime],[itemprop~=datePublished]"
 _MOST_HEADINGS = 5
 
 
@@ -55,13 +55,18 @@ class Page:
         return LexborHTMLParser(utf8, options=LexborDocumentOptions.WO_EVENTS)  # no <selectedcontent> for readers
 
     @cached_property
-    def declared(self) -> dict[str, list[LexborNode]]:
-        """The elements that name or say something outside of the text, and <h1>, by tag; of <a> those with a language.
+    def declaring(self) -> list[LexborNode]:
+        """The elements that name or say something outside of the text, and <h1>, in the order of the source.
 
         One query for all, as each looks at every node.
         """
+        return self.tree.css(_DECLARING)
+
+    @cached_property
+    def declared(self) -> dict[str, list[LexborNode]]:
+        """Those elements by tag."""
         found: dict[str, list[LexborNode]] = defaultdict(list)
-        for node in self.tree.css(_DECLARING):
+        for node in self.declaring:
             found[node.tag or ""].append(node)
         return found
 

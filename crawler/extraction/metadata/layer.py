@@ -152,11 +152,12 @@ class MetadataLayer:
             node for node in self.linked_data.web_pages if self._whose(node) == Whose.OWN
         )  # Yoast's graph may have no article
         yield next((text_of(node["datePublished"]) for node in own), None), "json-ld page"
-        yield Microdata(self.page, self.owner).property("datePublished"), "microdata"
+        yield Microdata(self.page, self.owner).published(), "microdata"
         for name in ("og:published_time", "parsely-pub-date", "pubdate"):
             yield self.meta.get(name), name
-        time = self.page.tree.css_first("time[pubdate][datetime]")
-        yield time.attrs.get("datetime") if time else None, "time"
+        for time in self.page.declared["time"]:
+            if "pubdate" in time.attributes:
+                yield time.attrs.get("datetime"), "time"
 
     def _moment(self, raw: str) -> Moment | None:
         """The time that `raw` says; only its day where neither it nor the site file says in which zone it is.

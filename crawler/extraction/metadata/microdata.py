@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -12,6 +13,7 @@ from crawler.extraction.page import Page
 
 _NO_ARTICLE = re.compile(r"(?:Comments?|(?:Image|Video|Audio|Media)Object)$")
 _NAMING = '[itemprop~="url"],[itemprop~="mainEntityOfPage"],[itemprop~="headline"],h1'  # whose article a scope is
+_PUBLISHED = "datePublished"
 _MOST_PROPERTIES = 20
 
 
@@ -21,10 +23,11 @@ class Microdata:
     def __init__(self, page: Page, owner: Owner) -> None:
         self.page, self.owner = page, owner
 
-    def property(self, name: str) -> str | None:
-        """A property of the page's own article, or of the only one that may be it."""
+    def published(self) -> str | None:
+        """When the page's own article was published, or the only one that may be it."""
         unknown: dict[int, LexborNode] = {}
-        for node in self.page.tree.css(f'[itemprop~="{name}"]')[:_MOST_PROPERTIES]:
+        told = (node for node in self.page.declaring if _PUBLISHED in (node.attrs.get("itemprop") or "").split())
+        for node in islice(told, _MOST_PROPERTIES):
             scope = _scope_of(node)
             whose = self._whose_scope(scope) if scope is not None else Whose.UNKNOWN
             if whose == Whose.OWN:
