@@ -16,7 +16,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from archive.coverage import FieldCoverage, alarms, run_coverage, write_coverage
+from archive.custody.manifest import add_to_manifest
 from archive.errors import Interrupted, SvodkaError
 from archive.failpoints import failpoint
 from archive.frontier import Frontier, NoPage, Waiting
@@ -24,7 +24,7 @@ from archive.home import Home
 from archive.host_pace import HostPace, paces, remember
 from archive.ids import uuid7
 from archive.lock import exclusive
-from archive.manifest import add_to_manifest
+from archive.monitoring.coverage import FieldCoverage, alarms, run_coverage, write_coverage
 from archive.originals import with_earlier_robots, with_originals
 from archive.ownership import claim, open_own_database
 from archive.projection import replace_readings, write_readings
@@ -33,7 +33,7 @@ from archive.requisites import due_again
 from archive.rows import writing
 from archive.rows.engine import Connection, Database
 from archive.rows.migrations import upgrade
-from archive.salvage import salvage
+from archive.upkeep.salvage import salvage
 from archive.warc.cdxj import add_to_index
 from archive.warc.writer import FileState, WarcWriter
 

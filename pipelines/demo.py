@@ -11,7 +11,7 @@ from archive.errors import DamagedArchive
 from archive.home import Home
 from archive.ownership import open_own_database
 from archive.rows.reading import status
-from archive.verify import verify_archive
+from archive.upkeep.verify import verify_archive
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
 from pipelines.run import CrawlOptions, crawl
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from archive.errors import NothingFound
 from archive.home import IMPORTED, Home
-from archive.importing import Imported, import_file, inside_wacz
+from archive.incoming.importing import Imported, import_file, inside_wacz
+from archive.incoming.revisits import resolve_revisits
 from archive.lock import exclusive
 from archive.ownership import claim, open_own_database
 from archive.records import PageKind
-from archive.revisits import resolve_revisits
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.migrations import upgrade

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from archive.coverage import ARTICLE_FIELDS, COUNTERS
 from archive.errors import NothingFound
 from archive.home import Home
+from archive.monitoring.coverage import ARTICLE_FIELDS, COUNTERS
 from archive.ownership import open_own_database
 from archive.rows.engine import Database
 from archive.rows.reading import CaptureView, UnreadCapture, capture_view, pages_of_run

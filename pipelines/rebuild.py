@@ -6,20 +6,20 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.custody.manifest import read_manifest
 from archive.errors import ConfigurationError, UsageError
 from archive.home import IMPORTED, OPEN_SUFFIX, Home, sqlite_url
-from archive.importing import describe, digest_of, imported_files, write_rows
+from archive.incoming.importing import describe, digest_of, imported_files, write_rows
+from archive.incoming.revisits import resolve_revisits
 from archive.lock import exclusive
-from archive.manifest import read_manifest
 from archive.ownership import open_own_database
-from archive.rebuild import rebuild_file
-from archive.revisits import resolve_revisits
 from archive.rows.comparison import TableComparison, compare
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import check, upgrade
 from archive.rows.reading import UnreadCapture
-from archive.salvage import salvage
 from archive.session import SiteRow
+from archive.upkeep.rebuild import rebuild_file
+from archive.upkeep.salvage import salvage
 from crawler.sites import load_site
 from crawler.sites.site import Site
 from pipelines.importing import kind_of, known_site, write_known_sites

@@ -15,12 +15,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
-from archive.coverage import ARTICLE_FIELDS, COUNTERS, write_coverage
 from archive.errors import NothingFound, SvodkaError, UsageError
 from archive.failpoints import failpoint
 from archive.home import IMPORTED, Home
+from archive.monitoring.coverage import ARTICLE_FIELDS, COUNTERS, write_coverage
 from archive.ownership import open_own_database
-from archive.rebuild import base_url_of
 from archive.records import UnitOfWork
 from archive.rows.changes import Changes, FieldChange
 from archive.rows.migrations import require_current
@@ -29,6 +28,7 @@ from archive.rows.said import Said, said_by_rows, said_by_unit
 from archive.rows.schema import capture, reading
 from archive.rows.schema import site as site_table
 from archive.session import Session, SiteRow
+from archive.upkeep.rebuild import base_url_of
 from archive.warc.gzip_members import mapped
 from crawler.extraction.reader import READER
 from crawler.sites import load_site

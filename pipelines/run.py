@@ -15,18 +15,18 @@ from scrapy.settings import Settings
 from sqlalchemy import select
 
 from archive.config import Config
-from archive.coverage import FieldCoverage
 from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
 from archive.frontier import NoPage, Waiting
 from archive.home import Home
 from archive.host_pace import paces
+from archive.monitoring.coverage import FieldCoverage
+from archive.monitoring.verdict import verdict_on
 from archive.ownership import open_own_database
 from archive.rows.migrations import check
 from archive.rows.schema import capture
 from archive.rows.visits import last_walk_started_at
 from archive.schedule import is_due as interval_over
 from archive.session import INTERRUPTED, Session, SiteRow, Tally, software
-from archive.verdict import verdict_on
 from crawler.sites.site import Render, Site
 from pipelines.reread import reread_unread
 from pipelines.site_at import checked_url, site_at

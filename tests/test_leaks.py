@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.home import Home
-from archive.verify import verify_archive
+from archive.upkeep.verify import verify_archive
 
 ROOT = Path(__file__).parent.parent
 CHILD = """

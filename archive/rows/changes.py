@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from archive.coverage import COUNTERS, READABLE
+from archive.monitoring.coverage import COUNTERS, READABLE
 from archive.records import ArticleRecord, UnitOfWork
 from archive.rows.reading import ArticleView, wording
 from archive.rows.said import Said

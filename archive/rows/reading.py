@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, exists, func, or_, select, text
 
-from archive.coverage import COUNTERS
+from archive.monitoring.coverage import COUNTERS
 from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
 from archive.rows import schema
 from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, placement, reading, run
@@ -233,8 +233,8 @@ def pages_to_reread(
 ) -> list[UnreadCapture]:
     """Every page that was kept, whatever was made of it, in the order of the WARC files.
 
-    `since`: captured at this time or later. `missing`: only articles in which this field (of `archive.coverage`) was
-    not found.
+    `since`: captured at this time or later. `missing`: only articles in which this field (of `monitoring/coverage.py`)
+    was not found.
     """
     pages = _TO_READ.where(capture.c.site == site, capture.c.page_kind.not_in(sorted(NOT_READ)))
     if since is not None:

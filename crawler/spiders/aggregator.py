@@ -14,10 +14,10 @@ import scrapy
 from scrapy.http import Response
 
 from archive.home import Home
+from archive.monitoring.verdict import verdict_on
 from archive.originals import read_original
 from archive.records import Discovery, Outcome, ReadState
 from archive.session import Session, SiteRow
-from archive.verdict import verdict_on
 from archive.warc.group import repeats
 from crawler.extraction.read import read_page
 from crawler.extraction.reader import PageReading

@@ -13,7 +13,7 @@ from pipelines.commands.options import Json, readable
 from pipelines.commands.output import print_json, print_rows, say, tell
 
 if TYPE_CHECKING:
-    from archive.verify import Progress, Report
+    from archive.upkeep.verify import Progress, Report
 
 
 def verify(
@@ -23,7 +23,7 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Hold every byte and every row against each other; exit 1 where something is damaged."""
-    from archive.verify import verify_files
+    from archive.upkeep.verify import verify_files
     from pipelines.progress import progress_bar
 
     if files and refetch:
@@ -50,7 +50,7 @@ def verify(
 def repair(as_json: Json = False) -> None:
     """Put in order what a crash left; also done at the start of every crawl."""
     from archive.lock import exclusive
-    from archive.salvage import salvage
+    from archive.upkeep.salvage import salvage
 
     home = existing_home()
     with exclusive(home, "repair"), opened_database() as db:
@@ -60,7 +60,7 @@ def repair(as_json: Json = False) -> None:
 
 def index(as_json: Json = False) -> None:
     """Make the CDXJ of every collection again from its closed WARC files."""
-    from archive.importing import closed_files
+    from archive.incoming.importing import closed_files
     from archive.lock import exclusive
     from archive.warc.cdxj import rebuild_index
 
@@ -71,8 +71,8 @@ def index(as_json: Json = False) -> None:
 
 
 def _verify_archive(resume: bool, progress: Progress) -> Report:
-    from archive.checkpoint import Checkpoint
-    from archive.verify import verify_archive
+    from archive.upkeep.checkpoint import Checkpoint
+    from archive.upkeep.verify import verify_archive
 
     home = existing_home()
     checkpoint = Checkpoint(home.path, resume=resume)
@@ -88,7 +88,7 @@ def _verify_archive(resume: bool, progress: Progress) -> Report:
 
 def _refetch(report: Report) -> None:
     from archive.lock import exclusive
-    from archive.refetch import refetch
+    from archive.upkeep.refetch import refetch
 
     with exclusive(existing_home(), "verify --refetch"), opened_database() as db:
         due = refetch(db, report)

@@ -14,7 +14,7 @@ from pipelines.commands.output import print_rows, say
 
 def show(site: SiteName, as_json: Json = False) -> None:
     """The closed WARC files in order, each with its digest and that of the line before it."""
-    from archive.manifest import read_manifest
+    from archive.custody.manifest import read_manifest
 
     print_rows(read_manifest(home_of_collection(site).manifest(site)), as_json)
 
@@ -24,7 +24,7 @@ def sign(
     key: Annotated[Path, typer.Option(help="An Ed25519 private key, PEM.")],
 ) -> None:
     """Sign the manifest as it stands now."""
-    from archive.custody import sign_head
+    from archive.custody.signatures import sign_head
     from archive.lock import exclusive
 
     home = home_of_collection(site)
@@ -38,7 +38,7 @@ def stamp(
     ca: Annotated[Path, typer.Option(help="Its certificates, PEM.")],
 ) -> None:
     """Have the manifest time-stamped as it stands now."""
-    from archive.custody import stamp_head
+    from archive.custody.signatures import stamp_head
     from archive.lock import exclusive
 
     home = home_of_collection(site)
@@ -48,8 +48,8 @@ def stamp(
 
 def adopt(site: SiteName, as_json: Json = False) -> None:
     """Give a line to closed WARC files that have none: for archives older than their manifest."""
+    from archive.custody.manifest import adopt as give_lines
     from archive.lock import exclusive
-    from archive.manifest import adopt as give_lines
     from archive.rows.reading import closed_files
 
     home = home_of_collection(site)

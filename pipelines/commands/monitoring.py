@@ -55,8 +55,8 @@ def coverage(
     as_json: Json = False,
 ) -> None:
     """How often each field was found in a run, against the runs before it."""
-    from archive.coverage import last_covered_run, run_coverage
-    from archive.coverage import volume as daily_volume
+    from archive.monitoring.coverage import last_covered_run, run_coverage
+    from archive.monitoring.coverage import volume as daily_volume
 
     if run and volume:
         raise UsageError("--run or --volume, not both")
@@ -81,7 +81,7 @@ def health(
     as_json: Json = False,
 ) -> None:
     """Whether to worry; exit 1 where there is a reason to."""
-    from archive.health import health as look_after
+    from archive.monitoring.health import health as look_after
 
     with opened_database() as db, db.reader() as conn:
         if site:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archive.checkpoint import Checkpoint
 from archive.home import Home
 from archive.ids import uuid7
 from archive.records import Capture, CaptureContext, Exchange, UnitOfWork
 from archive.session import Session, SiteRow
-from archive.verify import verify_archive, verify_files
+from archive.upkeep.checkpoint import Checkpoint
+from archive.upkeep.verify import verify_archive, verify_files
 
 
 @pytest.fixture

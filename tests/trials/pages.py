@@ -27,7 +27,7 @@ from urllib.parse import quote, urlsplit
 from scrapy.exceptions import CannotResolveHostError
 
 from archive.home import Home
-from archive.verify import verify_archive
+from archive.upkeep.verify import verify_archive
 from benchmarks.reading import body_score, tokens
 from crawler.fetching.resolver import Resolver
 from tests.trials.trial import ROOT, judged_by_others, rows

@@ -34,9 +34,9 @@ from archive.records import Capture, CaptureContext, Discovery, Exchange, UnitOf
 from archive.rows.engine import Database, open_database
 from archive.rows.migrations import upgrade
 from archive.rows.reading import captures
-from archive.salvage import salvage
 from archive.session import Session, SiteRow
-from archive.verify import verify_archive
+from archive.upkeep.salvage import salvage
+from archive.upkeep.verify import verify_archive
 from archive.warc.reader import read_capture_at
 from archive.warc.writer import WarcWriter
 

@@ -17,7 +17,7 @@ import fastwarc
 
 from archive.home import Home
 from archive.rows.engine import open_database
-from archive.verify import verify_archive
+from archive.upkeep.verify import verify_archive
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
 
 ROOT = Path(__file__).parent.parent.parent

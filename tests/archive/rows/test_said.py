@@ -5,7 +5,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from archive.coverage import READABLE
+from archive.monitoring.coverage import READABLE
 from archive.projection import replace_readings
 from archive.records import Author, Footnote, Image, Link, Mention, QuarantineRecord, UnitOfWork
 from archive.rows.changes import EVIDENCE, LISTS, Changes

@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from archive.coverage import (
+from archive.home import Home
+from archive.lock import is_held
+from archive.monitoring.coverage import (
     READABLE,
     FieldCoverage,
     alarms,
@@ -22,8 +24,6 @@ from archive.coverage import (
     telling_coverage,
     volume,
 )
-from archive.home import Home
-from archive.lock import is_held
 from archive.rows.schema import capture, quarantine, run
 from archive.rows.visits import VISITING, last_walk_started_at, visited
 

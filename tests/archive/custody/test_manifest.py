@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.custody.manifest import FIRST, add_to_manifest, adopt, check_manifest, head_of, read_manifest
 from archive.errors import DamagedArchive
-from archive.manifest import FIRST, add_to_manifest, adopt, check_manifest, head_of, read_manifest
 from archive.warc.writer import ClosedFile
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

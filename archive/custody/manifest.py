@@ -1,7 +1,7 @@
 """The chain of custody: every closed WARC file has one line, and each line holds the digest of the line before it.
 
 So no file was replaced, removed or reordered since its line was written, unless every later line was written again;
-that is what a signature or a time stamp of the head (`archive.custody`) shows. Lines are only ever appended, each is
+that is what a signature or a time stamp of the head (`signatures.py`) shows. Lines are only ever appended, each is
 on disk before the rows call the file closed, and a line that a crash tore is cut off and written again.
 """
 

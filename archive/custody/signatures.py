@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.custody.manifest import Fault, Head, check_manifest, head_of
 from archive.errors import ConfigurationError, DamagedArchive, NothingFound, SvodkaError, UsageError
 from archive.home import Home
-from archive.manifest import Fault, Head, check_manifest, head_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey

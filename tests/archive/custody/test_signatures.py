@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.custody import check_custody, sign_head, stamp_head
+from archive.custody.manifest import add_to_manifest
+from archive.custody.signatures import check_custody, sign_head, stamp_head
 from archive.errors import DamagedArchive, NothingFound, SvodkaError, UsageError
-from archive.manifest import add_to_manifest
 from archive.warc.writer import ClosedFile
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 For each WARC file, in one walk: its bytes (`archive.warc.check`), its length and digest as the rows have them, its
 captures against the rows, and its lines in the CDXJ. A row without its record and a record without its row are both
-problems, unless the record is a copy (`archive.copies`), and so is a revisit that leads to no payload. Nothing is
+problems, unless the record is a copy (`copies.py`), and so is a revisit that leads to no payload. Nothing is
 changed; each problem says what to do.
 """
 
@@ -19,18 +19,18 @@ from pathlib import Path
 
 from sqlalchemy import RowMapping, or_, select
 
-from archive.checkpoint import Checkpoint, Sound, digest_of
-from archive.copies import Known, copies
-from archive.custody import custody_faults
+from archive.custody.signatures import custody_faults
 from archive.digests import matches, same
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
-from archive.importing import captures_of, imported_files
+from archive.incoming.importing import captures_of, imported_files
 from archive.lock import is_held
 from archive.ownership import open_own_database
 from archive.records import WrittenCapture
 from archive.rows.engine import Database
 from archive.rows.migrations import check
 from archive.rows.schema import capture, warc_file
+from archive.upkeep.checkpoint import Checkpoint, Sound, digest_of
+from archive.upkeep.copies import Known, copies
 from archive.warc.cdxj import cdx_line
 from archive.warc.check import FileReport, open_check
 from archive.warc.gzip_members import Bytes
@@ -326,7 +326,7 @@ class _OneFile:
             self._without_row[stored.id] = stored
             return
         if self._site == IMPORTED:
-            # The kind is for a site file to say, and an original may stand in another file (`archive.revisits`).
+            # The kind is for a site file to say, and an original may stand in another file (`incoming/revisits.py`).
             elsewhere = stored.refers_to is None or stored.refers_to in self._without_row
             original = row.refers_to if elsewhere else stored.refers_to
             stored = replace(stored, page_kind=row.page_kind, refers_to=original)

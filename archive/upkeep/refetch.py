@@ -16,7 +16,7 @@ from archive.records import NOT_READ, Discovery, PageKind
 from archive.rows.engine import Database
 from archive.rows.in_lists import chunks
 from archive.rows.schema import capture
-from archive.verify import Report
+from archive.upkeep.verify import Report
 
 PRIORITY = 2**49  # before all that is merely new
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from archive.health import health
 from archive.home import Home
 from archive.lock import exclusive
+from archive.monitoring.health import health
 from archive.records import QuarantineRecord
 from archive.rows import writing
 from archive.rows.schema import coverage

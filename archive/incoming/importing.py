@@ -22,16 +22,16 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from archive.copies import Known, copies
+from archive.custody.manifest import add_to_manifest
 from archive.disk import sync_file, sync_folder
 from archive.errors import DamagedArchive, UsageError
 from archive.home import IMPORTED, Home
-from archive.manifest import add_to_manifest
+from archive.incoming.wacz_digests import wacz_faults
 from archive.records import NOT_READ, CaptureContext, PageKind, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.schema import warc_file
-from archive.wacz_digests import wacz_faults
+from archive.upkeep.copies import Known, copies
 from archive.warc.cdxj import add_to_index
 from archive.warc.check import check_file
 from archive.warc.description import SEGMENT, Place, captured_at, written_capture

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from archive.coverage import missing_lists
 from archive.errors import Blocked, NothingFound, SvodkaError
 from archive.frontier import names_articles
+from archive.monitoring.coverage import missing_lists
 from archive.session import INTERRUPTED, Session
 
 

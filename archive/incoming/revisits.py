@@ -1,6 +1,6 @@
 """The originals of others' revisit records, wherever in the archive they are: looked for whenever files came in.
 
-Within its own file a revisit finds its original as the file is read (`archive.importing`). What is left is looked for
+Within its own file a revisit finds its original as the file is read (`importing.py`). What is left is looked for
 in all captures before it: the one that the record names by id, or by URL and date, else one with the same payload
 digest. What is found depends on what the archive holds, not on the order in which it came: a rebuild finds the same.
 """

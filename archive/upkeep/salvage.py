@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from archive.copies import copies
+from archive.custody.manifest import add_to_manifest
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
-from archive.manifest import add_to_manifest
 from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.schema import capture, run, site, warc_file
+from archive.upkeep.copies import copies
 from archive.warc.cdxj import add_to_index
 from archive.warc.recovery import Recovered, recover
 

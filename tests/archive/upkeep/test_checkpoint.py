@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from archive.checkpoint import NAME, Checkpoint, Sound
+from archive.upkeep.checkpoint import NAME, Checkpoint, Sound
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from archive import coverage
-from archive.coverage import alarms, run_coverage, volume, write_coverage
+from archive.monitoring import coverage
+from archive.monitoring.coverage import alarms, run_coverage, volume, write_coverage
 from archive.records import QuarantineRecord
 from archive.rows import writing
 from archive.rows.placements import write_placements
