@@ -30,16 +30,18 @@ def placements_of(lists: Iterable[RowList], page: Page, site: Site) -> list[Plac
 
 
 def lists_of_articles(lists: Iterable[RowList], page: Page, site: Site) -> list[RowList]:
-    """Those that stand under the discussion's label or lead to articles."""
-    return [each for each in lists if each.label is not None or _leads_to_articles(each, page, site)]
+    """Those whose rows name articles; readers' comments have dates, too, and may stand under the discussion's label."""
+    return [each for each in lists if _names_articles(each, page, site)]
 
 
-def _leads_to_articles(rows: RowList, page: Page, site: Site) -> bool:
-    """Whether at least half of the rows name articles: readers' comments have dates too."""
+def _names_articles(rows: RowList, page: Page, site: Site) -> bool:
+    """Whether half of the rows lead to articles; under the label one, or none leads anywhere and they have counts."""
     facts_at = facts_by_url(site)
     urls = page.resolve.all([row.anchor.href for row in rows.rows if row.anchor])
     known = [facts for url in urls if url and (facts := facts_at[url]) and facts.page_kind == "article"]
-    return 2 * len(known) >= len(rows.rows)
+    if rows.label is None:
+        return 2 * len(known) >= len(rows.rows)
+    return bool(known) or (not rows.leads_somewhere and any(row.comments is not None for row in rows.rows))
 
 
 def _placement(row: Row, block: str, rank: int, page: Page, facts_at: FactsByUrl) -> Placement:

@@ -274,6 +274,15 @@ def test_who_wrote_a_comment_is_no_title_of_a_row(page):
     assert "Вася" not in {row.title for row in found.placements}
 
 
+@pytest.mark.parametrize("name", ["<b>Вася</b>", '<a href="/user/5/">Вася</a>', '<a href="#c5">Вася</a>'])
+@pytest.mark.parametrize("answer", ["", '<a href="/reply/5">Ответить</a>', "<button>Ответить</button>"])
+def test_what_readers_say_under_the_label_is_no_list_of_articles(page, name, answer):
+    said = "".join(
+        f"<div>{name} <span>08.09.2025 0{n}:30</span><p>Так и было, я там служил.</p>{answer}</div>" for n in (1, 2, 3)
+    )
+    assert page(after=f"<h3>Обсуждение</h3>{said}").placements == []
+
+
 @pytest.mark.parametrize("heading", ["<h3>Новости</h3>", "<div>Latest news</div>"])
 @pytest.mark.parametrize("build", [ROW, BELOW], ids=["titles behind dates", "titles before dates"])
 def test_a_list_of_news_behind_the_discussion_is_a_list_of_its_own(page, build, heading):
