@@ -51,35 +51,63 @@ class Leaf(Struct, eq=False):
 
 
 def leaves_of(blocks: Sequence[Block], is_date: Callable[[str], object]) -> tuple[list[Leaf], list[int]]:
-    """The first unbroken run of numbers; words that say what they count may stand between them."""
-    leaves: list[Leaf] = []
-    used: list[int] = []
-    passed: list[int] = []
-    words = ""
+    """The first unbroken run of numbers, and the blocks that hold it."""
+    run = _Run(is_date)
     for block, following, after in zip_longest(blocks, blocks[1:], blocks[2:]):
-        term = _is_term(block) or _names_number(block, following, after)  # <dt>Views</dt><dd>983</dd>
-        if is_word(block.text) or (term and (not leaves or not _is_term(block))):
-            own = following is not None and _names_another(following.text, block.text)
-            beside = not own and _is_named_by(block, following, after)
-            words = block.text if beside else ""
-            if not beside and (own or block.text[-1] == ":"):  # the place of its number is empty
-                leaves.append(Leaf(read_count(""), block.frame.node, block.index, block.text))
-            used.append(block.index)
-            continue
-        here = leaves_in(block, words, is_date)
-        here = _in_details(block, is_date) if here is None else here
-        words = ""
+        if not run.goes_on(block, following, after):
+            break
+    return run.leaves, [*run.passed, *run.used] if run.leaves else run.used
+
+
+class _Run:
+    """A run of numbers, block by block; words that say what they count may stand between them, other lines before."""
+
+    def __init__(self, is_date: Callable[[str], object]) -> None:
+        self.leaves: list[Leaf] = []
+        self.used: list[int] = []
+        self.passed: list[int] = []
+        self._is_date = is_date
+        self._words = ""
+
+    def goes_on(self, block: Block, following: Block | None, after: Block | None) -> bool:
+        """Take a block; False where it ends the run."""
+        if self._is_word(block, following, after):
+            self._take_word(block, following, after)
+            return True
+        words, self._words = self._words, ""
+        here = leaves_in(block, words, self._is_date)
+        here = _in_details(block, self._is_date) if here is None else here
         if here is None:
-            other = not leaves and _is_beside_counter(block, following)
-            if leaves or not (other or _may_precede(block, following) or _is_line_of_times(block, is_date)):
-                break
-            of_others = _DIGIT.search(block.text) or is_labelled(block.text)  # a date, a byline
-            if other or not of_others:
-                passed.append(block.index)
-            continue
-        leaves += here
-        used.append(block.index)
-    return leaves, [*passed, *used] if leaves else used
+            return self._passes(block, following)
+        self.leaves += here
+        self.used.append(block.index)
+        return True
+
+    def _is_word(self, block: Block, following: Block | None, after: Block | None) -> bool:
+        if is_word(block.text):
+            return True
+        if _is_term(block):  # <dt>Views</dt><dd>983</dd>
+            return not self.leaves
+        return _names_number(block, following, after)
+
+    def _take_word(self, word: Block, following: Block | None, after: Block | None) -> None:
+        own = following is not None and _names_another(following.text, word.text)
+        beside = not own and _is_named_by(word, following, after)
+        self._words = word.text if beside else ""
+        if not beside and (own or word.text[-1] == ":"):  # the place of its number is empty
+            self.leaves.append(Leaf(read_count(""), word.frame.node, word.index, word.text))
+        self.used.append(word.index)
+
+    def _passes(self, block: Block, following: Block | None) -> bool:
+        """Whether a line without counters may stand before them; a date or a byline is left to those who ask for it."""
+        if self.leaves:
+            return False
+        other = _is_beside_counter(block, following)
+        if not (other or _may_precede(block, following) or _is_line_of_times(block, self._is_date)):
+            return False
+        if other or not (_DIGIT.search(block.text) or is_labelled(block.text)):
+            self.passed.append(block.index)
+        return True
 
 
 def _is_named_by(word: Block, number: Block | None, after: Block | None) -> bool:
