@@ -17,8 +17,8 @@ from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.migrations import upgrade
 from archive.rows.reading import UnreadCapture
-from crawler.sites import load_site, site_names
-from crawler.sites.site import Site, host_of_site
+from crawler.sites import known_site, load_site, site_names
+from crawler.sites.site import Site
 from pipelines.reread import Progress, read_unread
 
 
@@ -65,12 +65,6 @@ def kind_of(url: str) -> PageKind:
     """What kind of page a URL is on the site that knows it."""
     facts = site.facts(url) if (site := known_site(url)) else None
     return facts.page_kind if facts else "other"
-
-
-def known_site(url: str) -> Site | None:
-    """The site file that names the URL's host."""
-    host = host_of_site(url)
-    return next((site for site in map(load_site, site_names()) if host in site.hosts), None)
 
 
 def write_known_sites(database: Database) -> None:

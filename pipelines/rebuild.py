@@ -20,9 +20,9 @@ from archive.rows.reading import UnreadCapture
 from archive.session import SiteRow
 from archive.upkeep.rebuild import rebuild_file
 from archive.upkeep.salvage import salvage
-from crawler.sites import load_site
+from crawler.sites import known_site, load_site
 from crawler.sites.site import Site
-from pipelines.importing import kind_of, known_site, write_known_sites
+from pipelines.importing import kind_of, write_known_sites
 from pipelines.reread import Progress, read_unread
 
 

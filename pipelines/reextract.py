@@ -31,9 +31,8 @@ from archive.session import Session, SiteRow
 from archive.upkeep.rebuild import base_url_of
 from archive.warc.gzip_members import mapped
 from crawler.extraction.reader import READER
-from crawler.sites import load_site
+from crawler.sites import known_site, load_site
 from crawler.sites.site import Site
-from pipelines.importing import known_site
 from pipelines.reread import read_again
 from pipelines.worker_pool import each_done
 

@@ -6,13 +6,15 @@ import asyncio
 import gc
 import ipaddress
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.settings import Settings
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from archive.config import Config
 from archive.errors import Blocked, ConfigurationError, Interrupted, NothingFound, SvodkaError, UsageError
@@ -103,17 +105,11 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
 def is_due(home: Home, site_name: str, base_url: str | None = None) -> bool:
     """Whether the last walk over the site's lists is old enough, and the host's Retry-After is over."""
     host = urlsplit(site_at(site_name, base_url).base_url).hostname or ""
-    if not home.config_path.parent.is_dir():
-        return True
-    database = open_own_database(home)
-    try:
-        if check(database) == "empty":
+    with _rows_so_far(home) as conn:
+        if conn is None:
             return True
-        with database.reader() as conn:
-            last = last_walk_started_at(conn, site_name)
-            pace = paces(conn, [host])
-    finally:
-        database.close()
+        last = last_walk_started_at(conn, site_name)
+        pace = paces(conn, [host])
     now = datetime.now(UTC)
     asked_to_wait = any(each.not_before and each.not_before > now for each in pace.values())
     return not asked_to_wait and interval_over(last, now, timedelta(hours=home.config.interval_hours))
@@ -221,15 +217,24 @@ def _require_own_folder(home: Home, site: Site) -> None:
 
 def _captured_url(home: Home, site_name: str) -> str | None:
     """Any URL of the site that was answered; the others are of the same world."""
+    answered = capture.c.site == site_name, capture.c.status.is_not(None)
+    with _rows_so_far(home) as conn:
+        return conn.scalar(select(capture.c.url).where(*answered).limit(1)) if conn is not None else None
+
+
+@contextmanager
+def _rows_so_far(home: Home) -> Iterator[Connection | None]:
+    """The archive's rows before a run begins; None where there are none yet."""
     if not home.path.is_dir():
-        return None
+        yield None
+        return
     database = open_own_database(home)
     try:
         if check(database) == "empty":
-            return None
-        with database.reader() as conn:
-            answered = capture.c.site == site_name, capture.c.status.is_not(None)
-            return conn.scalar(select(capture.c.url).where(*answered).limit(1))
+            yield None
+        else:
+            with database.reader() as conn:
+                yield conn
     finally:
         database.close()
 

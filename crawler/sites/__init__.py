@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from archive.errors import UsageError
-from crawler.sites.site import Site
+from crawler.sites.site import Site, host_of_site
 
 _NOT_SITES = {"site"}
 
@@ -28,12 +28,15 @@ def load_site(name: str) -> Site:
     return site
 
 
+def known_site(url: str) -> Site | None:
+    """The site file that names the host of `url`."""
+    host = host_of_site(url)
+    return next((site for site in map(load_site, site_names()) if host in site.hosts), None)
+
+
 def site_of(url: str) -> Site:
     """The site whose host `url` is on; else `generic`, put on that host."""
     from urllib.parse import urlsplit
 
     parts = urlsplit(url)
-    for name in site_names():
-        if parts.netloc.lower() in (site := load_site(name)).hosts:
-            return site
-    return load_site("generic").at(f"{parts.scheme}://{parts.netloc.lower()}/")
+    return known_site(url) or load_site("generic").at(f"{parts.scheme}://{parts.netloc.lower()}/")

@@ -87,6 +87,7 @@ def test_the_urls_of_any_site(path, kind):
 def test_the_site_of_a_url_is_told_by_its_host():
     assert site_of("https://vpk.name/news/1_a.html").name == "vpk"
     assert site_of("https://topwar.ru/1-a.html").name == "topwar"
+    assert site_of("http://VPK.name:80/news/1_a.html").name == "vpk"
     found = site_of("http://News.example:8080/story")
     assert (found.name, found.base_url, found.hosts) == ("generic", "http://news.example:8080/", ("news.example:8080",))
 
