@@ -204,7 +204,7 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
     and the stack holds what leaving it brings back.
     """
     flow = Flow()
-    blocks, anchors, element = flow.blocks, flow.anchors, _ELEMENTS.get
+    blocks, anchors, elements = flow.blocks, flow.anchors, _ELEMENTS
     frame, emphasis = Frame(body, "body", None, 0, False, _NO_HEADING), False
     anchor: Anchor | None = None
     parts: list[str] = []
@@ -224,7 +224,7 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
                     after_break = gap = False
                 node = node.next
                 continue
-            tag, role = element(number) or _unnumbered(node)
+            tag, role = elements[number] if number in elements else _unnumbered(node)
             if role == _SKIPPED or (hidden and node.mem_id in hidden):
                 pass
             elif role == _IMAGE:  # whatever is in it stands for it where it cannot be shown

@@ -41,7 +41,6 @@ class LabelBook:
                 folded = fold(label).strip(_EDGE)
                 for key in _spellings(folded[:_KEY]):
                     self._by_key.setdefault(key, []).append((folded, kind))
-        self._initials = {*_BEFORE, *(key[0] for key in self._by_key)}
         for known in self._by_key.values():
             known.sort(key=lambda pair: -len(pair[0]))
         self.mention_kinds = {fold(name).strip(_EDGE): kind for name, kind in labels.mention_kinds.items()}
@@ -50,8 +49,6 @@ class LabelBook:
     def find(self, block: Block) -> Found | None:
         """The label that opens `block`, if it is really one: a paragraph may begin with the same words."""
         text = block.text
-        if text[0] not in self._initials:
-            return None
         if text[0] in _BEFORE:
             text = text.lstrip(_BEFORE)
         for label, kind in self._by_key.get(text[:_KEY], ()):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from crawler.extraction.flow import Anchor, Atom, Block
+from crawler.extraction.flow import Anchor, Atom, Block, shown
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.normalisers.dates import Moment
 from crawler.extraction.normalisers.text import clean
@@ -93,7 +93,7 @@ class Dated(Struct):
 def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
     """The first link's text that is not a number; all of the text where there is none, or it stands in a sentence."""
     for number, atom in enumerate(atoms):
-        if atom.anchor is not None and is_no_count(atom.text):
+        if atom.anchor is not None and is_no_count(shown(atom)):
             if sum(len(before.text.strip()) for before in atoms[:number]) > _LONGEST_RUBRIC:
                 break
             return _longer(atoms[number:], atom.anchor)
@@ -103,13 +103,13 @@ def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
 def _longer(atoms: Sequence[Atom], first: Anchor) -> tuple[str, Anchor]:
     """The first link as a title, or the longest where that is as short as the name of a reader or a section."""
     if len(atoms) == 1:
-        return clean(atoms[0].text), first
+        return shown(atoms[0]), first
     title = _title_of(atoms, first)
     if len(title) >= _SHORTEST_TITLE or all(atom.anchor in {None, first} for atom in atoms):
         return title, first
     if sum(len(atom.text.strip()) for atom in atoms if atom.anchor is None) > _LONGEST_RUBRIC:
         return title, first
-    others = {id(atom.anchor): atom.anchor for atom in atoms if atom.anchor is not None and is_no_count(atom.text)}
+    others = {id(atom.anchor): atom.anchor for atom in atoms if atom.anchor is not None and is_no_count(shown(atom))}
     longest = max(((_title_of(atoms, anchor), anchor) for anchor in others.values()), key=lambda found: len(found[0]))
     return longest if len(longest[0]) >= min(_SHORTEST_TITLE, 2 * len(title)) else (title, first)
 
@@ -122,13 +122,15 @@ def _title_of(atoms: Sequence[Atom], anchor: Anchor) -> str:
 
 def badge_in(atoms: Sequence[Atom], anchor: Anchor | None) -> Count | None:
     """The count that ends a link, in an element called so: `<a>Title <span class="badge">5</span></a>`."""
-    badge = _badge([atom for atom in atoms if atom.anchor is anchor]) if anchor is not None else None
-    return read_count(badge.text) if badge is not None else None
+    if anchor is None or len(atoms) < 2:
+        return None
+    badge = _badge([atom for atom in atoms if atom.anchor is anchor])
+    return read_count(shown(badge)) if badge is not None else None
 
 
 def _badge(linked: Sequence[Atom]) -> Atom | None:
     last = linked[-1] if len(linked) > 1 else None
-    if last is None or is_no_count(last.text):
+    if last is None or is_no_count(shown(last)):
         return None
     attributes = last.node.attributes
     called = " ".join(value for name in ("class", "title", "aria-label") if (value := attributes.get(name)))

@@ -42,7 +42,7 @@ _LONGEST_HEAD = 20  # characters
 
 def find_rows(blocks: list[Block], book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[RowList]:
     """The row lists of a page: at least two rows of the same shape, or one under the discussion's label."""
-    likely = [block for block in blocks if _may_hold_rows(block, book)]
+    likely = [block for block in blocks if ":" in block.text and _may_hold_rows(block, book)]
     dated = [found for block in likely for found in _dates(block, seen_at, zone)]
     dated = with_partial_dates(dated, blocks, book, seen_at, zone)
     if not dated:
@@ -113,12 +113,12 @@ def _end_of_turned(dated: list[Dated], end: int, blocks: list[Block]) -> int:
 
 
 def _may_hold_rows(block: Block, book: LabelBook) -> bool:
-    """Whether a block has a time, and is short or nothing but links: then only a style sheet may part its rows.
+    """Whether a block with a colon is short, or nothing but links that a style sheet parts into rows, and has a time.
 
     A line of rights has times too: of the original's publication.
     """
     text = block.text
-    if ":" not in text or (len(text) > _LONGEST and not block.wholly_linked) or _CLOCK.search(text) is None:
+    if (len(text) > _LONGEST and not block.wholly_linked) or _CLOCK.search(text) is None:
         return False
     return (found := book.find(block)) is None or found.kind not in _OF_ARTICLE
 
