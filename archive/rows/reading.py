@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, exists, func, or_, select, text
 
+from archive.counted import counted
 from archive.monitoring.coverage import COUNTERS
 from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
 from archive.rows import schema
@@ -40,11 +41,10 @@ class Status:
     frontier: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        size = f"{self.warc_bytes / 1e6:,.1f} MB in {self.warc_files} WARC file{'s' if self.warc_files != 1 else ''}"
-        return (
-            f"{self.captures:,} captures ({size}), {self.articles_read:,} articles read in {self.versions:,} versions, "
-            f"{self.articles:,} known, {self.observations:,} counter observations"
-        )
+        size = f"{self.warc_bytes / 1e6:,.1f} MB in {counted(self.warc_files, 'WARC file')}"
+        read = f"{counted(self.articles_read, 'article')} read in {counted(self.versions, 'version')}"
+        observations = counted(self.observations, "counter observation")
+        return f"{counted(self.captures, 'capture')} ({size}), {read}, {self.articles:,} known, {observations}"
 
 
 @dataclass(frozen=True, slots=True)

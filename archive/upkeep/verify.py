@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import RowMapping, or_, select
 
+from archive.counted import counted
 from archive.custody.signatures import custody_faults
 from archive.digests import matches, same
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
@@ -88,9 +89,10 @@ class Report:
 
     def summary(self) -> str:
         """One line for a person."""
-        looked_at = f"{self.files} WARC files, {self.size / 1e6:,.1f} MB, {self.records:,} records"
-        rows = f", {self.captures:,} captures in the rows" if self.captures else ""
-        verdict = f"{len(self.problems)} problems" if self.problems else "no problem"
+        size = f"{self.size / 1e6:,.1f} MB"
+        looked_at = f"{counted(self.files, 'WARC file')}, {size}, {counted(self.records, 'record')}"
+        rows = f", {counted(self.captures, 'capture')} in the rows" if self.captures else ""
+        verdict = counted(len(self.problems), "problem") if self.problems else "no problem"
         known = f" ({self.known} of the files read before the interruption)" if self.known else ""
         return f"{looked_at}{rows}: {verdict}{known}"
 
