@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, exists, func, or_, select, text
 from archive.monitoring.coverage import COUNTERS
 from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
 from archive.rows import schema
-from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, placement, reading, run
+from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, list_content, reading, run
 from archive.rows.spellings import spellings
 from archive.rows.views import latest_counter
 from archive.warc.writer import ClosedFile
@@ -285,11 +285,28 @@ def capture_view(conn: Connection, capture_id: str) -> CaptureView | None:
 def resolve_article_id(conn: Connection, id_or_url: str) -> str | None:
     """The id of the article with this id (`site:language:native_id`) or seen at this URL; None where there is none.
 
-    Of a URL that is not known the other spellings are looked for.
+    Of a URL that is not known the other spellings are looked for; where none was seen, in what lists name.
     """
     if "://" not in id_or_url:
         return conn.scalar(select(article.c.id).where(article.c.id == id_or_url))
-    return next((found for url in spellings(id_or_url) if (found := _seen_at(conn, url))), None)
+    return article_seen_at(conn, id_or_url) or article_named_in_a_list(conn, id_or_url)
+
+
+def article_seen_at(conn: Connection, url: str) -> str | None:
+    """The id of the article that was read at a URL, or at another spelling of it."""
+    return next((found for each in spellings(url) if (found := _seen_at(conn, each))), None)
+
+
+def article_named_in_a_list(conn: Connection, url: str) -> str | None:
+    """The id of the article to which a row of a list with this URL leads, or with another spelling of it.
+
+    All spellings at once, for no index has these URLs: it would cost every commit more than this look saves.
+    """
+    wanted = list(spellings(url))
+    row = list_content.c
+    named = select(row.url, row.article_id).where(row.url.in_(wanted), row.article_id.is_not(None)).distinct()
+    found = {each.url: each.article_id for each in conn.execute(named.order_by(row.article_id.desc()))}
+    return next((found[each] for each in wanted if each in found), None)
 
 
 def article_with_number(conn: Connection, site: str, native_id: str, language: str | None) -> str | None:
@@ -367,26 +384,14 @@ def _time(value: datetime | str | None) -> datetime | None:
 def _seen_at(conn: Connection, url: str) -> str | None:
     by_url = select(article_url.c.article_id).where(article_url.c.url == url)
     latest = select(reading.c.article_id).where(reading.c.article_id.in_(by_url))
-    return (
-        conn.scalar(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1))
-        or _read_from(conn, url)
-        or _named_in_a_list(conn, url)
-    )
+    seen = latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1)
+    return conn.scalar(seen) or _read_from(conn, url)
 
 
 def _read_from(conn: Connection, url: str) -> str | None:
     """The article that a capture of `url` was read as: the page may call itself by another URL."""
     statement = select(reading.c.article_id).join(capture, capture.c.id == reading.c.capture_id)
     return conn.scalar(statement.where(capture.c.url == url).order_by(capture.c.captured_at.desc()).limit(1))
-
-
-def _named_in_a_list(conn: Connection, url: str) -> str | None:
-    row = conn.execute(
-        select(placement.c.site, placement.c.language, placement.c.native_id)
-        .where(placement.c.url == url, placement.c.native_id.is_not(None), placement.c.language.is_not(None))
-        .limit(1)
-    ).first()
-    return ":".join(row) if row else None
 
 
 def wording(conn: Connection, article_id: str, digest: str) -> dict[str, Any]:

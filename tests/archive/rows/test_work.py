@@ -104,3 +104,11 @@ def test_an_export_of_a_span_costs_in_proportion_to_the_archive(table, tmp_path:
 
     few, many = _works(tmp_path, samples, rows)
     assert many <= 1.2 * few * MANY / FEW + 5
+
+
+def test_a_url_that_no_page_had_is_looked_for_in_the_lists_once_whatever_its_spellings(tmp_path: Path, samples) -> None:
+    with _archive(tmp_path, samples, MANY) as database, database.reader() as conn:
+        look = "SELECT 1 FROM list_content WHERE url IN ('1', '2', '3', '4', '5', '6', '7', '8', '9')"
+        once = _work(conn, lambda conn: conn.exec_driver_sql(look).all())
+        found = _work(conn, lambda conn: resolve_article_id(conn, "https://vpk.name/en/x?utm_source=mail"))
+    assert found <= 2 * once
