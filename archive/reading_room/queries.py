@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, select
+from sqlalchemy import Connection, Row, Select, Table, and_, exists, func, select
 
 from archive.errors import NothingFound
+from archive.rows import view_counts
 from archive.rows.schema import (
     article,
     article_url,
@@ -60,9 +62,7 @@ class History:
 
 def overview(conn: Connection) -> Overview:
     """The archive at a glance."""
-    tables = {"captures": capture, "articles": article, "readings": reading, "wordings": content,
-              "observations": counter, "list rows": placement, "in quarantine": quarantine}  # fmt: skip
-    counts = {name: conn.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()}
+    counts = {name: count(conn) for name, count in _COUNTS.items()}
     first, last = conn.execute(select(func.min(capture.c.captured_at), func.max(capture.c.captured_at))).one()
     return Overview(
         counts, conn.scalar(select(func.sum(warc_file.c.committed_length))) or 0, first, last,
@@ -110,6 +110,17 @@ def history(conn: Connection, article_id: str) -> History:
         urls=list(conn.execute(select(article_url).where(article_url.c.article_id == article_id))),
         placements=list(conn.execute(_placements_of(conn, article_id))),
     )
+
+
+def _rows_of(table: Table) -> Callable[[Connection], int]:
+    return lambda conn: conn.scalar(select(func.count()).select_from(table)) or 0
+
+
+_COUNTS: dict[str, Callable[[Connection], int]] = {
+    "captures": _rows_of(capture), "articles": _rows_of(article), "readings": _rows_of(reading),
+    "wordings": _rows_of(content), "observations": view_counts.counters, "list rows": view_counts.placements,
+    "in quarantine": _rows_of(quarantine),
+}  # fmt: skip
 
 
 def capture_row(conn: Connection, capture_id: str) -> Row[Any]:

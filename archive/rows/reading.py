@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, exists, func, or_, select, text
 
 from archive.monitoring.coverage import COUNTERS
 from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
-from archive.rows import schema
+from archive.rows import schema, view_counts
 from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, list_content, reading, run
 from archive.rows.spellings import spellings
 from archive.rows.views import latest_counter
@@ -185,8 +185,8 @@ def status(conn: Connection) -> Status:
         last_capture_at=_time(last),
         articles=count(article),
         articles_read=conn.scalar(select(func.count(reading.c.article_id.distinct()))) or 0,
-        versions=conn.scalar(text("SELECT COUNT(*) FROM version")) or 0,
-        observations=count(schema.counter),
+        versions=view_counts.versions(conn),
+        observations=view_counts.counters(conn),
         warc_files=count(schema.warc_file),
         warc_bytes=int(conn.scalar(select(func.sum(schema.warc_file.c.committed_length))) or 0),
         runs=count(run),
