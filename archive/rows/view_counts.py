@@ -12,9 +12,9 @@ from archive.rows.schema import list_content, list_reading, page_counter, readin
 
 def versions(conn: Connection) -> int:
     """Rows of the view `version`."""
-    in_time = {"partition_by": reading.c.article_id, "order_by": (reading.c.observed_at, reading.c.capture_id)}
-    before = func.lag(reading.c.version_digest).over(**in_time).label("before")
-    step = select(reading.c.version_digest, before).subquery()
+    in_time = (reading.c.observed_at, reading.c.capture_id)
+    before = func.lag(reading.c.version_digest).over(partition_by=reading.c.article_id, order_by=in_time)
+    step = select(reading.c.version_digest, before.label("before")).subquery()
     changed = or_(step.c.before.is_(None), step.c.before != step.c.version_digest)
     return conn.scalar(select(func.count()).select_from(step).where(changed)) or 0
 
