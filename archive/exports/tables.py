@@ -25,10 +25,10 @@ from sqlalchemy import (
 
 from archive.exports.selection import Selection
 from archive.rows import schema
+from archive.rows.engine import STREAMED
 from archive.rows.schema import UtcTime, article, capture, content, placement, reading
 from archive.rows.views import VIEWS
 
-STREAMED = {"stream_results": True, "yield_per": 2000}
 BODY_COLUMNS = {"body"}
 
 Condition = Callable[[Selection], list[ColumnElement[bool]]]

@@ -27,8 +27,8 @@ from archive.exports.folder import digest_of, new_file
 from archive.exports.picking import Captures, pick
 from archive.exports.requisites import HTML
 from archive.exports.selection import Selection
-from archive.exports.tables import STREAMED
 from archive.home import OPEN_SUFFIX, Home
+from archive.rows.engine import STREAMED
 from archive.rows.schema import content, reading
 from archive.warc.cdxj import cdx_lines
 from archive.warc.description import target_uri
