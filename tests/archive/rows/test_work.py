@@ -9,11 +9,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from archive.evidence import reading_of, values_of
+from archive.exports.picking import Captures
 from archive.exports.selection import Selection
 from archive.exports.tables import TABLES
+from archive.exports.wacz import pages_of
 from archive.reading_room import queries
 from archive.reports.wordings import wordings
 from archive.rows import writing
@@ -22,6 +24,7 @@ from archive.rows.listed import time_in_a_list
 from archive.rows.migrations import upgrade
 from archive.rows.placements import write_placements
 from archive.rows.reading import resolve_article_id, show_article
+from archive.rows.schema import capture
 
 FEW, MANY = 60, 480  # articles, each read once and named by a list of its own
 STEP = 10  # instructions of SQLite's virtual machine: what is counted
@@ -67,6 +70,10 @@ def _works(folder: Path, samples, ask: Callable[[Connection, int], object]) -> t
     return found[0], found[1]
 
 
+def _capture(conn: Connection, capture_id: str) -> Captures:
+    return {row.id: row for row in conn.execute(select(capture).where(capture.c.id == capture_id))}
+
+
 LOOKS: dict[str, Callable[[Connection], object]] = {
     "show": lambda conn: show_article(conn, "vpk:en:7"),
     "versions": lambda conn: wordings(conn, "vpk:en:7"),
@@ -74,6 +81,7 @@ LOOKS: dict[str, Callable[[Connection], object]] = {
     "evidence": lambda conn: values_of(conn, reading_of(conn, "vpk:en:7")),
     "time in a list": lambda conn: time_in_a_list(conn, "vpk:en:7"),
     "its page in the reading room": lambda conn: queries.history(conn, "vpk:en:7"),
+    "its pages in a WACZ": lambda conn: pages_of(conn, _capture(conn, "capture-0007"), None),
     "its latest values": lambda conn: conn.exec_driver_sql(
         "SELECT * FROM article_latest WHERE article_id = 'vpk:en:7'"
     ).all(),
