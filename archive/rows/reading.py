@@ -5,6 +5,8 @@ Answers are frozen dataclasses; times are UTC; what is not known is None.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +16,8 @@ from sqlalchemy import Connection, Table, exists, func, or_, select, text
 from archive.monitoring.coverage import COUNTERS
 from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
 from archive.rows import schema, view_counts
+from archive.rows.engine import STREAMED
+from archive.rows.in_lists import chunks
 from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, list_content, reading, run
 from archive.rows.spellings import spellings
 from archive.rows.views import latest_counter
@@ -216,10 +220,22 @@ def closed_files(conn: Connection, site: str) -> list[ClosedFile]:
     return [ClosedFile(*row) for row in conn.execute(closed)]
 
 
-def unread_captures(conn: Connection, site: str) -> list[UnreadCapture]:
-    """What was kept and not read yet, in order of time: a crash came between."""
-    unread = _TO_READ.where(capture.c.site == site, capture.c.read_state == "unread")
-    return [UnreadCapture(*row) for row in conn.execute(unread.order_by(capture.c.captured_at, capture.c.id))]
+def unread_ids(conn: Connection, site: str) -> list[str]:
+    """The ids of what was kept and not read yet, in order of time: a crash came between, or a rebuild begins.
+
+    No more than the ids, as these may be all captures of an archive; see `captures_to_read`.
+    """
+    unread = select(capture.c.id).where(capture.c.site == site, capture.c.read_state == "unread")
+    return list(conn.scalars(unread.order_by(capture.c.captured_at, capture.c.id)))
+
+
+def captures_to_read(conn: Connection, ids: Sequence[str]) -> list[UnreadCapture]:
+    """The captures with these ids, in their order."""
+    found: dict[str, UnreadCapture] = {}
+    for some in chunks(ids):
+        rows = conn.execute(_TO_READ.where(capture.c.id.in_(some)))
+        found |= {row[0]: UnreadCapture(*row) for row in rows}
+    return [found[each] for each in ids]
 
 
 def pages_of_run(conn: Connection, run_id: str) -> list[UnreadCapture]:
@@ -230,8 +246,8 @@ def pages_of_run(conn: Connection, run_id: str) -> list[UnreadCapture]:
 
 def pages_to_reread(
     conn: Connection, site: str, *, since: datetime | None = None, missing: str | None = None
-) -> list[UnreadCapture]:
-    """Every page that was kept, whatever was made of it, in the order of the WARC files.
+) -> Iterator[UnreadCapture]:
+    """Every page that was kept, whatever was made of it, in the order of the WARC files; one after the other.
 
     `since`: captured at this time or later. `missing`: only articles in which this field (of `monitoring/coverage.py`)
     was not found.
@@ -239,23 +255,23 @@ def pages_to_reread(
     pages = _TO_READ.where(capture.c.site == site, capture.c.page_kind.not_in(sorted(NOT_READ)))
     if since is not None:
         pages = pages.where(capture.c.captured_at >= since)
-    found = [UnreadCapture(*row) for row in conn.execute(pages.order_by(capture.c.warc_file, capture.c.offset))]
-    if missing is None:
-        return found
-    having = _captures_with(conn, site, missing)
-    return [each for each in found if each.page_kind == "article" and each.id not in having]
+    having = _captures_with(conn, site, missing) if missing is not None else frozenset[str]()
+    in_order = pages.order_by(capture.c.warc_file, capture.c.offset)
+    with conn.execute(in_order, execution_options=STREAMED) as rows:
+        for each in (UnreadCapture(*row) for row in rows):
+            if missing is None or (each.page_kind == "article" and each.id not in having):
+                yield each
 
 
-def _captures_with(conn: Connection, site: str, field: str) -> set[str]:
+def _captures_with(conn: Connection, site: str, field: str) -> AbstractSet[str]:
     """The captures in which a field was found: a counter with a value, any other by its layer."""
     counter = schema.page_counter
     if field in COUNTERS:
         with_value = select(counter.c.capture_id).join(capture).where(capture.c.site == site, counter.c.kind == field)
         return set(conn.scalars(with_value.where(counter.c.value.is_not(None))))
     layers = select(reading.c.capture_id, reading.c.layers).join(capture).where(capture.c.site == site)
-    return {
-        capture_id for capture_id, found in conn.execute(layers.execution_options(yield_per=1000)) if field in found
-    }
+    with conn.execute(layers, execution_options=STREAMED) as rows:
+        return {capture_id for capture_id, found in rows if field in found}
 
 
 def captures(
