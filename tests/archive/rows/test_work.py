@@ -16,6 +16,7 @@ from archive.exports.picking import Captures
 from archive.exports.selection import Selection
 from archive.exports.tables import TABLES
 from archive.exports.wacz import pages_of
+from archive.monitoring.coverage import write_coverage
 from archive.reading_room import queries
 from archive.reports.wordings import wordings
 from archive.rows import writing
@@ -24,6 +25,7 @@ from archive.rows.listed import time_in_a_list
 from archive.rows.migrations import upgrade
 from archive.rows.placements import write_placements
 from archive.rows.reading import resolve_article_id, show_article
+from archive.rows.readings import forget_all
 from archive.rows.schema import capture
 
 FEW, MANY = 60, 480  # articles, each read once and named by a list of its own
@@ -61,12 +63,20 @@ def _work(conn: Connection, ask: Callable[[Connection], object]) -> int:
     return steps
 
 
-def _works(folder: Path, samples, ask: Callable[[Connection, int], object]) -> tuple[int, int]:
-    """What `ask` costs in an archive of FEW articles, and in one of MANY."""
+def _works(
+    folder: Path,
+    samples,
+    ask: Callable[[Connection, int], object],
+    later: Callable[[Connection], object] = lambda conn: None,
+) -> tuple[int, int]:
+    """What `ask` costs in an archive of FEW articles, and in one of MANY; `later` is what was written last."""
     found = []
     for articles in (FEW, MANY):
-        with _archive(folder, samples, articles) as database, database.reader() as conn:
-            found.append(_work(conn, partial(ask, articles=articles)))
+        with _archive(folder, samples, articles) as database:
+            with database.writer() as conn:
+                later(conn)
+            with database.writer() as conn:
+                found.append(_work(conn, partial(ask, articles=articles)))
     return found[0], found[1]
 
 
@@ -95,6 +105,30 @@ LOOKS: dict[str, Callable[[Connection], object]] = {
 def test_a_look_at_one_article_costs_the_same_in_a_larger_archive(look: str, tmp_path: Path, samples) -> None:
     few, many = _works(tmp_path, samples, lambda conn, articles: LOOKS[look](conn))
     assert 0 < many <= 1.2 * few + 5
+
+
+CHANGES: dict[str, Callable[[Connection], object]] = {
+    "a run counts what it found": lambda conn: write_coverage(conn, "run-2"),
+    "a capture is read again": lambda conn: forget_all(conn, {"capture-9000"}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_done_with_one_capture_costs_the_same_in_a_larger_archive(change: str, tmp_path: Path, samples) -> None:
+    def done(conn: Connection, articles: int) -> None:
+        assert CHANGES[change](conn) in (None, {"vpk:en:new"})
+
+    few, many = _works(tmp_path, samples, done, later=partial(_read_one_more, samples))
+    assert 0 < many <= 1.2 * few + 5
+
+
+def _read_one_more(samples, conn: Connection) -> None:
+    """A run of one page: an article that is new."""
+    writing.write_run(
+        conn, id="run-2", site="vpk", command="crawl", started_at=samples.at(9000), software="svodka", options={}
+    )
+    writing.write_captures(conn, [samples.capture(9000, run_id="run-2")], {"capture-9000": "read"})
+    writing.write_articles(conn, [samples.article(9000, "new", counters=(samples.views(1),))])
 
 
 def test_the_last_counters_of_all_articles_cost_in_proportion(tmp_path: Path, samples) -> None:
