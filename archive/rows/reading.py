@@ -71,7 +71,7 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class UnreadCapture:
-    """A capture that was kept and not read yet; offsets in bytes into the WARC files.
+    """A capture as far as it takes to read its page, for the first time or again; offsets in bytes into the WARC files.
 
     `original_file` and `original_offset` say where the payload stands that a revisit repeats.
     """
