@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, select
+from sqlalchemy import Connection, Row, Select, Table, and_, func, select
 
 from archive.errors import NothingFound
+from archive.rows import view_counts
 from archive.rows.schema import (
     article,
     article_url,
@@ -60,9 +62,7 @@ class History:
 
 def overview(conn: Connection) -> Overview:
     """The archive at a glance."""
-    tables = {"captures": capture, "articles": article, "readings": reading, "wordings": content,
-              "observations": counter, "list rows": placement, "in quarantine": quarantine}  # fmt: skip
-    counts = {name: conn.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()}
+    counts = {name: count(conn) for name, count in _COUNTS.items()}
     first, last = conn.execute(select(func.min(capture.c.captured_at), func.max(capture.c.captured_at))).one()
     return Overview(
         counts, conn.scalar(select(func.sum(warc_file.c.committed_length))) or 0, first, last,
@@ -85,18 +85,30 @@ def captures(conn: Connection, url: str, site_name: str, kind: str, number: int)
 
 def articles(conn: Connection, number: int, language: str = "", at_once: int = ROWS_A_PAGE) -> Page:
     """Articles as their latest reading shows them, of one language where it is given."""
-    later = reading.alias("later")
-    is_latest = ~exists().where(later.c.article_id == reading.c.article_id, _after(later, reading))
-    statement = (
+    page = _page(conn, _last_read(language), number, at_once)
+    shown = {row.article_id: row for row in conn.execute(_as_read([row.article_id for row in page.rows]))}
+    return Page([shown[row.article_id] for row in page.rows], page.number, page.more)
+
+
+def _last_read(language: str) -> Select[Any]:
+    """Ids of articles, the last read first: from an index alone, as every page of the list looks through all of it."""
+    last = func.max(reading.c.observed_at)
+    statement = select(reading.c.article_id).group_by(reading.c.article_id)
+    if language:
+        in_it = select(article.c.id).where(article.c.language == language)
+        statement = statement.where(reading.c.article_id.in_(in_it))
+    return statement.order_by(last.desc(), reading.c.article_id.desc())
+
+
+def _as_read(article_ids: list[str]) -> Select[Any]:
+    """All readings of these articles, the latest of each last."""
+    return (
         select(reading.c.article_id, reading.c.observed_at, content.c.title, content.c.outlet, article.c.language)
         .join(content, and_(content.c.article_id == reading.c.article_id, content.c.digest == reading.c.digest))
         .join(article, article.c.id == reading.c.article_id)
-        .where(is_latest)
-        .order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc())
+        .where(reading.c.article_id.in_(article_ids))
+        .order_by(reading.c.observed_at, reading.c.capture_id)
     )
-    if language:
-        statement = statement.where(article.c.language == language)
-    return _page(conn, statement, number, at_once)
 
 
 def history(conn: Connection, article_id: str) -> History:
@@ -110,6 +122,17 @@ def history(conn: Connection, article_id: str) -> History:
         urls=list(conn.execute(select(article_url).where(article_url.c.article_id == article_id))),
         placements=list(conn.execute(_placements_of(conn, article_id))),
     )
+
+
+def _rows_of(table: Table) -> Callable[[Connection], int]:
+    return lambda conn: conn.scalar(select(func.count()).select_from(table)) or 0
+
+
+_COUNTS: dict[str, Callable[[Connection], int]] = {
+    "captures": _rows_of(capture), "articles": _rows_of(article), "readings": _rows_of(reading),
+    "wordings": _rows_of(content), "observations": view_counts.counters, "list rows": view_counts.placements,
+    "in quarantine": _rows_of(quarantine),
+}  # fmt: skip
 
 
 def capture_row(conn: Connection, capture_id: str) -> Row[Any]:
@@ -142,11 +165,6 @@ def _page(conn: Connection, statement: Select[Any], number: int, at_once: int) -
     number = min(max(number, 1), 1_000_000)
     rows = list(conn.execute(statement.limit(at_once + 1).offset((number - 1) * at_once)))
     return Page(rows[:at_once], number, len(rows) > at_once)
-
-
-def _after(later: Any, earlier: Any) -> Any:
-    same_time = and_(later.c.observed_at == earlier.c.observed_at, later.c.capture_id > earlier.c.capture_id)
-    return (later.c.observed_at > earlier.c.observed_at) | same_time
 
 
 def _sites() -> Select[Any]:

@@ -30,6 +30,7 @@ from archive.records import WrittenCapture
 from archive.rows.engine import Database
 from archive.rows.migrations import check
 from archive.rows.schema import capture, warc_file
+from archive.sizes import size_of
 from archive.upkeep.checkpoint import Checkpoint, Sound, digest_of
 from archive.upkeep.copies import Known, copies
 from archive.warc.cdxj import cdx_line
@@ -171,11 +172,11 @@ class _Walk:
 
     def __init__(self, paths: Sequence[Path], progress: Progress | None) -> None:
         self._progress = progress or (lambda name, done, total: None)
-        self._done, self._total = 0, sum(path.stat().st_size for path in paths)
+        self._done, self._total = 0, sum(map(size_of, paths))
 
     def skip(self, path: Path) -> None:
         """Count a file as done."""
-        self._done += path.stat().st_size
+        self._done += size_of(path)
         self._progress(path.name, self._done, self._total)
 
     def check(
