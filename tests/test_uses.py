@@ -5,9 +5,11 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from urllib.request import urlopen
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ from crawler.practice.server import Fault, PracticeArchive, PracticeServer, Prac
 
 SEED = "1018475"
 CRON_PAGE = Path(__file__).parents[1] / "docs" / "cron.md"
+CUSTODY_PAGE = Path(__file__).parents[1] / "docs" / "custody.md"
 QUERY_PAGE = Path(__file__).parents[1] / "docs" / "query.md"
 QUERIES = dict(re.findall(r"^## (.+?)\n.*?```sql\n(.*?)```", QUERY_PAGE.read_text(), re.DOTALL | re.MULTILINE))
 
@@ -274,6 +277,39 @@ def test_the_query_answers_on_a_crawled_archive(crawled, name):
     query = QUERIES[name].replace("'vpk:en:1'", f"'vpk:en:{SEED}'").replace("https://vpk.name/en/1_a.html", newest)
     query = query.replace("native_id = '1'", "native_id = '1041210'")
     EXPECTED[name](svodka, site, svodka.lines("sql", query))
+
+
+# --- citations -----------------------------------------------------------------------------------------------------
+
+# As the page has it; but warcio breaks on a br body where the package `brotli` is installed (warcio#73).
+EXTRACT = "import sys; sys.modules['brotli'] = None; from warcio.cli import main; main(sys.argv[1:])"
+
+
+def cited(svodka, capture_id):
+    """What a citation claims of the page, and what others find where it says."""
+    found = svodka.json("cite", capture_id)
+    file = svodka.home.archive_folder("vpk") / found["payload_warc_file"]
+    place = ["extract", "--payload", str(file), str(found["payload_warc_offset"])]
+    page = subprocess.run([sys.executable, "-c", EXTRACT, *place], capture_output=True, check=True).stdout
+    return found, f"sha256:{sha256(page).hexdigest()}"
+
+
+def test_a_citation_is_checked_by_others_as_the_page_says(crawled):
+    assert "warcio extract --payload FILE.warc.gz OFFSET | sha256sum" in CUSTODY_PAGE.read_text()
+    svodka, _, _ = crawled
+    for (capture_id,) in svodka.sql("SELECT capture_id FROM reading ORDER BY observed_at LIMIT 3"):
+        found, digest = cited(svodka, capture_id)
+        assert found["sha256"] == digest
+
+
+def test_a_citation_of_what_did_not_come_again_leads_to_the_page(svodka, practice):
+    page = practice.url.rstrip("/") + practice.site.paths()[-1]
+    for _ in range(2):  # the second answer is a 304
+        svodka.run("crawl", "vpk", page, "--base-url", practice.url)
+    ((capture_id,),) = svodka.sql("SELECT id FROM capture WHERE status = 304 AND page_kind = 'article'")
+    found, digest = cited(svodka, capture_id)
+    assert (found["sha256"], found["inferred"]) == (digest, True)
+    assert found["payload_capture_id"] != found["capture_id"] == capture_id
 
 
 # --- replay --------------------------------------------------------------------------------------------------------
