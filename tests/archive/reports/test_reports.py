@@ -268,3 +268,20 @@ def test_a_run_that_met_the_same_sidebar_on_many_pages_saw_it_once(archive, samp
     with run_read_only(archive, question("discussion").sql) as (columns, rows):
         found = [dict(zip(columns, row, strict=True)) for row in rows]
     assert [(each["native_id"], each["runs"], each["pages"]) for each in found] == [("2", 2, 3), ("1", 1, 2)]
+
+
+def test_an_article_in_the_discussion_has_the_title_that_it_had_last_and_the_most_comments(archive, samples):
+    with archive.writer() as conn:
+        write_placements(conn, [samples.placement(9, title="A new title", comments=3, comments_raw="3")])
+    with run_read_only(archive, question("discussion").sql) as (columns, rows):
+        found = {row["native_id"]: row for row in (dict(zip(columns, each, strict=True)) for each in rows)}
+    assert (found["1"]["title"], found["1"]["most_comments"]) == ("A new title", 80)
+
+
+def test_a_number_that_was_printed_short_says_so_among_the_most_viewed(archive, samples):
+    with archive.writer() as conn:
+        short = samples.views(1200, precision=100)
+        writing.write_articles(conn, [samples.article(10, counters=(short,))])
+    with run_read_only(archive, question("views").sql) as (columns, rows):
+        (found,) = (dict(zip(columns, row, strict=True)) for row in rows)
+    assert (found["views"], found["views_precision"], found["comments_precision"]) == (1200, 100, None)
