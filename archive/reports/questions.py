@@ -31,7 +31,7 @@ QUESTIONS = (
         FROM article_latest
         WHERE published_day IS NOT NULL
         GROUP BY published_day, outlet
-        ORDER BY day, articles DESC, outlet"""),
+        ORDER BY day, articles DESC, COALESCE(outlet, '')"""),
     Question("outlets", "Outlets, by country", """
         SELECT outlet_country, outlet, COUNT(*) AS articles, COUNT(DISTINCT site || ':' || native_id) AS stories,
             MIN(first_observed_at) AS since
@@ -70,7 +70,7 @@ QUESTIONS = (
         FROM article_latest a
         JOIN editor_note n ON n.article_id = a.article_id AND n.digest = a.digest
         GROUP BY a.outlet, n.signature
-        ORDER BY notes DESC, a.outlet, n.signature"""),
+        ORDER BY notes DESC, COALESCE(a.outlet, ''), n.signature"""),
     Question("footnotes", "Who carries which footnote (foreign agents and the like), and in how many articles", """
         SELECT CAST(f.subjects AS text) AS subjects, f.text, COUNT(DISTINCT a.article_id) AS articles
         FROM article_latest a
