@@ -27,6 +27,16 @@ def line_chart(observations: Sequence[Observation], label: str) -> Markup:
     ).format(WIDTH, HEIGHT, label, line, dots)
 
 
+def turns(observed: Sequence[Observation]) -> list[Observation]:
+    """Without what stands between two of the same value: a list repeats one on every page, and the line is the same."""
+    last = len(observed) - 1
+    return [
+        each
+        for number, each in enumerate(observed)
+        if number in (0, last) or not observed[number - 1][1] == each[1] == observed[number + 1][1]
+    ]
+
+
 def _scaled(observations: Sequence[Observation]) -> list[tuple[float, float]]:
     times = [moment.timestamp() for moment, _ in observations]
     values = [value for _, value in observations]

@@ -21,7 +21,7 @@ from archive.errors import DamagedArchive, NothingFound, SvodkaError, UsageError
 from archive.evidence import FIELDS, CaptureAddress, capture_address, evidence, reading_of, values_of
 from archive.home import Home
 from archive.reading_room import queries
-from archive.reading_room.charts import line_chart
+from archive.reading_room.charts import line_chart, turns
 from archive.reading_room.guard import MAIN_POLICY, Guard
 from archive.reading_room.player import HOW
 from archive.reading_room.ports import Ports
@@ -32,6 +32,7 @@ from archive.warc.reader import StoredCapture, read_capture_at
 
 HERE = Path(__file__).parent
 MOST_HITS = 100
+KINDS = ("views", "comments", "rating")
 STATUS = {NothingFound: 404, UsageError: 400, DamagedArchive: 500}
 View = Callable[["Room", Connection, Request], tuple[str, dict[str, Any]]]
 
@@ -182,17 +183,15 @@ def _heads(stored: StoredCapture | None) -> dict[str, str]:
 
 
 def _charts(history: queries.History) -> dict[str, Any]:
-    """A chart for each counter that was observed at two times or more, with its first and last observation."""
-    charts = {}
-    for kind in ("views", "comments", "rating"):
-        observed = sorted(
-            (row.observed_at, row.value) for row in history.counters if row.kind == kind and row.value is not None
-        )
-        if len({moment for moment, _ in observed}) > 1:
-            charts[kind] = {
-                "svg": line_chart(observed, f"{kind} over time"), "first": observed[0], "last": observed[-1],
-            }  # fmt: skip
-    return charts
+    """A chart for each counter and source with two moments or more: its first and last observation, own page first."""
+    ordered = sorted(history.series.items(), key=lambda item: (item[0][1] != "page", KINDS.index(item[0][0])))
+    return {
+        kind if source == "page" else f"{kind} in the list “{source}”": {
+            "svg": line_chart(turns(observed), f"{kind} over time"), "first": observed[0], "last": observed[-1],
+        }
+        for (kind, source), observed in ordered
+        if len({moment for moment, _ in observed}) > 1
+    }  # fmt: skip
 
 
 def _page_number(request: Request) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, and_, func, select
 
 from archive.errors import NothingFound
+from archive.reports.history import history as versions_of
 from archive.rows import view_counts
 from archive.rows.schema import (
     article,
@@ -25,6 +28,8 @@ from archive.rows.schema import (
 )
 
 ROWS_A_PAGE = 50
+COUNTERS_SHOWN, PLACES_SHOWN = 200, 50
+Series = dict[tuple[str, str], list[tuple[datetime, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was seen of one article over time: its readings by wording, its counters, its URLs."""
+    """What was seen of one article over time: its readings by wording, its counters, its URLs.
+
+    `counters` and `placements` are the latest rows of so many; `series` has every value, by kind and source.
+    """
 
     versions: list[dict[str, Any]]
     readings: int
+    series: Series
     counters: list[Row[Any]]
+    counters_in_all: int
     urls: list[Row[Any]]
     placements: list[Row[Any]]
+    placements_in_all: int
 
 
 def overview(conn: Connection) -> Overview:
@@ -113,14 +124,19 @@ def _as_read(article_ids: list[str]) -> Select[Any]:
 
 def history(conn: Connection, article_id: str) -> History:
     """The versions, counters, URLs and list places of one article."""
-    mine = counter.c.article_id == article_id
+    observed = select(counter).where(counter.c.article_id == article_id)
+    placed = _placements_of(conn, article_id)
+    latest_places = placed.order_by(placement.c.observed_at.desc()).limit(PLACES_SHOWN)
     readings = _readings(conn, article_id)
     return History(
-        versions=_versions(readings),
+        versions=_versions(conn, article_id, readings),
         readings=len(readings),
-        counters=list(conn.execute(select(counter).where(mine).order_by(counter.c.observed_at.desc()).limit(500))),
+        series=_series(conn, article_id),
+        counters=list(conn.execute(observed.order_by(counter.c.observed_at.desc()).limit(COUNTERS_SHOWN))),
+        counters_in_all=_count(conn, observed),
         urls=list(conn.execute(select(article_url).where(article_url.c.article_id == article_id))),
-        placements=list(conn.execute(_placements_of(conn, article_id))),
+        placements=list(conn.execute(latest_places)),
+        placements_in_all=_count(conn, placed),
     )
 
 
@@ -183,30 +199,36 @@ def _readings(conn: Connection, article_id: str) -> list[Row[Any]]:
     )
 
 
-def _versions(readings: list[Row[Any]]) -> list[dict[str, Any]]:
-    """A version where the wording differs from the reading before it; newest first."""
+def _versions(conn: Connection, article_id: str, readings: list[Row[Any]]) -> list[dict[str, Any]]:
+    """The versions with the kinds of change of `svodka history` and the last capture of each; newest first."""
     versions: list[dict[str, Any]] = []
+    changes = iter(versions_of(conn, article_id))
     previous: Row[Any] | None = None
     for row in readings:
         if previous is None or row.version_digest != previous.version_digest:
-            changed = [name for name in _WORDING if previous is not None and _differ(row, previous, name)]
-            versions.append({"row": row, "changed": changed, "seen_until": row.observed_at})
+            versions.append({"row": row, "changed": next(changes).change_kind})
         versions[-1]["seen_until"] = row.observed_at
         previous = row
     return versions[::-1]
 
 
-_WORDING = ("title", "outlet", "subtitle", "lead", "body")
+def _series(conn: Connection, article_id: str) -> Series:
+    """Every value that was observed, in order of time. What two sources say is not one series."""
+    c = counter.c
+    said = select(c.kind, c.source, c.observed_at, c.value).where(c.article_id == article_id, c.value.is_not(None))
+    series: Series = defaultdict(list)
+    for kind, source, observed_at, value in conn.execute(said.order_by(c.observed_at, c.capture_id)):
+        series[kind, source].append((observed_at, value))
+    return series
 
 
-def _differ(row: Row[Any], previous: Row[Any], name: str) -> bool:
-    return bool(getattr(row, name) != getattr(previous, name))
+def _count(conn: Connection, statement: Select[Any]) -> int:
+    return conn.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
 def _placements_of(conn: Connection, article_id: str) -> Select[Any]:
     row = conn.execute(select(article).where(article.c.id == article_id)).first()
     site_name, native_id, language = (row.site, row.native_id, row.language) if row else ("", "", "")
-    placed = select(placement).where(
+    return select(placement).where(
         placement.c.site == site_name, placement.c.native_id == native_id, placement.c.language == language
     )
-    return placed.order_by(placement.c.observed_at.desc()).limit(50)

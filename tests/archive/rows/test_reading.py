@@ -38,7 +38,7 @@ def test_status_counts_what_is_there(told: Database, samples) -> None:
     assert (found.articles, found.articles_read, found.versions, found.observations) == (2, 1, 3, 4)
     assert (found.first_capture_at, found.last_capture_at) == (samples.at(0), samples.at(19))
     assert (found.warc_files, found.warc_bytes, found.frontier) == (1, 1_000_000, {})
-    assert "1 articles read in 3 versions" in str(found)
+    assert "1 article read in 3 versions" in str(found)
 
 
 def test_status_of_an_empty_archive(database: Database) -> None:
@@ -159,6 +159,17 @@ def test_a_counter_that_the_latest_page_did_not_print_keeps_its_last_value(told:
     assert found is not None
     assert (found.views, found.comments, found.rating) == tuple(latest) == (30, 50, None)
     assert [each.value for each in found.counters if each.kind == "views"] == [None]
+
+
+def test_an_article_whose_page_has_no_date_is_shown_with_that_of_a_list(told: Database, samples) -> None:
+    listed = {"block": "news", "posted_at": samples.at(-60), "posted_raw": "08.09 06:00"}
+    with told.writer() as conn:
+        write_placements(conn, [samples.placement(7, **listed)])
+    with told.reader() as conn:
+        found = reading.show_article(conn, "vpk:en:1")
+    assert found is not None
+    assert (found.published_at, found.published_day) == (samples.at(-60), "2025-09-08")
+    assert (found.published_precision, found.published_source) == ("minute", "listing")
 
 
 def test_an_article_known_from_a_list_only_says_so(told: Database) -> None:
