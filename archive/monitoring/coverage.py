@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from math import comb
+from math import comb, sqrt
 from statistics import median
 from typing import Any
 
@@ -286,16 +286,23 @@ def _earlier_runs(conn: Connection, run_id: str) -> list[str]:
 def _judged(run_id: str, site: str, key: Key, counts: Sequence[tuple[int, int]]) -> FieldCoverage:
     kind, field = key
     optional = kind == "article" and field in OPTIONAL
-    groups = list(_groups(counts, ENOUGH_OF_OPTIONAL if optional else ENOUGH.get(kind, ENOUGH_OF_LISTS)))
-    earlier = [filled / total for filled, total in groups[1 : EARLIER_GROUPS + 1]]
-    usual = median(earlier) if earlier else None
+    many = optional or (kind == "article" and _often_lacks(counts[1:]))
+    groups = list(_groups(counts, ENOUGH_OF_OPTIONAL if many else ENOUGH.get(kind, ENOUGH_OF_LISTS)))
+    earlier = groups[1 : EARLIER_GROUPS + 1]
+    usual = median(filled / total for filled, total in earlier) if earlier else None
     pooled = groups[0] if groups else counts[0]
     comparable = len(earlier) >= (EARLIER_OF_OPTIONAL if optional else 1)
-    alarm = (usual is not None and comparable and _fell(*pooled, usual)) or _hardly_readable(key, *pooled)
+    fell = usual is not None and comparable and _fell(*pooled, usual, sum(total for _, total in earlier))
+    alarm = fell or _hardly_readable(key, *pooled)
     return FieldCoverage(
         run_id, site, kind, field, *counts[0], _rate(*counts[0]), pooled[1], _rate(*pooled),
         None if usual is None else round(usual, 3), alarm,
     )  # fmt: skip
+
+
+def _often_lacks(earlier: Sequence[tuple[int, int]]) -> bool:
+    """Whether earlier pages often had no such field, so that a few of them tell little."""
+    return sum(filled for filled, _ in earlier) < NOTABLE * sum(total for _, total in earlier)
 
 
 def _rate(filled: int, total: int) -> float | None:
@@ -318,13 +325,13 @@ def _groups(counts: Sequence[tuple[int, int]], enough: int) -> Iterator[tuple[in
             filled = total = 0
 
 
-def _fell(filled: int, total: int, usual: float) -> bool:
-    """Whether so few are less than chance explains."""
+def _fell(filled: int, total: int, usual: float, earlier: int) -> bool:
+    """Whether so few are less than chance explains; what is usual is itself known from no more than `earlier` pages."""
     if not total or filled / total >= NOTABLE * usual:
         return False
     if total > 1000:  # more certain than it has to be, and the sum stays short
         filled, total = filled * 1000 // total, 1000
-    p = min(usual, CERTAIN)
+    p = min(usual - sqrt(usual * (1 - usual) / earlier), CERTAIN)
     return sum(comb(total, k) * p**k * (1 - p) ** (total - k) for k in range(filled + 1)) < UNLIKELY
 
 

@@ -73,6 +73,17 @@ def test_hourly_runs_of_two_pages_are_judged_together(filled, history):
 
 
 @pytest.mark.parametrize(
+    ("counts", "alarm"),
+    [
+        ([(32, 90), (3, 5), (4, 5), (3, 5), (2, 5), (3, 5), (4, 5), (3, 5), (2, 5), (34, 90)], False),
+        ([(32, 90), (3, 5), (4, 5), (3, 5), (2, 5), (3, 5), (4, 5), (3, 5), (2, 5), (5, 90)], True),
+    ],
+)
+def test_a_few_pages_do_not_say_how_often_a_field_is_usual_that_many_articles_lack(filled, history, counts, alarm):
+    assert judged(filled, history(*counts, field="original_published_at")).alarm is alarm
+
+
+@pytest.mark.parametrize(
     ("field", "counts", "alarm"),
     [
         ("alternate", [(22, 30), (6, 50)], False),  # one run shows the newest articles, the next the oldest
