@@ -37,6 +37,7 @@ from crawler.extraction.page import Page
 from crawler.sites.site import Site
 
 _LONGEST_WORD = 30  # characters
+_LONGEST_CREDIT = 120  # characters
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
 _BUTTONS = ("print", "mailto", "email")
@@ -284,9 +285,17 @@ class _Reader:
             return
         here = self.blocks[index].frame
         paired = following.frame.parent is here.parent and following.tag in {"dd", "td", "span", "figcaption"}
-        if paired or following.text.startswith("©"):
+        if paired or following.text.startswith("©") or self._are_a_pair(here, following):
             self.labelled[index] = Found("image_credit", following.text)
             self.taken.add(following.index)
+
+    def _are_a_pair(self, label: Frame, following: Block) -> bool:
+        """Whether an element holds nothing but a label and the few words behind it, which may be wrapped."""
+        box = label.parent
+        if box is None or len(following.text) > _LONGEST_CREDIT or following.text[-1] in ".!?…":
+            return False
+        held = self.blocks[max(0, following.index - 2) : following.index + 2]  # and the block on either side
+        return following.frame.inside(box) and sum(block.frame.inside(box) for block in held) == 2
 
 
 def _word_before(date: Block, text: Sequence[Block]) -> Iterator[Block]:
