@@ -22,8 +22,8 @@ _ROLES = {
     ), _SKIPPED),
     **dict.fromkeys((
         "abbr", "acronym", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "font", "ins", "kbd", "label",
-        "mark", "nobr", "noindex", "q", "ruby", "s", "samp", "small", "span", "strike", "sub", "sup", "time", "tt", "u", "var",
-        "wbr",
+        "mark", "nobr", "noindex", "q", "ruby", "s", "samp", "small", "span", "strike", "sub", "sup", "time", "tt", "u",
+        "var", "wbr",
     ), _INLINE),
     **dict.fromkeys(("b", "strong", "em", "i"), _EMPHATIC),
     "a": _LINK, "br": _BREAK, "img": _IMAGE, "amp-img": _IMAGE,

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Counter, Image, Link
 from crawler.extraction.article.article_text import ArticleText, numbers_below, without_lines_above
+from crawler.extraction.article.captions import without_captions
 from crawler.extraction.article.heading import behind_name, find_heading
 from crawler.extraction.article.numbered_footnotes import are_numbered, tie_numbered
 from crawler.extraction.article.parts import Parts, split_parts
@@ -149,7 +150,7 @@ class _Reader:
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
         self._published(heading, text)
         text = without_cards([block for block in text if block.index not in self.taken], self._is_another_article)
-        lines = without_lines_above(text)
+        lines = without_lines_above(without_captions(text, self.blocks))
         numbers = numbers_below(lines)
         title = marked_outlet(heading.text)
         parts = split_parts(lines[: len(lines) - len(numbers)], title, self.book.footnotes)
