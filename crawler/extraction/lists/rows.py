@@ -30,6 +30,7 @@ _WORD_BEHIND = re.compile(r"(.*:[0-5]\d)\s*[|·•,;—–]\s*([^\W\d].*)")
 _NUMBER_BEHIND = re.compile(r"(.*:[0-5]\d)[ |·]+([0-9]{1,7})")
 _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
+_BRACKETS = frozenset({"", "(", ")", "[", "]"})
 _LONGEST_DATE = 50  # characters, perhaps with a count
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
 _BETWEEN = 6  # blocks that one row may take
@@ -183,7 +184,7 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
     for index, atoms in behind:
         for number, atom in enumerate(atoms):
             text = shown(atom).strip(BULLETS)
-            if not text:
+            if text in _BRACKETS:  # around the count's own element
                 continue
             if comments is None and (count := count_in(text)) is not None:
                 comments = count

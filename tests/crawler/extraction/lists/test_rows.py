@@ -156,6 +156,24 @@ def test_a_count_may_stand_anywhere_in_a_row(page, row):
     assert [row.title for row in found.placements] == titles
 
 
+def test_a_count_may_have_brackets_around_its_element(page):
+    row = "<li><i>08.09 04:37</i> [<b>5</b>]<br><a href='/news/{n}_x.html'>Заголовок {n}</a></li>"
+    found = page(after=f"<h3>Discussion</h3>{row.format(n=1)}{row.format(n=2)}")
+    assert placed(found) == [("discussion", n, "08.09 04:37", 5, str(n)) for n in (1, 2)]
+    assert [row.title for row in found.placements] == ["Заголовок 1", "Заголовок 2"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "count"), [("фото", 12), ("—", None), ("views", None)], ids=["a mark", "a dash", "another number's word"]
+)
+def test_a_mark_behind_a_title_hides_no_count_in_the_next_cell(page, mark, count):
+    row = "<tr><td>08.09 04:37</td><td><a href='/news/{n}_x.html'>Заголовок {n}</a>{mark}</td><td>{count}</td></tr>"
+    marks = ["", "", f" <i>{mark}</i>"]
+    inside = "".join(row.format(n=n, mark=each, count=9 + n) for n, each in enumerate(marks, 1))
+    found = page(after=f"<h3>Discussion</h3><table>{inside}</table>")
+    assert [row.comments for row in found.placements] == [10, 11, count]
+
+
 COUNTED = [
     "<li>{at} {count} {title}</li>",
     "<li><small>{at} | {count}</small> {title}</li>",
