@@ -29,6 +29,8 @@ _SHORTEST_TITLE = 8
 _LONGEST_LABEL = 40
 _CALLED_DATE = re.compile(r"(?<![a-z])(?:date|time|datetime|posted|published)(?![a-z])|дата|время", re.IGNORECASE)
 OF_NEWS, _OF_FILMS = ("новост", "news", "лент"), ("видео", "video")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BEHIND_TERM = frozenset({"dd", "-text", "-comment"})
 _DEEPEST = 3  # elements inside a row by which it is compared
 
 
@@ -171,7 +173,7 @@ class _Group:
 
     def _fill(self, rows: Sequence[_Element]) -> None:
         """Note what text each row holds."""
-        by_id = {row.node.mem_id: row for row in rows}
+        by_id = {node.mem_id: row for row in rows for node in _nodes_of(row)}
         last = max(row.date.block.index for row in rows if row.date is not None)
         for block in self.blocks[max(0, self.first - _NEAR) : last + _NEAR + 1]:
             for at, atom in enumerate(block.atoms):
@@ -192,6 +194,8 @@ class _Group:
         above = self._above().lower()
         if any(word in above for word in _OF_FILMS) or not are_times(partial):
             return False
+        if all(_YEAR.search(each.moment.raw) for each in partial):  # nothing else is printed so: 05.10.2025
+            return True
         labelled = any(word in above for word in OF_NEWS) or self._is_discussion(book)
         return labelled or all(_is_called_date(each.block.atoms[each.start].node) for each in partial)
 
@@ -204,6 +208,16 @@ class _Group:
     def _is_discussion(self, book: LabelBook) -> bool:
         near = self.blocks[max(0, self.first - 3) : self.first]
         return any((found := book.find(block)) and found.kind == "discussion" for block in near)
+
+
+def _nodes_of(row: _Element) -> Iterator[LexborNode]:
+    """The element of a row; of a list of terms also what explains the term: `<dt>11:32</dt><dd>...</dd>`."""
+    yield row.node
+    node = row.node.next if row.node.tag == "dt" else None
+    while node is not None and node.tag in _BEHIND_TERM:
+        if node.tag == "dd":
+            yield node
+        node = node.next
 
 
 def _around(node: LexborNode, by_id: dict[int, _Element]) -> _Element | None:
