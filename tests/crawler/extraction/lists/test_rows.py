@@ -163,6 +163,14 @@ def test_a_count_may_have_brackets_around_its_element(page):
     assert [row.title for row in found.placements] == ["Заголовок 1", "Заголовок 2"]
 
 
+@pytest.mark.parametrize("form", ["?amp=1", "?amp", "?print=y"])
+def test_a_row_may_lead_to_another_form_of_an_article(page, form):
+    found = page(after=SIDEBAR.replace("_x.html", f"_x.html{form}"))
+    assert placed(found) == WANTED
+    assert found.placements[0].url == f"https://vpk.name/news/1_x.html{form}"
+    assert [link.url for link in found.links if form in link.url] == []  # it is no page of its own
+
+
 @pytest.mark.parametrize(
     ("mark", "count"), [("фото", 12), ("—", None), ("views", None)], ids=["a mark", "a dash", "another number's word"]
 )
