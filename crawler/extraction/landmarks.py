@@ -16,6 +16,7 @@ from crawler.extraction.article.heading import behind_name, find_heading
 from crawler.extraction.article.numbered_footnotes import are_numbered, tie_numbered
 from crawler.extraction.article.parts import Parts, split_parts
 from crawler.extraction.article.printed_date import DateReader
+from crawler.extraction.article.tables import without_tables
 from crawler.extraction.article.tail import Tail, find_mentions, kind_of_path
 from crawler.extraction.asides import without_cards
 from crawler.extraction.counters.find import find_counters, find_named
@@ -150,7 +151,7 @@ class _Reader:
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
         self._published(heading, text)
         text = without_cards([block for block in text if block.index not in self.taken], self._is_another_article)
-        lines = without_lines_above(without_captions(text, self.blocks))
+        lines = without_lines_above(without_tables(without_captions(text, self.blocks)))
         numbers = numbers_below(lines)
         title = marked_outlet(heading.text)
         parts = split_parts(lines[: len(lines) - len(numbers)], title, self.book.footnotes)
