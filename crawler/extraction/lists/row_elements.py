@@ -175,7 +175,12 @@ class _Group:
         """Note what text each row holds."""
         by_id = {node.mem_id: row for row in rows for node in _nodes_of(row)}
         last = max(row.date.block.index for row in rows if row.date is not None)
-        for block in self.blocks[max(0, self.first - _NEAR) : last + _NEAR + 1]:
+        first, end = max(0, self.first - _NEAR), min(len(self.blocks), last + _NEAR + 1)
+        while first and _around(self.blocks[first - 1].atoms[-1].node, by_id) is not None:
+            first -= 1  # what is seen in part would seem to have no date
+        while end < len(self.blocks) and _around(self.blocks[end].atoms[0].node, by_id) is not None:
+            end += 1
+        for block in self.blocks[first:end]:
             for at, atom in enumerate(block.atoms):
                 if (row := _around(atom.node, by_id)) is not None:
                     row.held.append((block, at))

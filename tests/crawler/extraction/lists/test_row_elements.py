@@ -147,3 +147,15 @@ def test_days_in_a_sidebar_do_not_hide_the_list_of_a_page(read, others):
     found = read(f"<h1>Новости</h1>{page}", url="https://vpk.name/news/", kind="listing").placements
     assert [each.native_id for each in found] == [f"9{n}" for n in range(others)] + ["3", "2", "1"]
     assert [each.rank for each in found] == list(range(1, others + 4))
+
+
+def test_a_row_apart_from_others_that_are_built_alike_hides_no_date(read):
+    row = (
+        "<table><tr><td>0{n}.09 10:00</td><td>{n}</td></tr>"
+        "<tr><td><a href='/news/{n}_x.html'>Заголовок новости {n}</a></td></tr></table>"
+    )
+    rows = [row.format(n=n) for n in range(7, 1, -1)]
+    for wrapped in (0, 2, 3):
+        rows[wrapped] = f"<section>{rows[wrapped]}</section>"
+    found = read(f"<h1>T (The Guardian, UK)</h1><p>A paragraph.</p><h3>Discussion</h3><div>{''.join(rows)}</div>")
+    assert [each.posted_raw for each in found.placements] == [f"0{n}.09 10:00" for n in range(7, 1, -1)]
