@@ -599,7 +599,8 @@ def test_the_heading_may_stand_behind_the_name_of_the_site_in_the_pages_title(re
 def test_a_title_that_a_bar_above_the_heading_repeats_is_the_headings(read, above):
     title = "A test of the reader (The Guardian, UK)"
     found = read(
-        f"<title>{title}</title>{above.format(title)}<div>{title}</div><p>07.09.2025 10:00</p><p><b>983</b> <b>0</b> <b>7</b></p>"
+        f"<title>{title}</title>{above.format(title)}<div>{title}</div>"
+        f"<p>07.09.2025 10:00</p><p><b>983</b> <b>0</b> <b>7</b></p>"
         f"<h2>What it tells</h2>{BYLINE}{BODY}<p>Original publication</p>"
     ).article
     assert found.subtitle == "What it tells"

@@ -318,3 +318,22 @@ def test_a_list_of_news_behind_the_discussion_is_a_list_of_its_own(page, build, 
     assert [(row.block, row.rank, row.native_id) for row in found.placements] == [
         ("discussion", 1, "4"), ("discussion", 2, "3"), ("news", 1, "2"), ("news", 2, "1")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("apart", [0, 1, 3])
+def test_a_row_with_a_summary_may_have_an_element_more_than_others(page, apart):
+    row = (
+        "<div><i>0{n}.09 10:00</i><h4><a href='/news/{n}_x.html'>Заголовок новости {n}</a></h4>"
+        "<p>What it tells.</p></div>"
+    )
+    made = [row.format(n=n) for n in range(7, 3, -1)]
+    made[apart] = f"<section>{made[apart]}</section>"
+    found = page(after="".join(made))
+    assert [(each.rank, each.native_id) for each in found.placements] == [(1, "7"), (2, "6"), (3, "5"), (4, "4")]
+
+
+def test_a_list_behind_the_discussion_is_none_of_it_where_a_line_heads_it(page):
+    row = "<div><i>0{n}.09 10:00</i><h4><a href='/news/{n}_x.html'>Заголовок новости {n}</a></h4></div>"
+    first, second = (row.format(n=7) + row.format(n=6), row.format(n=5) + row.format(n=4))
+    found = page(after=f"<h3>Discussion</h3>{first}<b>Самое читаемое</b><section>{second}</section>")
+    assert [each.block for each in found.placements] == ["discussion", "discussion", "news", "news"]
