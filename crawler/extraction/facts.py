@@ -38,5 +38,5 @@ def facts_of(site: Site, url: str) -> UrlFacts | None:
 
 def facts_of_target(site: Site, url: str) -> UrlFacts | None:
     """The same of where a row leads: that may be another form of a page, for telephones (AMP) or to print."""
-    found = facts_of(site, url)
+    found = facts_by_url(site)[url]
     return found if found is not None or "?" not in url else facts_of(site, _FORM.sub("", url))

@@ -33,8 +33,10 @@ def _may_be_caption(block: Block, blocks: Sequence[Block]) -> bool:
     box = block.frame.parent
     if box is None or box.tag in _BODY or block.is_heading:
         return False
-    beside = (*blocks[max(0, block.index - 1) : block.index], *blocks[block.index + 1 : block.index + 2])
-    return not any(other.frame.inside(box) for other in beside)
+    at = block.index
+    if at + 1 < len(blocks) and blocks[at + 1].frame.inside(box):
+        return False
+    return at == 0 or not blocks[at - 1].frame.inside(box)
 
 
 def _is_caption(block: Block, *, begun: bool) -> bool:

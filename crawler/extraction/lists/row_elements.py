@@ -173,13 +173,16 @@ class _Group:
 
     def _fill(self, rows: Sequence[_Element]) -> None:
         """Note what text each row holds."""
-        by_id = {node.mem_id: row for row in rows for node in _nodes_of(row)}
+        by_id = {row.node.mem_id: row for row in rows}
+        if rows[0].node.tag == "dt":
+            by_id |= {node.mem_id: row for row in rows for node in _explaining(row.node)}
         last = max(row.date.block.index for row in rows if row.date is not None)
         first, end = max(0, self.first - _NEAR), min(len(self.blocks), last + _NEAR + 1)
-        while first and _around(self.blocks[first - 1].atoms[-1].node, by_id) is not None:
-            first -= 1  # what is seen in part would seem to have no date
-        while end < len(self.blocks) and _around(self.blocks[end].atoms[0].node, by_id) is not None:
-            end += 1
+        if any(row.date is None for row in rows):  # what is seen in part would seem to have none
+            while first and _around(self.blocks[first - 1].atoms[-1].node, by_id) is not None:
+                first -= 1
+            while end < len(self.blocks) and _around(self.blocks[end].atoms[0].node, by_id) is not None:
+                end += 1
         for block in self.blocks[first:end]:
             for at, atom in enumerate(block.atoms):
                 if (row := _around(atom.node, by_id)) is not None:
@@ -215,10 +218,9 @@ class _Group:
         return any((found := book.find(block)) and found.kind == "discussion" for block in near)
 
 
-def _nodes_of(row: _Element) -> Iterator[LexborNode]:
-    """The element of a row; of a list of terms also what explains the term: `<dt>11:32</dt><dd>...</dd>`."""
-    yield row.node
-    node = row.node.next if row.node.tag == "dt" else None
+def _explaining(term: LexborNode) -> Iterator[LexborNode]:
+    """What explains a term, and is a row with it: `<dt>11:32</dt><dd>...</dd>`."""
+    node = term.next
     while node is not None and node.tag in _BEHIND_TERM:
         if node.tag == "dd":
             yield node
