@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.extraction.once import once
 from crawler.sites.site import Site, UrlFacts
 
 _MOST = 4_096
+_FORM = re.compile(r"\?(?:amp|print|mobile)(?:=(?:1|y|yes|true)?)?(?=#|$)", re.IGNORECASE)
 
 
 class FactsByUrl(dict[str, UrlFacts | None]):
@@ -31,3 +34,9 @@ def facts_by_url(site: Site) -> FactsByUrl:
 def facts_of(site: Site, url: str) -> UrlFacts | None:
     """`site.facts(url)`, remembered."""
     return facts_by_url(site)[url]
+
+
+def facts_of_target(site: Site, url: str) -> UrlFacts | None:
+    """The same of where a row leads: that may be another form of a page, for telephones (AMP) or to print."""
+    found = facts_by_url(site)[url]
+    return found if found is not None or "?" not in url else facts_of(site, _FORM.sub("", url))

@@ -22,8 +22,8 @@ _ROLES = {
     ), _SKIPPED),
     **dict.fromkeys((
         "abbr", "acronym", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "font", "ins", "kbd", "label",
-        "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike", "sub", "sup", "time", "tt", "u", "var",
-        "wbr",
+        "mark", "nobr", "noindex", "q", "ruby", "s", "samp", "small", "span", "strike", "sub", "sup", "time", "tt", "u",
+        "var", "wbr",
     ), _INLINE),
     **dict.fromkeys(("b", "strong", "em", "i"), _EMPHATIC),
     "a": _LINK, "br": _BREAK, "img": _IMAGE, "amp-img": _IMAGE,
@@ -35,6 +35,7 @@ _ROLES = {
     **dict.fromkeys(("p", "li", "blockquote"), _PARAGRAPH),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _HEADING),
 }  # fmt: skip
+_NOT_OF_HTML = frozenset({"noindex"})  # Yandex's, around a link or a line that is not to be indexed
 _NO_HEADING = -1_000_000
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
@@ -49,7 +50,7 @@ def _numbered() -> tuple[int, int, dict[int, tuple[str, int]]]:
     tree = LexborHTMLParser("text")
     body = tree.body
     assert body is not None and body.first_child is not None
-    known = {tag: role for tag, role in _ROLES.items() if "-" not in tag}
+    known = {tag: role for tag, role in _ROLES.items() if "-" not in tag and tag not in _NOT_OF_HTML}
     elements = {tree.create_node(tag).tag_id: (tag, role) for tag, role in known.items()}
     return body.first_child.tag_id, body.tag_id, elements
 
@@ -271,9 +272,12 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
 
 
 def _unnumbered(node: LexborNode) -> tuple[str, int]:
-    """Name and role of a comment, or of an element that HTML does not know."""
+    """Name and role of a comment, or of an element that HTML does not know.
+
+    Word leaves its smart tags in a line: `<st1:metricconverter>34 m</st1:metricconverter>`.
+    """
     tag = node.tag or ""
-    return tag, _ROLES.get(tag, _BLOCK)
+    return tag, _ROLES.get(tag, _INLINE if ":" in tag else _BLOCK)
 
 
 def is_hollow(node: LexborNode) -> bool:

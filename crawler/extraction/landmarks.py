@@ -11,10 +11,12 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Counter, Image, Link
 from crawler.extraction.article.article_text import ArticleText, numbers_below, without_lines_above
+from crawler.extraction.article.captions import without_captions
 from crawler.extraction.article.heading import behind_name, find_heading
 from crawler.extraction.article.numbered_footnotes import are_numbered, tie_numbered
 from crawler.extraction.article.parts import Parts, split_parts
 from crawler.extraction.article.printed_date import DateReader
+from crawler.extraction.article.tables import without_tables
 from crawler.extraction.article.tail import Tail, find_mentions, kind_of_path
 from crawler.extraction.asides import without_cards
 from crawler.extraction.counters.find import find_counters, find_named
@@ -37,6 +39,7 @@ from crawler.extraction.page import Page
 from crawler.sites.site import Site
 
 _LONGEST_WORD = 30  # characters
+_LONGEST_CREDIT = 120  # characters
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
 _BUTTONS = ("print", "mailto", "email")
@@ -148,7 +151,7 @@ class _Reader:
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
         self._published(heading, text)
         text = without_cards([block for block in text if block.index not in self.taken], self._is_another_article)
-        lines = without_lines_above(text)
+        lines = without_lines_above(without_tables(without_captions(text, self.blocks)))
         numbers = numbers_below(lines)
         title = marked_outlet(heading.text)
         parts = split_parts(lines[: len(lines) - len(numbers)], title, self.book.footnotes)
@@ -284,9 +287,17 @@ class _Reader:
             return
         here = self.blocks[index].frame
         paired = following.frame.parent is here.parent and following.tag in {"dd", "td", "span", "figcaption"}
-        if paired or following.text.startswith("©"):
+        if paired or following.text.startswith("©") or self._are_a_pair(here, following):
             self.labelled[index] = Found("image_credit", following.text)
             self.taken.add(following.index)
+
+    def _are_a_pair(self, label: Frame, following: Block) -> bool:
+        """Whether an element holds nothing but a label and the few words behind it, which may be wrapped."""
+        box = label.parent
+        if box is None or len(following.text) > _LONGEST_CREDIT or following.text[-1] in ".!?…":
+            return False
+        held = self.blocks[max(0, following.index - 2) : following.index + 2]  # and the block on either side
+        return following.frame.inside(box) and sum(block.frame.inside(box) for block in held) == 2
 
 
 def _word_before(date: Block, text: Sequence[Block]) -> Iterator[Block]:

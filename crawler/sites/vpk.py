@@ -42,7 +42,8 @@ LABELS = Labels(
         "Performs the functions of a foreign agent",
     ),
     share=(
-        "Поделиться", "Share", "Распечатать", "Print", "Реклама", "Advertisement", "На правах рекламы",
+        "Поделиться", "Share", "Распечатать", "Print", "Реклама", "Advertisement", "Advertising",
+        "На правах рекламы",
         "Читайте также", "Читайте по теме", "Смотрите также", "Материалы по теме", "Read also", "See also", "Related",
         "Размер шрифта", "Font size",
         "По теме", "Ещё по теме", "On the subject", "More on the subject", "More on the topic",

@@ -15,7 +15,7 @@ from crawler.extraction.flow import Block, Frame
 from crawler.extraction.furniture import is_for_listeners
 from crawler.extraction.labels import Found
 from crawler.extraction.normalisers.bylines import is_labelled
-from crawler.extraction.normalisers.dates import names_numbers, names_publication
+from crawler.extraction.normalisers.dates import names_edit, names_numbers, names_publication
 from crawler.extraction.normalisers.reading_time import is_reading_time
 
 _ENDS = frozenset({"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt"})
@@ -27,6 +27,8 @@ _FEW = 6  # blocks of a small element
 _AD = 200  # characters: what stands with the word for an advertisement in one small element
 _LINE = 60  # characters; what is longer and ends like a sentence is prose
 _HEAD_OF_BOX = 40  # characters
+_LAST = 4  # blocks of a text, among which such a line may stand
+_REASONS = ("причина:", "reason:", "причина редактирования", "reason for edit")
 _MARK = re.compile(r"[*†‡\d]")
 _TOLD = re.compile(r"\d[.:]\d")  # a time that an article tells of
 _SHARE = re.compile(r"[/.]share|/intent/|/offer\?|/submit\?|whatsapp\.com/send")
@@ -55,7 +57,7 @@ class ArticleText:
                 text.append(block)
         text = [block for block in text if block.index not in self.taken]
         ended = end is not None or any(self._is_end(index) for index in self.labelled if index > heading.index)
-        return _without_end(text, end) if ended else _within_container(text)
+        return _without_edit(_without_end(text, end) if ended else _within_container(text))
 
     def _is_end(self, index: int) -> bool:
         label = self.labelled.get(index)
@@ -123,6 +125,15 @@ def _without_end(text: list[Block], end: Block | None) -> list[Block]:
     while drawn and (names_publication(drawn[-1].text) or (end is not None and _is_boxed_with(drawn, end))):
         drawn.pop()
     return drawn
+
+
+def _without_edit(text: list[Block]) -> list[Block]:
+    """The text without a line at its end that says who last changed it and when, and the reason in the next line."""
+    for at in range(max(1, len(text) - _LAST), len(text)):
+        if names_edit(text[at].text):
+            reason = [block for block in text[at + 1 : at + 2] if block.text.lower().startswith(_REASONS)]
+            return text[:at] + text[at + 1 + len(reason) :]
+    return text
 
 
 def _is_boxed_with(text: Sequence[Block], end: Block) -> bool:

@@ -16,6 +16,7 @@ _LONGEST_NUMBER = 80  # characters, indentation too
 _SHORTEST_TITLE = 12  # characters
 _SEPARATED = re.compile(r"\s*[|–—·•»-]+\s+\S")
 _SIGNS = re.compile(r"\s*[|/:»–—·•-]+\s+")
+_SOON, _LONGEST_BETWEEN = 8, 60  # blocks between a title in a bar and the heading; characters of each
 _ENOUGH = 3
 _KEY = 6
 _OUTLET, _PAGE_TITLE, _H1, _H2, _COUNTERS = 3, 4, 3, 1, 3
@@ -39,13 +40,21 @@ def find_heading(blocks: list[Block], taken: Container[int], page_titles: list[s
         if not (likely or (text[-1] == "." and may_name_outlet(text))) or not 3 <= len(text) <= _LONGEST:
             continue
         score, rule = _score(block, blocks, titles)
-        better = score >= _ENOUGH and (best is None or score > best[0])
+        better = score >= _ENOUGH and (best is None or score > best[0] or _repeats(best, score, block, blocks))
         if better and not (block.is_heading and is_for_listeners(block)):  # it may say the title with the site's name
             best = score, block, rule
     if best is None:
         return None
     _, block, rule = best
     return _without_site(block, blocks, taken), rule
+
+
+def _repeats(best: tuple[int, Block, str], score: int, block: Block, blocks: list[Block]) -> bool:
+    """Whether a block says the best one again as surely, soon behind it: a bar or a path above the heading said it."""
+    known_score, known, _ = best
+    if score != known_score or block.text != known.text or block.index - known.index > _SOON:
+        return False
+    return all(len(between.text) <= _LONGEST_BETWEEN for between in blocks[known.index + 1 : block.index])
 
 
 def behind_name(title: str, name: str) -> Iterator[str]:

@@ -130,7 +130,20 @@ class Tail:
                     into.found("original_url", url, "label:link", text or None)
             self._original_date(candidate, into, seen_at, zone)
             if "original_url" in into.fields:
-                return
+                break
+        date = self._date_behind(candidate) if "original_published_at" not in into.fields else None
+        if date and (moment := read_moment(date.text, seen_at=seen_at, zone=zone)):
+            into.found("original_published_at", moment.at, "label:date", moment.raw)
+
+    def _date_behind(self, line: Block) -> Block | None:
+        """The block behind a line, where one element holds these two and nothing else."""
+        following = self.blocks[line.index + 1 : line.index + 2]
+        if not following or following[0].index in self.labelled or not line.linked:
+            return None
+        box = line.frame if following[0].frame.inside(line.frame) else line.frame.parent
+        near = self.blocks[max(0, line.index - 1) : line.index + 3]
+        held = [block.index for block in near if box is not None and block.frame.inside(box)]
+        return following[0] if held == [line.index, line.index + 1] else None
 
     @staticmethod
     def _original_date(block: Block, into: LayerReading, seen_at: datetime, zone: ZoneInfo) -> None:

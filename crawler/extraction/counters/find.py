@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Counter
 from crawler.extraction.counters.elements import ids_around, is_icon, shown_text, without_icons
-from crawler.extraction.counters.icons import hints, icons_before, kinds_by_class
+from crawler.extraction.counters.icons import hints, icons_before, kind_of_icon, kinds_by_class
 from crawler.extraction.counters.leaves import Leaf, leaves_in, leaves_of, read_dotted
 from crawler.extraction.counters.said import said_by
 from crawler.extraction.counters.words import Kind, Named, kinds_in, names_one
@@ -103,6 +103,8 @@ def _ask_icons(leaves: Sequence[Leaf]) -> None:
         leaf.called = leaf.called or kind
         if icon is not None and len(kinds_in(leaf.hint)) != 1 and names_one(said := " ".join(hints(icon))):
             leaf.hint = said
+    if len(leaves) == 1 and icons[0] is not None and not leaves[0].hint:
+        leaves[0].hint = kind_of_icon(icons[0]) or ""
 
 
 def _by_hint(leaves: list[Leaf]) -> dict[Named, Leaf]:

@@ -21,6 +21,7 @@ _CLASS_WORDS: dict[str, Named] = {
         ("share", "shares", "repost", "reposts", "bookmark", "bookmarks", "download", "downloads"), "other"
     ),
 }
+_ALONE: tuple[set[Named], ...] = ({"views"}, {"comments"})  # a star may as well be a button
 _PICTURED: dict[str, Kind] = {
     **dict.fromkeys("👁👀", "views"),
     **dict.fromkeys("💬🗨🗪", "comments"),
@@ -119,6 +120,12 @@ def kinds_by_class(numbers: Sequence[LexborNode], icons: Sequence[LexborNode | N
         said.append(own or (_called(icon) if icon is not None else set()) or _called_around(node))
     common = set.intersection(*said) if said else set()
     return [next(iter(own)) if len(own := kinds - common) == 1 else None for kinds in said]
+
+
+def kind_of_icon(icon: LexborNode) -> Named | None:
+    """What the name of an icon before a page's only number says: that of an eye or a bubble, else nothing."""
+    said = _called(icon)
+    return next(iter(said)) if said in _ALONE else None
 
 
 def _called_around(node: LexborNode) -> set[Named]:

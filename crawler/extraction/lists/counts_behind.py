@@ -6,28 +6,42 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from crawler.extraction.counters.said import count_in, said_in
-from crawler.extraction.counters.words import says_kind
+from crawler.extraction.counters.words import names_one, says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
 from crawler.extraction.lists.row import BULLETS, Behind, RowList
 
+_LONGEST_MARK = 12  # characters
 _AROUND = BULLETS + "()[]"  # the brackets may stand outside of the count's own link
 
 
 def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> Behind | None:
-    """The count that follows a title directly, perhaps after a word for it; `atoms` come with their block's number."""
-    passed = False
+    """The count that follows a title directly; `atoms` come with their block's number.
+
+    A word for it may stand between, or a mark (`photo`) that ends the title's block.
+    """
+    passed = marked = False
+    titled = -1
     for index, held in atoms:
         for atom in held:
             if atom.anchor is title:
-                passed = True
+                passed, titled = True, index
                 continue
             text = shown(atom).strip(_AROUND) if passed else ""
             if not text or says_kind(text, "comments"):
                 continue
             if (count := count_in(text)) is None and said_in(text) is not None:  # views, say
                 continue
+            if count is None and index == titled and atom.anchor is None and _is_mark(text):
+                marked = True
+                continue
+            if marked and index == titled:
+                return None
             return Behind(count, index, atom.node.tag) if count is not None else None
     return None
+
+
+def _is_mark(text: str) -> bool:
+    return len(text) <= _LONGEST_MARK and not any(map(str.isdigit, text)) and not names_one(text)
 
 
 def take_counts_behind(lists: Iterable[RowList]) -> None:

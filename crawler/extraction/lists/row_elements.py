@@ -29,6 +29,8 @@ _SHORTEST_TITLE = 8
 _LONGEST_LABEL = 40
 _CALLED_DATE = re.compile(r"(?<![a-z])(?:date|time|datetime|posted|published)(?![a-z])|дата|время", re.IGNORECASE)
 OF_NEWS, _OF_FILMS = ("новост", "news", "лент"), ("видео", "video")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BEHIND_TERM = frozenset({"dd", "-text", "-comment"})
 _DEEPEST = 3  # elements inside a row by which it is compared
 
 
@@ -172,8 +174,16 @@ class _Group:
     def _fill(self, rows: Sequence[_Element]) -> None:
         """Note what text each row holds."""
         by_id = {row.node.mem_id: row for row in rows}
+        if rows[0].node.tag == "dt":
+            by_id |= {node.mem_id: row for row in rows for node in _explaining(row.node)}
         last = max(row.date.block.index for row in rows if row.date is not None)
-        for block in self.blocks[max(0, self.first - _NEAR) : last + _NEAR + 1]:
+        first, end = max(0, self.first - _NEAR), min(len(self.blocks), last + _NEAR + 1)
+        if any(row.date is None for row in rows):  # what is seen in part would seem to have none
+            while first and _around(self.blocks[first - 1].atoms[-1].node, by_id) is not None:
+                first -= 1
+            while end < len(self.blocks) and _around(self.blocks[end].atoms[0].node, by_id) is not None:
+                end += 1
+        for block in self.blocks[first:end]:
             for at, atom in enumerate(block.atoms):
                 if (row := _around(atom.node, by_id)) is not None:
                     row.held.append((block, at))
@@ -192,6 +202,8 @@ class _Group:
         above = self._above().lower()
         if any(word in above for word in _OF_FILMS) or not are_times(partial):
             return False
+        if all(_YEAR.search(each.moment.raw) for each in partial):  # nothing else is printed so: 05.10.2025
+            return True
         labelled = any(word in above for word in OF_NEWS) or self._is_discussion(book)
         return labelled or all(_is_called_date(each.block.atoms[each.start].node) for each in partial)
 
@@ -204,6 +216,15 @@ class _Group:
     def _is_discussion(self, book: LabelBook) -> bool:
         near = self.blocks[max(0, self.first - 3) : self.first]
         return any((found := book.find(block)) and found.kind == "discussion" for block in near)
+
+
+def _explaining(term: LexborNode) -> Iterator[LexborNode]:
+    """What explains a term, and is a row with it: `<dt>11:32</dt><dd>...</dd>`."""
+    node = term.next
+    while node is not None and node.tag in _BEHIND_TERM:
+        if node.tag == "dd":
+            yield node
+        node = node.next
 
 
 def _around(node: LexborNode, by_id: dict[int, _Element]) -> _Element | None:

@@ -30,9 +30,11 @@ _WORD_BEHIND = re.compile(r"(.*:[0-5]\d)\s*[|·•,;—–]\s*([^\W\d].*)")
 _NUMBER_BEHIND = re.compile(r"(.*:[0-5]\d)[ |·]+([0-9]{1,7})")
 _TIME = re.compile(r"\d\d?:\d\d")
 _LONGEST = 500  # characters of a row in one block
+_BRACKETS = frozenset({"", "(", ")", "[", "]"})
 _LONGEST_DATE = 50  # characters, perhaps with a count
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
 _BETWEEN = 6  # blocks that one row may take
+_APART = 3  # blocks from one row to the next
 _BETWEEN_DATES = 3  # blocks between the dates of two rows
 _BEFORE_LABEL = 8  # blocks between the label and its first row
 _OF_ARTICLE = frozenset({"rights", "original"})
@@ -183,7 +185,7 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
     for index, atoms in behind:
         for number, atom in enumerate(atoms):
             text = shown(atom).strip(BULLETS)
-            if not text:
+            if text in _BRACKETS:  # around the count's own element
                 continue
             if comments is None and (count := count_in(text)) is not None:
                 comments = count
@@ -224,11 +226,15 @@ def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[
 
 def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     apart = row.first - (last.behind.block if last.behind is not None else last.last)  # a count may follow the title
-    # Misnested tags shift the depth, and one row may have an element more than the next.
-    alike = row.shape == last.shape or (apart <= 1 and row.shape[:2] == last.shape[:2])
-    if not alike or apart > 3 or (row.anchor is None) != (last.anchor is None):
+    if apart > _APART or (row.anchor is None) != (last.anchor is None):
         return False
-    for block in blocks[last.last + 1 : row.first]:
+    between = blocks[last.last + 1 : row.first]
+    # Misnested tags shift the depth, and one row may have an element more than the next; what it is about may follow.
+    close = apart <= 1 or all(block.text[-1] in ".!?…" and not block.is_heading for block in between)
+    alike = row.shape == last.shape or (close and row.shape[:2] == last.shape[:2])
+    if not alike:
+        return False
+    for block in between:
         if ((found := book.find(block)) and found.kind == "discussion") or _heads_news(block):
             return False
     return True

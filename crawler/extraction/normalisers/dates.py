@@ -104,6 +104,13 @@ _CHANGE_FIRST = re.compile(rf"(?:последн\w{{2}} |дата )?{_CHANGE}\w*(
 _CHANGED = re.compile(
     r"\s*(?:обновл|измен|исправл|дополн|(?:от)?редакт|updat|modif|edit|chang|correct|last )", re.IGNORECASE
 )
+_EDITED = re.compile(
+    r"(?:(?:новость|стать[яю]|материал|публикаци[яю]|сообщение|запись|post|article|news|item) )?"
+    r"(?:(?:был[аои]?|последний раз|was|last) )*(?:(?:от)?редактировал(?:[аи]|[ао]?сь|ся)?|отредактирован[ао]?"
+    r"|измен(?:ил[аи]?|[её]н[ао]?)|обнов(?:ил[аи]?|л[её]н[ао]?)|edited|modified|updated)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\d\d?[.\-/]\d\d?[.\-/]\d{2,4}|\d{4}-\d\d-\d\d|\d:\d\d")
 _ANY_WORD = re.compile(r"\s*[^\W\d_]+ ?:? (?=\d)")
 _NAMED_NUMBERS = re.compile(r"[^\W\d]+(?: [^\W\d]+){0,2}: ?\d[\d.,:/ –—-]*")
 _INITIALS = frozenset("ДдОоРрAaDdPpSs")  # of these words
@@ -161,6 +168,13 @@ def without_any_word(text: str) -> str:
 def says_change(text: str) -> bool:
     """Whether a word in a text says that something was changed: what stands behind it is no time of publication."""
     return _SAYS_CHANGE.search(text) is not None
+
+
+def names_edit(text: str) -> bool:
+    """Whether a short line says who or what last changed the text, and when: `Edited by admin - 15.05.2022, 18:40`."""
+    if len(text) > _LONGEST_TIMES or not any(map(str.isdigit, text)):
+        return False
+    return _EDITED.match(text) is not None and _WHEN.search(text) is not None
 
 
 def before_change(text: str) -> str:

@@ -35,6 +35,13 @@ _ROLES = (
     "organization", "organisation", "channel", "movement", "scientist", "lawyer", "former", "mr", "mrs", "ms", "dr",
     "commentator", "observer", "researcher", "author", "prime", "opposition", "publicist", "представител",
 )  # fmt: skip
+# How names of organisations begin of which only the first word has a capital: `Комитет против пыток`.
+_ORGANISATIONS = (
+    "академи", "альянс", "ассоциаци", "бюро", "институт", "коалици", "комитет", "комисси", "конгресс", "лаборатори",
+    "лиг", "обществ", "объединени", "партия", "партии", "партию", "совет", "союз", "фонд", "форум", "центр",
+)  # fmt: skip
+_LONGEST_NAME = 7  # words
+_VERBS = ("л", "ла", "ло", "ли", "ет", "ит", "ут", "ют", "ат", "ят")  # as `Союз обвинил` ends
 # Words that may open a sentence before a name and are no part of it.
 _OPENERS = frozenset({
     "вчера", "сегодня", "завтра", "однако", "также", "ранее", "позже", "затем", "тогда", "теперь", "сейчас", "потом",
@@ -152,6 +159,8 @@ def _quoted(text: str, end: int) -> str | None:
 def _named(text: str, end: int, paragraphs: Sequence[str]) -> str:
     """The run of capitalised words that ends at `end`, without role words before the name."""
     words = _capitalised_run(text, end)
+    if len(words) == 1 and words[0][1][:1].islower():
+        words = _organisation(text, end) or words
     while len(words) > 1 and (_is_role(words[0][1]) or _only_opens(text, words, paragraphs)):
         words = words[1:]
     if len(words) > 2 and _INITIAL.fullmatch(words[1][1]) and not _INITIAL.fullmatch(words[-1][1]):
@@ -184,6 +193,22 @@ def _capitalised_run(text: str, end: int) -> list[tuple[int, str]]:
         if bare != word or not (bare[:1].isupper() or bare in _PARTICLES):
             break
     return run
+
+
+def _organisation(text: str, end: int) -> list[tuple[int, str]]:
+    """The words of an organisation's name that ends at `end` in small letters; none where it begins as no such name."""
+    start = max(0, end - 160)
+    words = [(start + match.start(), match[0]) for match in re.finditer(r"\S+", text[start:end])][-_LONGEST_NAME:]
+    for at in range(len(words) - 2, -1, -1):
+        place, word = words[at]
+        bare = word.lstrip(_OPENING)
+        if not bare.isalpha():
+            return []
+        if bare[0].isupper():
+            head = (place + len(word) - len(bare), bare)
+            named = fold(bare).startswith(_ORGANISATIONS) and not words[at + 1][1].endswith(_VERBS)
+            return [head, *words[at + 1 :]] if named else []
+    return []
 
 
 def _is_role(word: str) -> bool:

@@ -144,3 +144,23 @@ def test_a_label_for_those_who_do_not_see_the_page_is_none_of_the_text(article, 
     label = f'<div class="{called}">Изображение</div>'
     found = article(f"{label}<h2>What it tells</h2>{BYLINE}{paragraphs(*BODY)}")
     assert (found.subtitle, found.lead, found.body) == ("What it tells", None, BODY)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "Новость отредактировал: editor - 15-05-2022, 18:40<br>Причина: опечатка",
+        "Последний раз редактировалось editor 08.09.2025 10:00",
+        "Last edited by editor; 2025-09-07",
+    ],
+)
+def test_who_last_changed_the_text_is_none_of_it(article, edit):
+    note = "<p>*Performs the functions of a foreign agent</p>"
+    found = article(f"{BYLINE}{paragraphs(FIRST, SECOND, THIRD + ' Ivan Petrov* leads it.')}{note}<div>{edit}</div>")
+    assert found.body == [FIRST, SECOND, THIRD + " Ivan Petrov* leads it."]
+    assert len(found.footnotes) == 1
+
+
+@pytest.mark.parametrize("last", ["Updated rules are expected.", "Modified in 2019, the bridge has served since."])
+def test_a_last_paragraph_on_what_was_changed_stays(article, last):
+    assert article(f"{BYLINE}{paragraphs(*BODY, last)}").body == [*BODY, last]

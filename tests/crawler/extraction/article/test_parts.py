@@ -551,6 +551,23 @@ def test_what_parts_the_footnotes_of_a_line_is_of_none(article, line):
     assert [(each.marker, each.text) for each in notes] == [("*", "foreign agent"), ("**", "undesirable here")]
 
 
+FIELD = "<div><div>Image source: </div><div><div>{credit}</div></div></div>"
+
+
+def test_a_credit_may_be_wrapped_in_an_element_with_its_label(article):
+    field = FIELD.format(credit="The yard / Jane Doe")
+    found = article(f'<img src="/file/img/a.jpg">{field}<h2>What it tells</h2>{BODY}')
+    assert (found.image.credit, found.subtitle) == ("The yard / Jane Doe", "What it tells")
+
+
+def test_a_label_without_a_credit_takes_no_line_behind_it(article):
+    found = article(f'<img src="/file/img/a.jpg">{FIELD.format(credit="")}<p><b>One line of it.</b></p>{BODY}')
+    assert (found.image.credit, found.subtitle) == (None, "One line of it.")
+    for behind in ("<p><b>It stopped.</b></p>", "<p><b>It stopped</b></p><p><b>Nobody knows why.</b></p>"):
+        found = article(f'<div><img src="/file/img/a.jpg"><p>Image source:</p>{behind}</div>{BODY}')
+        assert (found.image.credit, found.subtitle.rstrip(".")) == (None, "It stopped")
+
+
 @pytest.mark.parametrize(
     ("behind", "url"),
     [("<dt>Author</dt><dd>Jane Doe</dd>", "https://vpk.name/file/img/a.jpg"), ("</dl><p>A first line.</p><dl>", None)],
@@ -574,3 +591,17 @@ def test_the_heading_may_stand_behind_the_name_of_the_site_in_the_pages_title(re
     logo = "<p>Военно-промышленный комплекс</p>"
     found = read(f"<title>{title}</title>{logo}<font size=5>{heading}</font><p>15 августа 2025</p>{body}")
     assert found.article.title == heading
+
+
+@pytest.mark.parametrize(
+    "above", ["<div><span>{}</span></div><a href='/'>Home</a>", "<ul><li>News</li><li>{}</li></ul>"]
+)
+def test_a_title_that_a_bar_above_the_heading_repeats_is_the_headings(read, above):
+    title = "A test of the reader (The Guardian, UK)"
+    found = read(
+        f"<title>{title}</title>{above.format(title)}<div>{title}</div>"
+        f"<p>07.09.2025 10:00</p><p><b>983</b> <b>0</b> <b>7</b></p>"
+        f"<h2>What it tells</h2>{BYLINE}{BODY}<p>Original publication</p>"
+    ).article
+    assert found.subtitle == "What it tells"
+    assert [counter.value for counter in found.counters] == [983, 0, 7]

@@ -37,6 +37,30 @@ def test_the_link_to_the_original_may_be_when_it_was_published(article):
     assert found.original_published_at.isoformat() == "2025-07-17T21:00:00+00:00"
 
 
+ORIGINAL = '<a href="https://g.example/1">Original publication</a>'
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [f"<div>{ORIGINAL}<div>21.07.2025 10:00</div></div>", f"<div><p>{ORIGINAL}</p><p>21.07.2025 10:00</p></div>"],
+)
+def test_the_original_may_say_it_in_a_line_of_its_own(article, tail):
+    assert article(BODY, tail=tail).original_published_at.isoformat() == "2025-07-21T07:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        f"<div><p>{ORIGINAL}</p></div><div>21.07.2025 10:00</div>",
+        f"<div>{ORIGINAL}<p>21.07.2025 10:00</p><p>The yard</p></div>",
+        f"<div><p>{ORIGINAL}</p><p>Posted 21.07.2025 10:00</p></div>",
+    ],
+    ids=["in another element", "with more", "with a word of its own"],
+)
+def test_a_time_that_may_be_of_something_else_is_not_the_originals(article, tail):
+    assert article(BODY, tail=tail).original_published_at is None
+
+
 def test_mentions_may_be_a_line_without_links(article):
     names = "Finland, Republic of Korea, K9 Thunder"
     wanted = [("Finland", None), ("Republic of Korea", None), ("K9 Thunder", None)]

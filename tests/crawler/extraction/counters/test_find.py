@@ -329,6 +329,10 @@ def test_several_counters_in_one_text(article, tag, text, wanted):
         ("<p><svg></svg> 983 <svg></svg> 12 <svg></svg> 7</p>", (983, 12, 7)),
         ('<p><svg class="comm"></svg>12<svg class="eye"></svg>983</p>', (983, 12, None)),
         ('<div><span class="rating">983</span></div>', (None, None, None)),
+        ('<div><i class="icon-eye"></i> 983</div>', (983, None, None)),
+        ('<div><svg><use href="#chat"/></svg><b>12</b></div>', (None, 12, None)),
+        ('<div><i class="fa fa-star"></i> 7</div>', (None, None, None)),
+        ('<div><i class="fa fa-eye" title="Сейчас читают"></i> 7</div>', (None, None, None)),
         ('<div><span class="comments">12</span><span title="Views">983</span></div>', (983, 12, None)),
     ],
 )

@@ -90,6 +90,24 @@ def test_a_list_without_a_whole_date_is_one_where_something_says_so(listed, row,
     assert all(row[1] is not None for row in found)
 
 
+def test_a_day_with_its_year_is_nothing_but_a_date(listed):
+    dates = ["07.09.2025", "5 сентября 2025"]
+    for label in ("Read also", "Ещё"):
+        found = listed(dates, layout="title first", label=label)
+        assert [(rank, at, raw) for rank, at, raw, _ in found] == [(1, "06 21:00", dates[0]), (2, "04 21:00", dates[1])]
+        assert listed(["07.09", "5 сентября"], layout="title first", label=label) == []
+
+
+def test_a_term_and_what_explains_it_are_a_row(listed):
+    row = '<dt>{at}</dt> <dd>{count}</dd><dd><a href="/news/{n}_x.html">{title}</a></dd>'
+    found = listed(["11:40", "11:20", "10:00"], row=row, label="Последние новости")
+    assert [(rank, at, count) for rank, at, _, count in found] == [
+        (1, "08 08:40", 41),
+        (2, "08 08:20", 42),
+        (3, "08 07:00", 43),
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "label", "dates"),
     [
@@ -129,3 +147,15 @@ def test_days_in_a_sidebar_do_not_hide_the_list_of_a_page(read, others):
     found = read(f"<h1>Новости</h1>{page}", url="https://vpk.name/news/", kind="listing").placements
     assert [each.native_id for each in found] == [f"9{n}" for n in range(others)] + ["3", "2", "1"]
     assert [each.rank for each in found] == list(range(1, others + 4))
+
+
+def test_a_row_apart_from_others_that_are_built_alike_hides_no_date(read):
+    row = (
+        "<table><tr><td>0{n}.09 10:00</td><td>{n}</td></tr>"
+        "<tr><td><a href='/news/{n}_x.html'>Заголовок новости {n}</a></td></tr></table>"
+    )
+    rows = [row.format(n=n) for n in range(7, 1, -1)]
+    for wrapped in (0, 2, 3):
+        rows[wrapped] = f"<section>{rows[wrapped]}</section>"
+    found = read(f"<h1>T (The Guardian, UK)</h1><p>A paragraph.</p><h3>Discussion</h3><div>{''.join(rows)}</div>")
+    assert [each.posted_raw for each in found.placements] == [f"0{n}.09 10:00" for n in range(7, 1, -1)]

@@ -156,6 +156,32 @@ def test_a_count_may_stand_anywhere_in_a_row(page, row):
     assert [row.title for row in found.placements] == titles
 
 
+def test_a_count_may_have_brackets_around_its_element(page):
+    row = "<li><i>08.09 04:37</i> [<b>5</b>]<br><a href='/news/{n}_x.html'>Заголовок {n}</a></li>"
+    found = page(after=f"<h3>Discussion</h3>{row.format(n=1)}{row.format(n=2)}")
+    assert placed(found) == [("discussion", n, "08.09 04:37", 5, str(n)) for n in (1, 2)]
+    assert [row.title for row in found.placements] == ["Заголовок 1", "Заголовок 2"]
+
+
+@pytest.mark.parametrize("form", ["?amp=1", "?amp", "?print=y"])
+def test_a_row_may_lead_to_another_form_of_an_article(page, form):
+    found = page(after=SIDEBAR.replace("_x.html", f"_x.html{form}"))
+    assert placed(found) == WANTED
+    assert found.placements[0].url == f"https://vpk.name/news/1_x.html{form}"
+    assert [link.url for link in found.links if form in link.url] == []  # it is no page of its own
+
+
+@pytest.mark.parametrize(
+    ("mark", "count"), [("фото", 12), ("—", None), ("views", None)], ids=["a mark", "a dash", "another number's word"]
+)
+def test_a_mark_behind_a_title_hides_no_count_in_the_next_cell(page, mark, count):
+    row = "<tr><td>08.09 04:37</td><td><a href='/news/{n}_x.html'>Заголовок {n}</a>{mark}</td><td>{count}</td></tr>"
+    marks = ["", "", f" <i>{mark}</i>"]
+    inside = "".join(row.format(n=n, mark=each, count=9 + n) for n, each in enumerate(marks, 1))
+    found = page(after=f"<h3>Discussion</h3><table>{inside}</table>")
+    assert [row.comments for row in found.placements] == [10, 11, count]
+
+
 COUNTED = [
     "<li>{at} {count} {title}</li>",
     "<li><small>{at} | {count}</small> {title}</li>",
@@ -292,3 +318,22 @@ def test_a_list_of_news_behind_the_discussion_is_a_list_of_its_own(page, build, 
     assert [(row.block, row.rank, row.native_id) for row in found.placements] == [
         ("discussion", 1, "4"), ("discussion", 2, "3"), ("news", 1, "2"), ("news", 2, "1")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("apart", [0, 1, 3])
+def test_a_row_with_a_summary_may_have_an_element_more_than_others(page, apart):
+    row = (
+        "<div><i>0{n}.09 10:00</i><h4><a href='/news/{n}_x.html'>Заголовок новости {n}</a></h4>"
+        "<p>What it tells.</p></div>"
+    )
+    made = [row.format(n=n) for n in range(7, 3, -1)]
+    made[apart] = f"<section>{made[apart]}</section>"
+    found = page(after="".join(made))
+    assert [(each.rank, each.native_id) for each in found.placements] == [(1, "7"), (2, "6"), (3, "5"), (4, "4")]
+
+
+def test_a_list_behind_the_discussion_is_none_of_it_where_a_line_heads_it(page):
+    row = "<div><i>0{n}.09 10:00</i><h4><a href='/news/{n}_x.html'>Заголовок новости {n}</a></h4></div>"
+    first, second = (row.format(n=7) + row.format(n=6), row.format(n=5) + row.format(n=4))
+    found = page(after=f"<h3>Discussion</h3>{first}<b>Самое читаемое</b><section>{second}</section>")
+    assert [each.block for each in found.placements] == ["discussion", "discussion", "news", "news"]
