@@ -23,9 +23,8 @@ class View:
 
 
 _LAST = "ORDER BY x.observed_at DESC, x.capture_id DESC LIMIT 1"
-_LAST_COUNTER = (
-    "ORDER BY x.observed_at DESC, x.capture_id DESC, CASE x.source WHEN 'page' THEN 0 ELSE 1 END, x.source LIMIT 1"
-)
+_OF_A_COUNTER = "x.observed_at, x.capture_id, x.source, CASE x.source WHEN 'page' THEN 0 ELSE 1 END AS place"
+_LAST_COUNTER = "ORDER BY x.observed_at DESC, x.capture_id DESC, place, x.source LIMIT 1"
 
 
 def latest_counter(kind: str, column: str = "value", of: str = "r") -> str:
@@ -33,9 +32,11 @@ def latest_counter(kind: str, column: str = "value", of: str = "r") -> str:
 
     Of what one page shows of itself, its own counter speaks, not its row in its own sidebar.
     """
+    # SQLite looks into a UNION ALL by its indexes only where all that it is ordered by is selected, too (rule 18 of
+    # flattenSubquery in its select.c); else it makes the whole view to look at one article.
     return (
-        f"(SELECT x.{column} FROM counter x "  # noqa: S608
-        f"WHERE x.article_id = {of}.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER})"
+        f"(SELECT y.{column} FROM (SELECT x.value, {_OF_A_COUNTER} FROM counter x "  # noqa: S608
+        f"WHERE x.article_id = {of}.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER}) y)"
     )
 
 
@@ -78,15 +79,16 @@ def _documented(view: Table) -> dict[str, str]:
 
 # A validator need not change with a counter (RFC 9110, 8.8.1): after a 304 a number is the site's word.
 _INFERRED = "CASE WHEN p.status = 304 THEN 1 ELSE 0 END"
+# CAST: a column has one affinity in both halves, or SQLite makes the whole view for one article (rule 17h there).
 _COUNTERS = f"""
-    SELECT k.article_id, k.kind, k.capture_id, 'page' AS source, k.observed_at, k.value, k.raw, k."precision",
-        k.absent_reason, k.layer, {_INFERRED} AS inferred
+    SELECT k.article_id, k.kind, k.capture_id, CAST('page' AS TEXT) AS source, k.observed_at, k.value, k.raw,
+        k."precision", k.absent_reason, k.layer, {_INFERRED} AS inferred
     FROM page_counter k
     JOIN capture p ON p.id = k.capture_id
     UNION ALL
-    SELECT c.article_id, 'comments', r.capture_id, r.block, r.observed_at, c.comments, c.comments_raw,
+    SELECT c.article_id, CAST('comments' AS TEXT), r.capture_id, r.block, r.observed_at, c.comments, c.comments_raw,
         c.comments_precision,
-        CASE WHEN c.comments IS NULL THEN 'out_of_range' END, c.layer, {_INFERRED}
+        CAST(CASE WHEN c.comments IS NULL THEN 'out_of_range' END AS TEXT), c.layer, {_INFERRED}
     FROM list_content c
     JOIN list_reading r ON r.digest = c.digest
     JOIN capture p ON p.id = r.capture_id
