@@ -1,20 +1,26 @@
-"""What the pages show, read from the rows: small queries, a page of rows at a time, newest first."""
+"""What the pages of the archive and of its captures show: small queries, a page of rows at a time, newest first.
+
+What would have to be counted row by row over a large archive is not counted here: `svodka status` does that.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from archive.errors import NothingFound
+from archive.reading_room.article_lists import article_page
+from archive.reading_room.choices import Choices
+from archive.records import PageKind
 from archive.rows.schema import (
     article,
-    article_url,
     capture,
     content,
-    counter,
     placement,
+    presence,
     quarantine,
     reading,
     run,
@@ -23,6 +29,17 @@ from archive.rows.schema import (
 )
 
 ROWS_A_PAGE = 50
+KINDS: list[str] = sorted(get_args(PageKind))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A site with the time of its first and last capture."""
+
+    row: Row[Any]
+    captures: int
+    first: datetime | None
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +48,19 @@ class Overview:
 
     counts: dict[str, int]
     size: int
-    first: Any
-    last: Any
-    sites: list[Row[Any]]
+    sites: list[SiteView]
     runs: list[Row[Any]]
-    articles: list[Row[Any]]
+    articles: list[Any]
+
+    @property
+    def first(self) -> datetime | None:
+        """The time of the first capture."""
+        return min((each.first for each in self.sites if each.first), default=None)
+
+    @property
+    def last(self) -> datetime | None:
+        """The time of the latest capture."""
+        return max((each.last for each in self.sites if each.last), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +72,16 @@ class Page:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """What was seen of one article over time: its readings by wording, its counters, its URLs."""
-
-    versions: list[dict[str, Any]]
-    readings: int
-    counters: list[Row[Any]]
-    urls: list[Row[Any]]
-    placements: list[Row[Any]]
-
-
 def overview(conn: Connection) -> Overview:
     """The archive at a glance."""
-    tables = {"captures": capture, "articles": article, "readings": reading, "wordings": content,
-              "observations": counter, "list rows": placement, "in quarantine": quarantine}  # fmt: skip
+    sites = [_site(conn, row) for row in conn.execute(select(site).order_by(site.c.name)).all()]
+    tables = {"articles read": presence, "articles known": article, "readings": reading, "wordings": content,
+              "in quarantine": quarantine}  # fmt: skip
     counts = {name: conn.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()}
-    first, last = conn.execute(select(func.min(capture.c.captured_at), func.max(capture.c.captured_at))).one()
     return Overview(
-        counts, conn.scalar(select(func.sum(warc_file.c.committed_length))) or 0, first, last,
-        list(conn.execute(_sites())), list(conn.execute(select(run).order_by(run.c.id.desc()).limit(8))),
-        articles(conn, 1, at_once=10).rows,
+        {"captures": sum(each.captures for each in sites), **counts},
+        conn.scalar(select(func.sum(warc_file.c.committed_length))) or 0, sites,
+        list(conn.execute(select(run).order_by(run.c.id.desc()).limit(8))), article_page(conn, Choices(), 10).rows,
     )  # fmt: skip
 
 
@@ -81,35 +95,6 @@ def captures(conn: Connection, url: str, site_name: str, kind: str, number: int)
     if kind:
         statement = statement.where(capture.c.page_kind == kind)
     return _page(conn, statement, number, ROWS_A_PAGE)
-
-
-def articles(conn: Connection, number: int, language: str = "", at_once: int = ROWS_A_PAGE) -> Page:
-    """Articles as their latest reading shows them, of one language where it is given."""
-    later = reading.alias("later")
-    is_latest = ~exists().where(later.c.article_id == reading.c.article_id, _after(later, reading))
-    statement = (
-        select(reading.c.article_id, reading.c.observed_at, content.c.title, content.c.outlet, article.c.language)
-        .join(content, and_(content.c.article_id == reading.c.article_id, content.c.digest == reading.c.digest))
-        .join(article, article.c.id == reading.c.article_id)
-        .where(is_latest)
-        .order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc())
-    )
-    if language:
-        statement = statement.where(article.c.language == language)
-    return _page(conn, statement, number, at_once)
-
-
-def history(conn: Connection, article_id: str) -> History:
-    """The versions, counters, URLs and list places of one article."""
-    mine = counter.c.article_id == article_id
-    readings = _readings(conn, article_id)
-    return History(
-        versions=_versions(readings),
-        readings=len(readings),
-        counters=list(conn.execute(select(counter).where(mine).order_by(counter.c.observed_at.desc()).limit(500))),
-        urls=list(conn.execute(select(article_url).where(article_url.c.article_id == article_id))),
-        placements=list(conn.execute(_placements_of(conn, article_id))),
-    )
 
 
 def capture_row(conn: Connection, capture_id: str) -> Row[Any]:
@@ -131,11 +116,10 @@ def read_from(conn: Connection, capture_id: str) -> tuple[Row[Any] | None, list[
     )
 
 
-def names(conn: Connection) -> tuple[list[str], list[str], list[str]]:
-    """The sites, kinds of page and languages that a list can be narrowed to."""
-    columns = (site.c.name, capture.c.page_kind, article.c.language)
-    sites, kinds, languages = (list(conn.scalars(select(each).distinct().order_by(each))) for each in columns)
-    return sites, kinds, languages
+def zones(conn: Connection) -> dict[str, str]:
+    """The name of each site's time zone."""
+    rows = conn.execute(select(site.c.name, site.c.time_zone))
+    return {name: zone for name, zone in rows}  # noqa: C416
 
 
 def _page(conn: Connection, statement: Select[Any], number: int, at_once: int) -> Page:
@@ -144,51 +128,9 @@ def _page(conn: Connection, statement: Select[Any], number: int, at_once: int) -
     return Page(rows[:at_once], number, len(rows) > at_once)
 
 
-def _after(later: Any, earlier: Any) -> Any:
-    same_time = and_(later.c.observed_at == earlier.c.observed_at, later.c.capture_id > earlier.c.capture_id)
-    return (later.c.observed_at > earlier.c.observed_at) | same_time
-
-
-def _sites() -> Select[Any]:
-    counted = select(func.count()).where(capture.c.site == site.c.name).scalar_subquery()
-    return select(site, counted.label("captures")).order_by(site.c.name)
-
-
-def _readings(conn: Connection, article_id: str) -> list[Row[Any]]:
-    return list(
-        conn.execute(
-            select(reading.c.capture_id, reading.c.observed_at, reading.c.version_digest, content)
-            .join(content, and_(content.c.article_id == reading.c.article_id, content.c.digest == reading.c.digest))
-            .where(reading.c.article_id == article_id)
-            .order_by(reading.c.observed_at, reading.c.capture_id)
-        )
-    )
-
-
-def _versions(readings: list[Row[Any]]) -> list[dict[str, Any]]:
-    """A version where the wording differs from the reading before it; newest first."""
-    versions: list[dict[str, Any]] = []
-    previous: Row[Any] | None = None
-    for row in readings:
-        if previous is None or row.version_digest != previous.version_digest:
-            changed = [name for name in _WORDING if previous is not None and _differ(row, previous, name)]
-            versions.append({"row": row, "changed": changed, "seen_until": row.observed_at})
-        versions[-1]["seen_until"] = row.observed_at
-        previous = row
-    return versions[::-1]
-
-
-_WORDING = ("title", "outlet", "subtitle", "lead", "body")
-
-
-def _differ(row: Row[Any], previous: Row[Any], name: str) -> bool:
-    return bool(getattr(row, name) != getattr(previous, name))
-
-
-def _placements_of(conn: Connection, article_id: str) -> Select[Any]:
-    row = conn.execute(select(article).where(article.c.id == article_id)).first()
-    site_name, native_id, language = (row.site, row.native_id, row.language) if row else ("", "", "")
-    placed = select(placement).where(
-        placement.c.site == site_name, placement.c.native_id == native_id, placement.c.language == language
-    )
-    return placed.order_by(placement.c.observed_at.desc()).limit(50)
+def _site(conn: Connection, row: Row[Any]) -> SiteView:
+    """All three along the index of a site's captures."""
+    mine = capture.c.site == row.name
+    at = capture.c.captured_at
+    first, last = (conn.scalar(select(at).where(mine).order_by(order).limit(1)) for order in (at, at.desc()))
+    return SiteView(row, conn.scalar(select(func.count()).where(mine)) or 0, first, last)
