@@ -13,11 +13,21 @@ from heapq import merge
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, column, or_, select, table, union
+from sqlalchemy import Connection, Select, and_, column, exists, or_, select, table, union
 
 from archive.reading_room.choices import Choices, Place
 from archive.rows.in_lists import SOME, chunks
-from archive.rows.schema import UtcTime, article, content, list_content, outlet, presence, search_document, site
+from archive.rows.schema import (
+    UtcTime,
+    article,
+    content,
+    list_content,
+    list_reading,
+    outlet,
+    presence,
+    search_document,
+    site,
+)
 
 ROWS_A_PAGE = 50
 FEW = 2000  # articles that are looked up one by one and put in order
@@ -139,7 +149,7 @@ def _times(conn: Connection, choices: Choices) -> Iterator[Place]:
 
 def _without_time(conn: Connection, choices: Choices) -> Iterator[Place]:
     key = _in_bytes(conn, presence.c.article_id)
-    walk = _fitting(choices).order_by(key.desc())
+    walk = _fitting(choices).where(~_DATED_BY_ITS_PAGE, ~_DATED_BY_A_LIST).order_by(key.desc())
     if choices.after is not None and choices.after.at is None:
         walk = walk.where(key < choices.after.article_id)
     places = (Place(None, each.article_id) for each in _places(conn, walk))
@@ -252,6 +262,15 @@ _IN_PAGES = select(content.c.published_at, content.c.article_id).where(content.c
 _IN_LISTS = select(list_content.c.posted_at, list_content.c.article_id).where(
     list_content.c.posted_at.is_not(None), list_content.c.article_id.is_not(None)
 )
+_indexed, _said = search_document.alias(), content.alias()  # `_fitting` may join the tables themselves
+_DATED_BY_ITS_PAGE = exists().where(
+    _indexed.c.article_id == presence.c.article_id, _said.c.article_id == _indexed.c.article_id,
+    _said.c.digest == _indexed.c.digest, _said.c.published_at.is_not(None),
+)  # fmt: skip
+_DATED_BY_A_LIST = exists().where(
+    list_content.c.article_id == presence.c.article_id, list_content.c.posted_at.is_not(None),
+    list_reading.c.digest == list_content.c.digest, list_reading.c.block.in_(("news", "feed")),
+)  # fmt: skip
 _LATEST = table(
     "article_latest",
     *map(column, ("article_id", "site", "language", "title", "outlet", "views", "comments")),
