@@ -86,7 +86,8 @@ def seen(conn: Connection, article_id: str) -> Seen:
 
 def observations(rows: Iterable[Row[Any]]) -> list[Observation]:
     """The rows of one counter from one source as a chart takes them, in order of time."""
-    return sorted(Observation(row.observed_at, row.value, bool(row.inferred)) for row in rows)
+    found = (Observation(row.observed_at, row.value, bool(row.inferred)) for row in rows)
+    return sorted(found, key=lambda each: each.at)
 
 
 def _same_number(conn: Connection, article_id: str) -> list[str]:

@@ -54,3 +54,9 @@ def test_one_time_or_one_value_is_no_line() -> None:
 
 def test_values_that_are_all_the_same_are_drawn_in_the_middle() -> None:
     assert {node.attributes["cy"] for node in drawn(observations(5, 5)).css("circle")} == {"65.0"}
+
+
+def test_two_observations_of_one_moment_are_both_drawn() -> None:
+    """Files of others have times of whole seconds."""
+    page = drawn([Observation(NOON, None, False), Observation(NOON, 5, False), *observations(None, 6)[1:]])
+    assert (len(page.css("circle")), len(page.css("path.gap"))) == (2, 1)
