@@ -83,7 +83,8 @@ class Session:
         self.failure: BaseException | None = None
         self.verdict: SvodkaError | None = None  # what a run that ended well has come to nothing by
         self.alarms: list[FieldCoverage] = []  # what this run found far less often than those before it
-        self.pace: HostPace | None = None  # what the host asked for since the last commit
+        self.pace: HostPace | None = None  # what the host asked for last
+        self._remembered: HostPace | None = None
         self._site_row = site
         self._state: FileState | None = None
         self._stack = ExitStack()
@@ -277,9 +278,10 @@ class Session:
         self._count(written, sum(len(unit.articles) for unit in units), new, units)
 
     def _remember_pace(self, conn: Connection) -> None:
-        pace, self.pace = self.pace, None
-        if pace is not None:
+        pace = self.pace  # read once and never taken back: another thread may set the next one meanwhile
+        if pace is not None and pace is not self._remembered:
             remember(conn, pace)
+            self._remembered = pace
 
     def _count(self, written: Sequence[WrittenCapture], articles: int, new: int, units: Sequence[UnitOfWork]) -> None:
         self.tally.pages += sum(1 for capture in written if capture.page_kind not in NOT_READ)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archive.rows.reading import article_with_number, resolve_article_id
+from archive.rows.reading import article_named_in_a_list, article_seen_at, article_with_number
 from archive.rows.schema import site as site_table
 from archive.rows.spellings import spellings
 
@@ -19,7 +19,8 @@ def article_named(conn: Connection, given: str) -> str:
     """The id of the article that the URL `given` leads to; `given` itself where that is not known, or no URL."""
     if "://" not in given:
         return given
-    return resolve_article_id(conn, given) or _by_its_number(conn, given) or given
+    # What lists name comes last: no index has their URLs.
+    return article_seen_at(conn, given) or _by_its_number(conn, given) or article_named_in_a_list(conn, given) or given
 
 
 def _by_its_number(conn: Connection, given: str) -> str | None:

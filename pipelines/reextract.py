@@ -6,7 +6,7 @@ Reading is done in parallel, in pieces of a WARC file; writing by the one sessio
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -23,7 +23,7 @@ from archive.ownership import open_own_database
 from archive.records import UnitOfWork
 from archive.rows.changes import Changes, FieldChange
 from archive.rows.migrations import require_current
-from archive.rows.reading import UnreadCapture, pages_to_reread
+from archive.rows.reading import UnreadCapture, captures_to_read, pages_to_reread
 from archive.rows.said import Said, said_by_rows, said_by_unit
 from archive.rows.schema import capture, reading
 from archive.rows.schema import site as site_table
@@ -46,11 +46,12 @@ SiteOf = Callable[[UnreadCapture], Site | None]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Captures of one WARC file, to be read by one worker."""
+    """Captures of one WARC file, by id, to be read by one worker."""
 
     home: Path
     site: Site
-    captures: tuple[UnreadCapture, ...]
+    file: str
+    captures: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -93,24 +94,24 @@ def reextract(
     options = {"missing": missing, "since": since.isoformat() if since else None}
     with Session(home, _site_row(home, name), command="reextract", options=options) as session:
         with session.database.reader() as conn:
-            pages = pages_to_reread(conn, name, since=since, missing=missing)
-        count = workers or (1 if len(pages) < WORTH_A_PROCESS else os.cpu_count() or 1)
-        found = _reread(session, list(_pieces(home, site_of, pages, at_a_time)), count, progress)
+            pieces = list(_pieces(home, site_of, pages_to_reread(conn, name, since=since, missing=missing), at_a_time))
+        found = _reread(session, pieces, workers, progress)
         session.ended("finished")
     return found
 
 
-def _reread(session: Session, pieces: Sequence[Piece], workers: int, progress: Progress) -> Reextracted:
+def _reread(session: Session, pieces: Sequence[Piece], workers: int | None, progress: Progress) -> Reextracted:
     changes, runs = Changes(), set[str]()
     total, done, changed, damaged = sum(len(piece.captures) for piece in pieces), 0, 0, 0
-    for piece, found in each_done(read_piece, pieces, workers):
+    count = workers or (1 if total < WORTH_A_PROCESS else os.cpu_count() or 1)
+    for piece, found in each_done(read_piece, pieces, count):
         done += len(piece.captures)
         if found is None:
             damaged += len(piece.captures)
             continue
         _write(session, found, changes, runs)
         changed, damaged = changed + len(found.changed), damaged + len(found.damaged)
-        progress(piece.captures[0].warc_file, done, total)
+        progress(piece.file, done, total)
     for run_id in sorted(runs):
         with session.database.writer() as conn:
             write_coverage(conn, run_id)
@@ -125,10 +126,11 @@ def read_piece(piece: Piece) -> PieceReading:
     database = open_own_database(home)
     try:
         with database.reader() as conn:
-            before = said_by_rows(conn, [each.id for each in piece.captures])
+            before = said_by_rows(conn, piece.captures)
+            captures = captures_to_read(conn, piece.captures)
     finally:
         database.close()
-    for each in piece.captures:
+    for each in captures:
         try:
             unit, _ = read_again(home, piece.site, each)
         except SvodkaError:
@@ -160,15 +162,15 @@ def _runs_of(conn: Connection, capture_ids: Sequence[str]) -> set[str]:
     return set(conn.scalars(select(capture.c.run_id).where(capture.c.id.in_(capture_ids)).distinct()))
 
 
-def _pieces(home: Home, site_of: SiteOf, pages: Sequence[UnreadCapture], at_a_time: int) -> Iterator[Piece]:
-    for _, captures in groupby(pages, key=lambda page: page.warc_file):
-        sites: dict[str, tuple[Site, list[UnreadCapture]]] = {}
+def _pieces(home: Home, site_of: SiteOf, pages: Iterable[UnreadCapture], at_a_time: int) -> Iterator[Piece]:
+    for file, captures in groupby(pages, key=lambda page: page.warc_file):
+        sites: dict[str, tuple[Site, list[str]]] = {}
         for page in captures:
             if (site := site_of(page)) is not None:
-                sites.setdefault(site.name, (site, []))[1].append(page)
-        for site, pages_of_site in sites.values():
-            for start in range(0, len(pages_of_site), at_a_time):
-                yield Piece(home.path, site, tuple(pages_of_site[start : start + at_a_time]))
+                sites.setdefault(site.name, (site, []))[1].append(page.id)
+        for site, ids in sites.values():
+            for start in range(0, len(ids), at_a_time):
+                yield Piece(home.path, site, file, tuple(ids[start : start + at_a_time]))
 
 
 def _sites_of(home: Home, name: str) -> SiteOf:

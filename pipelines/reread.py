@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from archive.errors import SvodkaError
 from archive.home import Home
@@ -11,7 +11,7 @@ from archive.projection import write_readings
 from archive.records import QuarantineRecord, ReadState, UnitOfWork
 from archive.rows import writing
 from archive.rows.engine import Database
-from archive.rows.reading import UnreadCapture, unread_captures
+from archive.rows.reading import UnreadCapture, captures_to_read, unread_ids
 from archive.session import Session
 from archive.warc.reader import StoredCapture, read_capture_at
 from crawler.extraction.read import read_page
@@ -35,11 +35,9 @@ def reread_unread(session: Session, site: Site) -> int:
 
     What cannot be read back stays unread: `verify` names it, and a file put back from a copy is read by the next run.
     """
-    with session.database.reader() as conn:
-        waiting = unread_captures(conn, session.site)
     read = 0
-    for start in range(0, len(waiting), BATCH):
-        units = [unit for each in waiting[start : start + BATCH] if (unit := _with_links(session, site, each))]
+    for _, some in _unread(session.database, session.site):
+        units = [unit for each in some if (unit := _with_links(session, site, each))]
         session.commit(units)
         read += len(units)
     return read
@@ -56,20 +54,29 @@ def read_unread(
 
     Returns how many articles were read, and how many captures could not be read back.
     """
-    with database.reader() as conn:
-        waiting = unread_captures(conn, collection)
-    articles = unreadable = 0
-    for start in range(0, len(waiting), BATCH):
+    articles = unreadable = done = 0
+    for total, some in _unread(database, collection):
         units = []
-        for capture in waiting[start : start + BATCH]:
+        for capture in some:
             try:
                 units.append(read_again(home, site_of(capture), capture)[0])
             except SvodkaError:
                 unreadable += 1
         _write(database, units)
         articles += sum(len(unit.articles) for unit in units)
-        progress(f"{collection}: pages", min(start + BATCH, len(waiting)), len(waiting))
+        done += len(some)
+        progress(f"{collection}: pages", done, total)
     return articles, unreadable
+
+
+def _unread(database: Database, collection: str) -> Iterator[tuple[int, list[UnreadCapture]]]:
+    """What is unread now, a batch at a time, each with how many there are in all."""
+    with database.reader() as conn:
+        waiting = unread_ids(conn, collection)
+    for start in range(0, len(waiting), BATCH):
+        with database.reader() as conn:
+            some = captures_to_read(conn, waiting[start : start + BATCH])
+        yield len(waiting), some
 
 
 def _write(database: Database, units: Sequence[UnitOfWork]) -> None:

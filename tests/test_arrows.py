@@ -47,6 +47,19 @@ def modules(path: Path) -> set[str]:
     return found
 
 
+def test_no_files_import_each_other_in_a_circle():
+    """Whether for names at run time, for types, or within functions: in a circle no file can be read first."""
+    files = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+             for room in MAY_IMPORT for path in (ROOT / room).rglob("*.py")}  # fmt: skip
+    below = {
+        name: {known for each in modules(path) for known in (each, each.rpartition(".")[0]) if known in files}
+        for name, path in files.items()
+    }
+    while leaves := {name for name, imported in below.items() if not imported & below.keys()}:
+        below = {name: imported for name, imported in below.items() if name not in leaves}
+    assert below == {}
+
+
 def test_nothing_below_the_commands_imports_them():
     wrong = [
         str(path.relative_to(ROOT))

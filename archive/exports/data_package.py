@@ -47,11 +47,11 @@ def data_package(
         "title": "An export of a Svodka archive",
         "description": INERT,
         **head,
-        "resources": [_resource(file, tables[file.table], set(tables), body=body) for file in files],
+        "resources": [_resource(file, tables[file.table], body=body) for file in files],
     }
 
 
-def _resource(file: ExportedFile, table: ExportedTable, exported: set[str], *, body: bool) -> dict[str, Any]:
+def _resource(file: ExportedFile, table: ExportedTable, *, body: bool) -> dict[str, Any]:
     columns = table.columns(body=body)
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in columns],

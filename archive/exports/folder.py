@@ -60,8 +60,12 @@ def new_file(path: Path) -> Iterator[Path]:
 def _beside(path: Path) -> Iterator[Path]:
     """A name of its own on the same disk as `path`, so that nothing that is there already is touched."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
-        yield Path(folder) / path.name
+    try:
+        folder = TemporaryDirectory(prefix=".export-", dir=path.parent)
+    except FileNotFoundError:  # as /proc answers, which takes no files
+        raise UsageError(f"{path.parent}: no folder can be made in it") from None
+    with folder as own:
+        yield Path(own) / path.name
 
 
 def sync(path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    CompoundSelect,
     Connection,
     FromClause,
     Integer,
@@ -18,16 +19,16 @@ from sqlalchemy import (
     Table,
     Text,
     exists,
-    literal,
     select,
+    union,
 )
 
 from archive.exports.selection import Selection
 from archive.rows import schema
+from archive.rows.engine import STREAMED
 from archive.rows.schema import UtcTime, article, capture, content, placement, reading
 from archive.rows.views import VIEWS
 
-STREAMED = {"stream_results": True, "yield_per": 2000}
 BODY_COLUMNS = {"body"}
 
 Condition = Callable[[Selection], list[ColumnElement[bool]]]
@@ -123,18 +124,19 @@ def _known(article_id: ColumnElement[str]) -> Condition:
     def condition(selection: Selection) -> list[ColumnElement[bool]]:
         conditions = _of_articles(article_id)(selection)
         if selection.of_capture():
-            taken = selection.captures()
-            shown = exists().where(reading.c.article_id == article_id, reading.c.capture_id.in_(taken))
-            named = exists().where(_placed_id() == article_id, placement.c.capture_id.in_(taken))
-            conditions.append(shown | named)
+            conditions.append(article_id.in_(_shown_or_named(selection.captures())))
         return conditions
 
     return condition
 
 
-def _placed_id() -> ColumnElement[str]:
-    c = placement.c
-    return c.site + literal(":") + c.language + literal(":") + c.native_id
+def _shown_or_named(captures: Select[Any]) -> CompoundSelect[Any]:
+    """Ids of articles, worked out once: to ask of each article whether a list names it took days of a large archive."""
+    shown = select(reading.c.article_id).where(reading.c.capture_id.in_(captures))
+    named = select(placement.c.article_id).where(
+        placement.c.capture_id.in_(captures), placement.c.article_id.is_not(None)
+    )
+    return union(shown, named)
 
 
 def _of_placements(selection: Selection) -> list[ColumnElement[bool]]:
@@ -142,7 +144,7 @@ def _of_placements(selection: Selection) -> list[ColumnElement[bool]]:
     if selection.of_capture():
         conditions.append(placement.c.capture_id.in_(selection.captures()))
     if selection.articles is not None:
-        conditions.append(_placed_id().in_(selection.articles))
+        conditions.append(placement.c.article_id.in_(selection.articles))
     return conditions
 
 

@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,15 +20,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from archive.errors import DamagedArchive
 from archive.exports.folder import digest_of, new_file
 from archive.exports.picking import Captures, pick
 from archive.exports.requisites import HTML
 from archive.exports.selection import Selection
-from archive.exports.tables import STREAMED
 from archive.home import OPEN_SUFFIX, Home
+from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import content, reading
 from archive.warc.cdxj import cdx_lines
 from archive.warc.description import target_uri
@@ -61,7 +61,7 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
     NothingFound where nothing was captured, DamagedArchive where a record cannot be read back.
     """
     captures = pick(conn, home, selection)
-    pages = _pages(conn, captures, selection.main_article)
+    pages = pages_of(conn, captures, selection.main_article)
     with new_file(path) as part, tempfile.TemporaryDirectory(prefix=".wacz-", dir=path.parent) as folder:
         warcs = _warcs(home, captures, Path(folder), selection)
         with zipfile.ZipFile(part, "w", allowZip64=True) as archive:
@@ -147,9 +147,9 @@ def _offsets(rows: Iterable[Row[Any]]) -> list[int]:
 # --- the pages ---------------------------------------------------------------------------------------------------
 
 
-def _pages(conn: Connection, captures: Captures, main_article: str | None) -> list[dict[str, Any]]:
+def pages_of(conn: Connection, captures: Captures, main_article: str | None) -> list[dict[str, Any]]:
     """Articles with title and text, the main one and the newest first; then the other HTML pages."""
-    articles = [row for row in _readings(conn) if row.capture_id in captures and _is_page(captures[row.capture_id])]
+    articles = list(_readings(conn, [row.id for row in captures.values() if _is_page(row)]))
     articles.sort(key=lambda row: (row.article_id == main_article, row.observed_at), reverse=True)
     read = {row.capture_id for row in articles}
     others = [row for row in captures.values() if row.id not in read and _is_page(row) and row.status == 200]
@@ -157,11 +157,19 @@ def _pages(conn: Connection, captures: Captures, main_article: str | None) -> li
     return [_article_page(captures[row.capture_id], row) for row in articles] + [_page(row) for row in others]
 
 
-def _readings(conn: Connection) -> Iterable[Row[Any]]:
-    c = content.c
-    columns = (reading.c.capture_id, reading.c.article_id, reading.c.observed_at, c.title, c.subtitle, c.lead, c.body)
-    same = (c.article_id == reading.c.article_id) & (c.digest == reading.c.digest)
-    return conn.execute(select(*columns).join(content, same), execution_options=STREAMED)
+_OF_CAPTURES: Select[Any] = (
+    select(
+        reading.c.capture_id, reading.c.article_id, reading.c.observed_at, content.c.title, content.c.subtitle,
+        content.c.lead, content.c.body,
+    )
+    .join(content, (content.c.article_id == reading.c.article_id) & (content.c.digest == reading.c.digest))
+    .where(reading.c.capture_id.in_(SOME))
+)  # fmt: skip
+
+
+def _readings(conn: Connection, capture_ids: Collection[str]) -> Iterator[Row[Any]]:
+    for some in chunks(capture_ids):
+        yield from conn.execute(_OF_CAPTURES, {"some": some})
 
 
 def _is_page(row: Row[Any]) -> bool:

@@ -199,19 +199,32 @@ def captures_of(name: str, digest: str, records: Iterable[Found]) -> Iterator[Wr
 
 
 def describe(path: Path, digest: str) -> ClosedFile:
-    """An imported file as a row has it: begun at its earliest date (of a capture, else of any record, else 1970)."""
+    """An imported file as a row has it: begun at its earliest date (of a capture, else of any record, else 1970).
+
+    A record at a time: all that a file of a gigabyte unpacks to is more than memory holds.
+    """
+    walk = _Walk()
     with mapped(path) as source:
-        records, length = list(records_of(source)), len(source)
-    now = datetime.now(UTC)
-    times = [row.captured_at for row in captures_of(path.name, digest, records)] or list(_dates(records))
-    opened_at = min(times, default=datetime.fromtimestamp(0, UTC))
-    return ClosedFile(path.name, length, len(records), opened_at, now, digest)
+        length, records = len(source), walk.through(records_of(source))
+        captured = min((row.captured_at for row in captures_of(path.name, digest, records)), default=None)
+    opened_at = captured or walk.earliest or datetime.fromtimestamp(0, UTC)
+    return ClosedFile(path.name, length, walk.records, opened_at, datetime.now(UTC), digest)
 
 
-def _dates(records: Iterable[Found]) -> Iterator[datetime]:
-    for found in records:
-        with suppress(RecordError):
-            yield captured_at(found.record)
+@dataclass(slots=True)
+class _Walk:
+    """Counts the records that pass, and keeps the earliest of their dates."""
+
+    records: int = 0
+    earliest: datetime | None = None
+
+    def through(self, records: Iterable[Found]) -> Iterator[Found]:
+        for found in records:
+            self.records += 1
+            with suppress(RecordError):
+                at = captured_at(found.record)
+                self.earliest = min(at, self.earliest or at)
+            yield found
 
 
 def run_id_of(digest: str) -> str:

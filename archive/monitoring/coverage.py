@@ -15,7 +15,7 @@ from math import comb
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, select
+from sqlalchemy import Connection, and_, case, delete, func, select
 
 from archive.records import GONE_STATUSES, NOT_READ
 from archive.rows import schema
@@ -238,7 +238,10 @@ def _article_fields(conn: Connection, run_id: str) -> Iterator[tuple[str, int]]:
         found.update(layers.keys())
     yield from ((field, found[field]) for field in ARTICLE_FIELDS)
     counter = schema.page_counter
-    observed = select(counter.c.kind, func.count()).join(capture)
+    # By way of the reading: counters are in order of articles, and none is found by its capture alone.
+    own = and_(counter.c.article_id == reading.c.article_id, counter.c.capture_id == reading.c.capture_id)
+    observed = select(counter.c.kind, func.count()).join(reading, own)
+    observed = observed.join(capture, capture.c.id == reading.c.capture_id)
     observed = observed.where(*of_run, counter.c.value.is_not(None))
     counters = {row[0]: row[1] for row in conn.execute(observed.group_by(counter.c.kind))}
     yield from ((kind, counters.get(kind, 0)) for kind in COUNTERS)

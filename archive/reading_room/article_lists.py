@@ -13,7 +13,7 @@ from heapq import merge
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, column, exists, or_, select, table, union
+from sqlalchemy import Connection, Select, and_, column, exists, func, or_, select, table, union
 
 from archive.reading_room.choices import Choices, Place
 from archive.rows.in_lists import SOME, chunks
@@ -76,13 +76,22 @@ def narrowed(rows: Iterable[Any], choices: Choices) -> list[Any]:
 
 
 def languages(conn: Connection) -> list[str]:
-    """The languages that a list can be narrowed to."""
-    return list(conn.scalars(select(article.c.language).distinct().order_by(article.c.language)))
+    """The languages of the archive, from one to the next in the index of each site."""
+    sites = conn.scalars(select(site.c.name)).all()
+    return sorted({language for name in sites for language in _languages_of(conn, name)})
 
 
 def outlets(conn: Connection, most: int) -> list[str]:
     """Names of outlets, by name; at most so many."""
     return list(conn.scalars(select(outlet.c.name).distinct().order_by(outlet.c.name).limit(most)))
+
+
+def _languages_of(conn: Connection, name: str) -> Iterator[str]:
+    last = ""
+    of = select(func.min(article.c.language)).where(article.c.site == name)
+    while (language := conn.scalar(of.where(article.c.language > last))) is not None:
+        yield language
+        last = language
 
 
 # --- in order --------------------------------------------------------------------------------------------------

@@ -68,14 +68,14 @@ def nearest(conn: Connection, url: str, at: datetime | None, site: str | None = 
     wanted = [capture.c.record_type != "request"] + ([capture.c.site == site] if site else [])
     for spelling in _spellings(ascii_uri(url)):
         if rows := list(_around(conn, [*wanted, capture.c.url == spelling], at)):
-            return _best(conn, rows, at)
+            return _best(rows, at)
     if not _CACHE_BUSTER.search(url):
         return None
     plain = _without_cache_buster(ascii_uri(url))
     page = plain.partition("?")[0]
     like = select(capture).where(*wanted, capture.c.url.startswith(f"{page}?", autoescape=True)).limit(MOST_CANDIDATES)
     rows = [row for row in conn.execute(like) if _without_cache_buster(row.url) == plain]
-    return _best(conn, rows, at) if rows else None
+    return _best(rows, at) if rows else None
 
 
 def neighbours(conn: Connection, row: Row[Any]) -> dict[str, Row[Any]]:
@@ -132,7 +132,7 @@ def _around(conn: Connection, conditions: list[Any], at: datetime | None) -> Ite
     yield from conn.execute(after)
 
 
-def _best(conn: Connection, rows: Iterable[Row[Any]], at: datetime | None) -> Row[Any]:
+def _best(rows: Iterable[Row[Any]], at: datetime | None) -> Row[Any]:
     found = list(rows)
     by_time = sorted(found, key=lambda row: abs(row.captured_at - at) if at else -row.captured_at.timestamp())
     first = by_time[0]

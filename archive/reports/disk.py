@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Text, cast, func, select
 
 from archive.home import Home
 from archive.rows.schema import capture
+from archive.sizes import size_below
 
 PACE_OVER = timedelta(days=30)
 LEAST_SPAN = timedelta(days=1)  # a pace over less tells nothing
@@ -60,5 +61,4 @@ def _pace(conn: Connection, home: Home, now: datetime) -> int | None:
     began = datetime.fromisoformat(first) if isinstance(first, str) else first
     if now - began < LEAST_SPAN:
         return None
-    on_disk = sum(path.stat().st_size for path in home.path.rglob("*") if path.is_file())
-    return int(int(size) * max(1.0, on_disk / int(whole)) / ((now - began) / timedelta(days=1)))
+    return int(int(size) * max(1.0, size_below(home.path) / int(whole)) / ((now - began) / timedelta(days=1)))

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, select
 
+from archive.rows.engine import STREAMED
 from archive.rows.schema import CONTENT_TABLES, capture, run, site, warc_file
 
 EXAMPLES = 3
@@ -54,14 +55,19 @@ def _compare(table: Table, columns: tuple[Column[Any], ...], live: Connection, r
 
 
 def _rows(table: Table, columns: tuple[Column[Any], ...], conn: Connection) -> Iterator[tuple[Values, Values]]:
-    """(key, values) in order of the key, which both databases sort alike: by Python, a batch of keys at a time."""
+    """(key, values) in order of the key, a batch at a time: an archive is larger than memory."""
     keys = list(table.primary_key.columns)
-    statement = select(*keys, *columns)
+    statement = select(*keys, *columns).order_by(*(_in_order_of_bytes(key, conn) for key in keys))
     if table is run:
         statement = statement.where(run.c.id.in_(select(capture.c.run_id)))
-    rows = [(tuple(row[: len(keys)]), tuple(row[len(keys) :])) for row in conn.execute(statement)]
-    rows.sort(key=lambda row: row[0])
-    return iter(rows)
+    with conn.execute(statement, execution_options=STREAMED) as found:
+        for row in found:
+            yield tuple(row[: len(keys)]), tuple(row[len(keys) :])
+
+
+def _in_order_of_bytes(key: Column[Any], conn: Connection) -> ColumnElement[Any]:
+    """The order of SQLite and of Python; PostgreSQL has that of the server's language."""
+    return key.collate("C") if conn.dialect.name == "postgresql" and isinstance(key.type, Text) else key
 
 
 def _side_by_side(

@@ -20,9 +20,10 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 from archive.errors import ConfigurationError, DamagedArchive, DiskFull, Locked, SvodkaError, UsageError
 from archive.rows.as_json import to_json
 
-__all__ = ["Connection", "Database", "open_database"]
+__all__ = ["STREAMED", "Connection", "Database", "open_database"]
 
 BUSY_TIMEOUT_MS = 30_000  # how long a writer waits for another process's transaction
+STREAMED = {"stream_results": True, "yield_per": 2000}  # options of a SELECT whose rows come as they are asked for
 CHECKPOINT_PAGES = 4000  # 16 MB of journal: a page that many commits change is copied into the database once
 
 

@@ -5,16 +5,21 @@ Answers are frozen dataclasses; times are UTC; what is not known is None.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, exists, func, or_, select, text
 
+from archive.counted import counted
 from archive.monitoring.coverage import COUNTERS
 from archive.records import NOT_READ, Alternate, Author, EditorNote, Footnote, Image, Link, Mention, PageKind
-from archive.rows import schema
-from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, placement, reading, run
+from archive.rows import schema, view_counts
+from archive.rows.engine import STREAMED
+from archive.rows.in_lists import chunks
+from archive.rows.schema import UtcTime, article, article_url, capture, content, frontier, list_content, reading, run
 from archive.rows.spellings import spellings
 from archive.rows.views import latest_counter
 from archive.warc.writer import ClosedFile
@@ -40,11 +45,10 @@ class Status:
     frontier: dict[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        size = f"{self.warc_bytes / 1e6:,.1f} MB in {self.warc_files} WARC file{'s' if self.warc_files != 1 else ''}"
-        return (
-            f"{self.captures:,} captures ({size}), {self.articles_read:,} articles read in {self.versions:,} versions, "
-            f"{self.articles:,} known, {self.observations:,} counter observations"
-        )
+        size = f"{self.warc_bytes / 1e6:,.1f} MB in {counted(self.warc_files, 'WARC file')}"
+        read = f"{counted(self.articles_read, 'article')} read in {counted(self.versions, 'version')}"
+        observations = counted(self.observations, "counter observation")
+        return f"{counted(self.captures, 'capture')} ({size}), {read}, {self.articles:,} known, {observations}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class UnreadCapture:
-    """A capture that was kept and not read yet; offsets in bytes into the WARC files.
+    """A capture as far as it takes to read its page, for the first time or again; offsets in bytes into the WARC files.
 
     `original_file` and `original_offset` say where the payload stands that a revisit repeats.
     """
@@ -185,8 +189,8 @@ def status(conn: Connection) -> Status:
         last_capture_at=_time(last),
         articles=count(article),
         articles_read=conn.scalar(select(func.count(reading.c.article_id.distinct()))) or 0,
-        versions=conn.scalar(text("SELECT COUNT(*) FROM version")) or 0,
-        observations=count(schema.counter),
+        versions=view_counts.versions(conn),
+        observations=view_counts.counters(conn),
         warc_files=count(schema.warc_file),
         warc_bytes=int(conn.scalar(select(func.sum(schema.warc_file.c.committed_length))) or 0),
         runs=count(run),
@@ -216,10 +220,22 @@ def closed_files(conn: Connection, site: str) -> list[ClosedFile]:
     return [ClosedFile(*row) for row in conn.execute(closed)]
 
 
-def unread_captures(conn: Connection, site: str) -> list[UnreadCapture]:
-    """What was kept and not read yet, in order of time: a crash came between."""
-    unread = _TO_READ.where(capture.c.site == site, capture.c.read_state == "unread")
-    return [UnreadCapture(*row) for row in conn.execute(unread.order_by(capture.c.captured_at, capture.c.id))]
+def unread_ids(conn: Connection, site: str) -> list[str]:
+    """The ids of what was kept and not read yet, in order of time: a crash came between, or a rebuild begins.
+
+    No more than the ids, as these may be all captures of an archive; see `captures_to_read`.
+    """
+    unread = select(capture.c.id).where(capture.c.site == site, capture.c.read_state == "unread")
+    return list(conn.scalars(unread.order_by(capture.c.captured_at, capture.c.id)))
+
+
+def captures_to_read(conn: Connection, ids: Sequence[str]) -> list[UnreadCapture]:
+    """The captures with these ids, in their order."""
+    found: dict[str, UnreadCapture] = {}
+    for some in chunks(ids):
+        rows = conn.execute(_TO_READ.where(capture.c.id.in_(some)))
+        found |= {row[0]: UnreadCapture(*row) for row in rows}
+    return [found[each] for each in ids]
 
 
 def pages_of_run(conn: Connection, run_id: str) -> list[UnreadCapture]:
@@ -230,8 +246,8 @@ def pages_of_run(conn: Connection, run_id: str) -> list[UnreadCapture]:
 
 def pages_to_reread(
     conn: Connection, site: str, *, since: datetime | None = None, missing: str | None = None
-) -> list[UnreadCapture]:
-    """Every page that was kept, whatever was made of it, in the order of the WARC files.
+) -> Iterator[UnreadCapture]:
+    """Every page that was kept, whatever was made of it, in the order of the WARC files; one after the other.
 
     `since`: captured at this time or later. `missing`: only articles in which this field (of `monitoring/coverage.py`)
     was not found.
@@ -239,23 +255,23 @@ def pages_to_reread(
     pages = _TO_READ.where(capture.c.site == site, capture.c.page_kind.not_in(sorted(NOT_READ)))
     if since is not None:
         pages = pages.where(capture.c.captured_at >= since)
-    found = [UnreadCapture(*row) for row in conn.execute(pages.order_by(capture.c.warc_file, capture.c.offset))]
-    if missing is None:
-        return found
-    having = _captures_with(conn, site, missing)
-    return [each for each in found if each.page_kind == "article" and each.id not in having]
+    having = _captures_with(conn, site, missing) if missing is not None else frozenset[str]()
+    in_order = pages.order_by(capture.c.warc_file, capture.c.offset)
+    with conn.execute(in_order, execution_options=STREAMED) as rows:
+        for each in (UnreadCapture(*row) for row in rows):
+            if missing is None or (each.page_kind == "article" and each.id not in having):
+                yield each
 
 
-def _captures_with(conn: Connection, site: str, field: str) -> set[str]:
+def _captures_with(conn: Connection, site: str, field: str) -> AbstractSet[str]:
     """The captures in which a field was found: a counter with a value, any other by its layer."""
     counter = schema.page_counter
     if field in COUNTERS:
         with_value = select(counter.c.capture_id).join(capture).where(capture.c.site == site, counter.c.kind == field)
         return set(conn.scalars(with_value.where(counter.c.value.is_not(None))))
     layers = select(reading.c.capture_id, reading.c.layers).join(capture).where(capture.c.site == site)
-    return {
-        capture_id for capture_id, found in conn.execute(layers.execution_options(yield_per=1000)) if field in found
-    }
+    with conn.execute(layers, execution_options=STREAMED) as rows:
+        return {capture_id for capture_id, found in rows if field in found}
 
 
 def captures(
@@ -285,11 +301,28 @@ def capture_view(conn: Connection, capture_id: str) -> CaptureView | None:
 def resolve_article_id(conn: Connection, id_or_url: str) -> str | None:
     """The id of the article with this id (`site:language:native_id`) or seen at this URL; None where there is none.
 
-    Of a URL that is not known the other spellings are looked for.
+    Of a URL that is not known the other spellings are looked for; where none was seen, in what lists name.
     """
     if "://" not in id_or_url:
         return conn.scalar(select(article.c.id).where(article.c.id == id_or_url))
-    return next((found for url in spellings(id_or_url) if (found := _seen_at(conn, url))), None)
+    return article_seen_at(conn, id_or_url) or article_named_in_a_list(conn, id_or_url)
+
+
+def article_seen_at(conn: Connection, url: str) -> str | None:
+    """The id of the article that was read at a URL, or at another spelling of it."""
+    return next((found for each in spellings(url) if (found := _seen_at(conn, each))), None)
+
+
+def article_named_in_a_list(conn: Connection, url: str) -> str | None:
+    """The id of the article to which a row of a list with this URL leads, or with another spelling of it.
+
+    All spellings at once, for no index has these URLs: it would cost every commit more than this look saves.
+    """
+    wanted = list(spellings(url))
+    row = list_content.c
+    named = select(row.url, row.article_id).where(row.url.in_(wanted), row.article_id.is_not(None)).distinct()
+    found = {each.url: each.article_id for each in conn.execute(named.order_by(row.article_id.desc()))}
+    return next((found[each] for each in wanted if each in found), None)
 
 
 def article_with_number(conn: Connection, site: str, native_id: str, language: str | None) -> str | None:
@@ -367,26 +400,14 @@ def _time(value: datetime | str | None) -> datetime | None:
 def _seen_at(conn: Connection, url: str) -> str | None:
     by_url = select(article_url.c.article_id).where(article_url.c.url == url)
     latest = select(reading.c.article_id).where(reading.c.article_id.in_(by_url))
-    return (
-        conn.scalar(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1))
-        or _read_from(conn, url)
-        or _named_in_a_list(conn, url)
-    )
+    seen = latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1)
+    return conn.scalar(seen) or _read_from(conn, url)
 
 
 def _read_from(conn: Connection, url: str) -> str | None:
     """The article that a capture of `url` was read as: the page may call itself by another URL."""
     statement = select(reading.c.article_id).join(capture, capture.c.id == reading.c.capture_id)
     return conn.scalar(statement.where(capture.c.url == url).order_by(capture.c.captured_at.desc()).limit(1))
-
-
-def _named_in_a_list(conn: Connection, url: str) -> str | None:
-    row = conn.execute(
-        select(placement.c.site, placement.c.language, placement.c.native_id)
-        .where(placement.c.url == url, placement.c.native_id.is_not(None), placement.c.language.is_not(None))
-        .limit(1)
-    ).first()
-    return ":".join(row) if row else None
 
 
 def wording(conn: Connection, article_id: str, digest: str) -> dict[str, Any]:

@@ -21,7 +21,6 @@ from sqlalchemy import (
     delete,
     exists,
     select,
-    tuple_,
     update,
 )
 
@@ -46,6 +45,10 @@ Key = tuple[str, str]  # (article id, digest of a wording) or (article id, URL)
 _WORDING_TABLES: tuple[Table, ...] = (content, *lists.TABLES)
 _READ = select(reading.c.article_id).where(reading.c.article_id.in_(SOME)).distinct()
 _OF_CAPTURES = select(reading.c.article_id, reading.c.digest, reading.c.url).where(reading.c.capture_id.in_(SOME))
+# With the articles, in whose order counters stand: by capture alone every counter of the archive would be looked at.
+_COUNTERS = delete(page_counter).where(
+    page_counter.c.article_id.in_(bindparam("articles", expanding=True)), page_counter.c.capture_id.in_(SOME)
+)
 _FIRST = {  # table -> when and by which capture the second half of its key was first shown
     table: select(table.c.article_id, column, reading.c.observed_at, reading.c.capture_id)
     .join(reading, reading.c.capture_id == table.c.capture_id)
@@ -93,13 +96,14 @@ def forget(conn: Connection, capture_ids: Collection[str]) -> set[str]:
     old = list(_readings_of(conn, capture_ids))
     if not old:
         return set()
+    touched = {row[0] for row in old}
     for some in chunks(capture_ids):
-        conn.execute(delete(page_counter).where(page_counter.c.capture_id.in_(some)))
+        for articles in chunks(touched):
+            conn.execute(_COUNTERS, {"articles": articles, "some": some})
         conn.execute(delete(reading).where(reading.c.capture_id.in_(some)))
     _settle(conn, _WORDING_TABLES, reading.c.digest, {(row[0], row[1]) for row in old})
     _settle(conn, (article_url,), reading.c.url, {(row[0], row[2]) for row in old})
     conn.execute(delete(outlet).where(~exists().where(_same_outlet())))
-    touched = {row[0] for row in old}
     drop_unknown_articles(conn, touched)
     return touched
 
@@ -129,14 +133,12 @@ def _readings_of(conn: Connection, capture_ids: Collection[str]) -> Iterator[tup
 def _settle(conn: Connection, tables: tuple[Table, ...], column: Column[str], keys: set[Key]) -> None:
     """After readings went: drop what no capture shows any more, let the rest name its first remaining capture."""
     left: dict[Key, str] = {}
-    for some in chunks(keys):
-        rows = conn.execute(
-            select(reading.c.article_id, column, reading.c.capture_id)
-            .where(tuple_(reading.c.article_id, column).in_(some))
-            .order_by(reading.c.observed_at, reading.c.capture_id)
-        )
-        for row in rows:
-            left.setdefault((row[0], row[1]), row[2])
+    shown = select(reading.c.article_id, column, reading.c.capture_id).where(reading.c.article_id.in_(SOME))
+    shown = shown.order_by(reading.c.observed_at, reading.c.capture_id)
+    for some in chunks({article_id for article_id, _ in keys}):
+        for article_id, second, capture_id in conn.execute(shown, {"some": some}):
+            if (article_id, second) in keys:
+                left.setdefault((article_id, second), capture_id)
     _move(conn, tables, column.name, left)
     for table in tables:
         _drop(conn, table, column.name, sorted(keys - left.keys()))

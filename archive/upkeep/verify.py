@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import RowMapping, or_, select
 
+from archive.counted import counted
 from archive.custody.signatures import custody_faults
 from archive.digests import matches, same
 from archive.home import IMPORTED, OPEN_SUFFIX, Home
@@ -29,6 +30,7 @@ from archive.records import WrittenCapture
 from archive.rows.engine import Database
 from archive.rows.migrations import check
 from archive.rows.schema import capture, warc_file
+from archive.sizes import size_of
 from archive.upkeep.checkpoint import Checkpoint, Sound, digest_of
 from archive.upkeep.copies import Known, copies
 from archive.warc.cdxj import cdx_line
@@ -88,9 +90,10 @@ class Report:
 
     def summary(self) -> str:
         """One line for a person."""
-        looked_at = f"{self.files} WARC files, {self.size / 1e6:,.1f} MB, {self.records:,} records"
-        rows = f", {self.captures:,} captures in the rows" if self.captures else ""
-        verdict = f"{len(self.problems)} problems" if self.problems else "no problem"
+        size = f"{self.size / 1e6:,.1f} MB"
+        looked_at = f"{counted(self.files, 'WARC file')}, {size}, {counted(self.records, 'record')}"
+        rows = f", {counted(self.captures, 'capture')} in the rows" if self.captures else ""
+        verdict = counted(len(self.problems), "problem") if self.problems else "no problem"
         known = f" ({self.known} of the files read before the interruption)" if self.known else ""
         return f"{looked_at}{rows}: {verdict}{known}"
 
@@ -169,11 +172,11 @@ class _Walk:
 
     def __init__(self, paths: Sequence[Path], progress: Progress | None) -> None:
         self._progress = progress or (lambda name, done, total: None)
-        self._done, self._total = 0, sum(path.stat().st_size for path in paths)
+        self._done, self._total = 0, sum(map(size_of, paths))
 
     def skip(self, path: Path) -> None:
         """Count a file as done."""
-        self._done += path.stat().st_size
+        self._done += size_of(path)
         self._progress(path.name, self._done, self._total)
 
     def check(

@@ -127,13 +127,13 @@ def iter_captures(
     """
     name = path.name.removesuffix(OPEN_SUFFIX)
     with mapped(path) as source:
-        records = sound_records(path, source, start, on_damage or _raiser(path))
+        records = sound_records(source, start, on_damage or _raiser(path))
         for group in captures_of_file(source, groups(records)):
             if group.notes is not None:
                 yield group.notes.context, row_of(name, group)
 
 
-def sound_records(path: Path, source: Bytes, start: int, on_damage: Callable[[Damage], object]) -> Iterator[Found]:
+def sound_records(source: Bytes, start: int, on_damage: Callable[[Damage], object]) -> Iterator[Found]:
     """The sound records from `start` on; `on_damage` hears of the rest."""
     for found in scan_records(source, start):
         if isinstance(found, Damage):

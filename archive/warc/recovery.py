@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.disk import Fsync, sync_file, sync_folder
 from archive.records import CaptureContext, WrittenCapture
 from archive.warc.description import captured_at
-from archive.warc.gzip_members import mapped
+from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.reader import captures_of_file, row_of
 from archive.warc.record import RecordError
 from archive.warc.scan import Damage, Found, groups, scan_records
@@ -95,27 +95,39 @@ def _recover(path: Path, committed: int, fsync: Fsync) -> Recovered:
 
 
 def _survey(path: Path, name: str, committed: int) -> _Survey:
-    sound: list[Found] = []
-    damage: list[Damage] = []
+    """Records go by one at a time: where the database knows nothing of the file, all of them are beyond `committed`."""
+    walk = _Walk(committed)
     captures: list[tuple[CaptureContext, WrittenCapture]] = []
-    incomplete = records = 0
-    opened_at = None
+    incomplete = 0
     with mapped(path) as source:
-        for found in scan_records(source):
-            if isinstance(found, Damage):
-                damage.append(found)
-                continue
-            records += 1
-            if found.offset == 0 and found.record.type == "warcinfo":
-                opened_at = _date(found)
-            if found.offset >= committed:
-                sound.append(found)
-        for group in captures_of_file(source, groups(sound)):
+        for group in captures_of_file(source, groups(walk.uncommitted(source))):
             if group.notes is None:
                 incomplete += 1 if group.request is None else 2
             else:
                 captures.append((group.notes.context, row_of(name, group)))
-        return _Survey(len(source), records, opened_at, tuple(captures), incomplete, tuple(damage))
+        return _Survey(len(source), walk.records, walk.opened_at, tuple(captures), incomplete, tuple(walk.damage))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Goes through a file from its beginning and notes what it passes."""
+
+    committed: int
+    records: int = 0
+    opened_at: datetime | None = None
+    damage: list[Damage] = field(default_factory=list)
+
+    def uncommitted(self, source: Bytes) -> Iterator[Found]:
+        """The sound records beyond what is committed."""
+        for found in scan_records(source):
+            if isinstance(found, Damage):
+                self.damage.append(found)
+                continue
+            self.records += 1
+            if found.offset == 0 and found.record.type == "warcinfo":
+                self.opened_at = _date(found)
+            if found.offset >= self.committed:
+                yield found
 
 
 def _torn_at(survey: _Survey, committed: int) -> int | None:

@@ -10,13 +10,11 @@ import logging
 import ssl
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, Protocol, cast
 
 from scrapy.statscollectors import StatsCollector
 
-if TYPE_CHECKING:
-    from crawler.fetching.pool import Pool
-    from crawler.fetching.transfer import Transfer
+from crawler.fetching.transfer import Peer, Transfer
 
 logger = logging.getLogger(__name__)
 
@@ -30,40 +28,54 @@ class Origin(NamedTuple):
     local: tuple[str, int] | None
 
 
+class Keeper(Protocol):
+    """Whoever holds connections: is told what becomes of each."""
+
+    def opened(self, connection: Connection) -> None:
+        """A connection was made."""
+
+    def put(self, connection: Connection) -> None:
+        """It is idle, and may carry another request."""
+
+    def closed(self, connection: Connection) -> None:
+        """It is no more."""
+
+
 class Connection(asyncio.Protocol):
     """A connection to `address`, a literal, for the host of `origin`.
 
-    Give it a `Transfer` with `send`; it goes back to its pool when that is whole.
+    Give it a `Transfer` with `send`; it goes back to its keeper when that is whole.
     """
 
     __slots__ = (
-        "_closed", "_stats", "_transfer", "certificate", "idle_since", "ip", "ip_address", "origin", "pool",
-        "transport",
+        "_address", "_closed", "_keeper", "_stats", "_transfer", "idle_since", "origin", "peer", "transport",
     )  # fmt: skip
 
-    def __init__(self, origin: Origin, address: str, pool: Pool, stats: StatsCollector) -> None:
+    def __init__(self, origin: Origin, address: str, keeper: Keeper, stats: StatsCollector) -> None:
         self.origin = origin
-        self.ip = address.partition("%")[0]
-        self.ip_address = ip_address(self.ip)
-        self.pool = pool
+        self._address = address.partition("%")[0]
+        self._keeper = keeper
         self._stats = stats
         self._closed = False  # by the other side, in order
         self._transfer: Transfer | None = None
         self.transport: asyncio.Transport
-        self.certificate: bytes | None = None  # of the server, DER
+        self.peer: Peer
         self.idle_since = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It stands; with TLS, after the handshake."""
         self.transport = cast("asyncio.Transport", transport)
-        if tls := transport.get_extra_info("ssl_object"):
-            self.certificate = tls.getpeercert(binary_form=True)
-        self.pool.opened(self)
+        tls = transport.get_extra_info("ssl_object")
+        certificate = tls.getpeercert(binary_form=True) if tls else None
+        self.peer = Peer(self._address, ip_address(self._address), certificate)
+        self._keeper.opened(self)
 
-    def send(self, transfer: Transfer) -> None:
-        """Send a request; what comes from now on is its answer."""
+    def send(self, transfer: Transfer) -> asyncio.Future[None]:
+        """Send a request; what comes from now on is its answer, with which, or what went wrong, the future ends."""
+        transfer.begin(self.peer)
         self._transfer = transfer
         self.transport.write(transfer.attempt.sent)
+        return transfer.done
 
     def data_received(self, data: bytes) -> None:
         """Give the bytes to the exchange that they belong to."""
@@ -89,7 +101,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         """The other side closed, or we did."""
-        self.pool.closed(self)
+        self._keeper.closed(self)
         transfer, self._transfer = self._transfer, None
         if transfer is not None:
             transfer.lost(error or self._cut_off())
@@ -115,7 +127,7 @@ class Connection(asyncio.Protocol):
         if framing.stray:
             self._count_stray(framing.stray)
         if framing.persistent:
-            self.pool.put(self)
+            self._keeper.put(self)
         else:
             self.transport.close()
 

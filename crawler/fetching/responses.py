@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
-if TYPE_CHECKING:
-    from archive.records import Exchange
-    from archive.warc.http_message import ResponseHead
-    from crawler.fetching.transfer import Transfer
-
-
-def headers_of(head: ResponseHead) -> Headers:
-    """As `Headers(head.headers)`, which looks at every name three times."""
-    headers = Headers()
-    for name, value in head.headers:
-        dict.setdefault(headers, name.title(), []).append(value)
-    return headers
+from archive.records import Exchange
+from crawler.fetching.headers import headers_of
+from crawler.fetching.transfer import Transfer
 
 
 def response_of(transfer: Transfer, exchange: Exchange | None) -> Response:
@@ -32,14 +21,13 @@ def response_of(transfer: Transfer, exchange: Exchange | None) -> Response:
     kind = Response
     if not dict.__contains__(headers, b"Content-Encoding"):
         kind = responsetypes.from_args(headers=headers, url=url, body=body)
-    connection = transfer.connection
     response = kind(
         url=url,
         status=head.status or 0,
         body=body,
         flags=transfer.flags,
-        certificate=connection.certificate,
-        ip_address=connection.ip_address,
+        certificate=transfer.peer.certificate,
+        ip_address=transfer.peer.address,
         protocol=f"HTTP/{head.version}",
     )
     response.headers = headers  # as they are: given to __init__, they are normalised once more

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 from time import monotonic
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from pydispatch.dispatcher import getAllReceivers
 from scrapy import Request, signals
@@ -19,11 +20,10 @@ from scrapy.exceptions import DownloadTimeoutError, StopDownload
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler.fetching.connection import Connection
 from crawler.fetching.framing import ResponseFraming
+from crawler.fetching.headers import headers_of
 from crawler.fetching.recording import Attempt
 from crawler.fetching.request_bytes import request_bytes
-from crawler.fetching.responses import headers_of
 from crawler.fetching.wire_errors import ConnectionClosed, TooLarge, WireOverflow, describe
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,14 @@ class Limits:
         return cls(settings.getfloat("DOWNLOAD_TIMEOUT"), *sizes)
 
 
+class Peer(NamedTuple):
+    """Who is at the other end: the address as text and as Scrapy's responses have it, and the certificate in DER."""
+
+    ip: str
+    address: IPv4Address | IPv6Address
+    certificate: bytes | None
+
+
 class Transfer:
     """A request that is sent over one connection after another until it is answered; each is an `Attempt`.
 
@@ -54,7 +62,7 @@ class Transfer:
 
     __slots__ = (
         "_began", "_bytes", "_crawler", "_heard", "_maxsize", "_told", "_warnsize", "_watched", "_wire_limit",
-        "attempt", "attempts", "connection", "done", "flags", "request", "stopped", "timeout", "unread",
+        "attempt", "attempts", "done", "flags", "peer", "request", "stopped", "timeout", "unread",
     )  # fmt: skip
 
     def __init__(self, request: Request, limits: Limits, crawler: Crawler) -> None:
@@ -71,20 +79,18 @@ class Transfer:
         self._heard = self._watched = False
         self.attempts: list[Attempt] = []
         self.attempt: Attempt
-        self.connection: Connection
+        self.peer: Peer
         self.done: asyncio.Future[None]
         self.flags: list[str] = []
         self.stopped: StopDownload | None = None
         self.unread = False  # it was stopped before a byte of the body was looked at
 
-    def begin(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> asyncio.Future[None]:
-        """Send the request over a connection. The future ends with the response, or with what went wrong."""
-        self.attempt = Attempt(connection.ip, self._bytes, ResponseFraming(of_head=self.request.method == "HEAD"))
+    def begin(self, peer: Peer) -> None:
+        """The request goes out to `peer`. From now on `done` ends with the response, or with what went wrong."""
+        self.attempt = Attempt(peer.ip, self._bytes, ResponseFraming(of_head=self.request.method == "HEAD"))
         self.attempts.append(self.attempt)
-        self.connection = connection
-        self.done = loop.create_future()
-        connection.send(self)
-        return self.done
+        self.peer = peer
+        self.done = asyncio.get_running_loop().create_future()
 
     def received(self, data: bytes) -> bool:
         """Note the bytes, then look at them. True once the response is whole.

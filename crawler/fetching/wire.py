@@ -121,9 +121,9 @@ class WireHandler(BaseDownloadHandler):
 
     @staticmethod
     async def _exchange(connection: Connection, transfer: Transfer, deadline: float) -> None:
-        loop = asyncio.get_running_loop()
-        done = transfer.begin(connection, loop)
-        timer = loop.call_at(deadline, transfer.time_out)  # a task a request would cost several times as much
+        done = connection.send(transfer)
+        # A task a request would cost several times as much.
+        timer = asyncio.get_running_loop().call_at(deadline, transfer.time_out)
         try:
             await done
         finally:

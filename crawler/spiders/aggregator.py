@@ -99,7 +99,7 @@ class AggregatorSpider(scrapy.Spider):
         elif verdict.state is None:
             yield from self._page(answer, unit)
         elif answer.status in READABLE_STATUSES:
-            yield self._unread(answer, unit, verdict.state)
+            yield self._unread(unit, verdict.state)
         elif 300 <= response.status < 400 and response.status != 304:
             yield self._redirect(response, unit)
         else:
@@ -121,7 +121,7 @@ class AggregatorSpider(scrapy.Spider):
         outcome = self._scheduler.retry.after_challenge(unit.lease, reason, _now(), self._retry_after(response))
         return PageResult(outcome=outcome, read_state="not_content")
 
-    def _unread(self, answer: Answer, unit: OpenUnit, state: ReadState) -> PageResult:
+    def _unread(self, unit: OpenUnit, state: ReadState) -> PageResult:
         """A requisite, or a page whose body cannot be decoded to its end: that is tried again."""
         if state == "not_a_page":
             return PageResult(outcome=_done(unit))

@@ -6,9 +6,7 @@ transaction, on SQLite too.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +14,7 @@ from sqlalchemy import Connection, inspect
 
 from archive.errors import NewerDatabase, UsageError
 from archive.rows.engine import Database
+from archive.rows.migrations.backup import copy_sqlite
 from archive.rows.schema import metadata
 from archive.rows.search_index import make_search_index
 from archive.rows.views import make_views
@@ -45,7 +44,7 @@ def upgrade(db: Database, backup: Backup | None = None) -> Path | None:
     """Bring the database to today's tables; returns the backup that was made before, if any.
 
     `backup` copies an existing database before it is changed; by default a SQLite file is copied beside itself and
-    PostgreSQL is left to its own backups. Raises NewerDatabase.
+    PostgreSQL is left to its own backups. Raises NewerDatabase, and DiskFull where there is no room for the copy.
     """
     with db.reader() as conn:
         state = _state(db, revision(conn))
@@ -66,20 +65,6 @@ def revision(conn: Connection) -> str | None:
     if not inspect(conn).has_table("alembic_version"):
         return None
     return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-
-
-def copy_sqlite(db: Database) -> Path | None:
-    """Copy a SQLite database beside itself, as `svodka.db.20260908T043700Z.bak`; nothing for PostgreSQL."""
-    if db.path is None:
-        return None
-    copy = db.path.with_name(f"{db.path.name}.{datetime.now(UTC):%Y%m%dT%H%M%SZ}.bak")
-    source, target = sqlite3.connect(db.path), sqlite3.connect(copy)
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
-    return copy
 
 
 def _state(db: Database, found: str | None) -> State:

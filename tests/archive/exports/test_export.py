@@ -197,6 +197,11 @@ def test_an_export_changes_no_other(archive, out):
         exported(archive, out)
 
 
+def test_a_place_that_takes_no_files_is_named(archive):
+    with pytest.raises(UsageError, match="/proc: no folder can be made in it"):
+        exported(archive, Path("/proc/export"))
+
+
 def test_an_export_touches_nothing_that_stands_beside_it(archive, out):
     beside = out.with_name("out.part")
     beside.mkdir()

@@ -116,6 +116,19 @@ def test_an_article_has_the_outlet_of_its_latest_wording_alone(conn: Connection)
     assert "vpk:en:0" not in _all(conn, Choices(outlet="TASS"), 50)
 
 
+def test_of_two_readings_of_one_moment_the_later_capture_speaks(
+    conn: Connection, filled: Database, samples: Any
+) -> None:
+    again = samples.article(15, "2", title="Later", observed_at=samples.at(2))
+    with filled.writer() as writer:
+        _, changed = writing.write_articles(writer, [again])
+        index_articles(writer, changed)
+        presence.settle(writer, changed)
+    with filled.reader() as reader:
+        titles = {row.article_id: row.title for row in article_page(reader, Choices()).rows}
+    assert titles["vpk:en:2"] == "Later"
+
+
 def test_a_day_is_one_of_the_sites_calendar(conn: Connection) -> None:
     """21:30 UTC is half past midnight of the next day in Moscow."""
     on_the_second = _all(conn, Choices(since=date(2025, 9, 2), until=date(2025, 9, 2)), 50)

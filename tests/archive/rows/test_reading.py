@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from archive.evidence import reading_of
@@ -36,7 +38,7 @@ def test_status_counts_what_is_there(told: Database, samples) -> None:
     assert (found.articles, found.articles_read, found.versions, found.observations) == (2, 1, 3, 4)
     assert (found.first_capture_at, found.last_capture_at) == (samples.at(0), samples.at(19))
     assert (found.warc_files, found.warc_bytes, found.frontier) == (1, 1_000_000, {})
-    assert "1 articles read in 3 versions" in str(found)
+    assert "1 article read in 3 versions" in str(found)
 
 
 def test_status_of_an_empty_archive(database: Database) -> None:
@@ -58,10 +60,25 @@ def test_runs_are_told_newest_first(told: Database, samples) -> None:
 
 def test_unread_captures_come_in_order_of_time(told: Database) -> None:
     with told.reader() as conn:
-        waiting = reading.unread_captures(conn, "vpk")
-        assert reading.unread_captures(conn, "tass") == []
-    assert [capture.id for capture in waiting[:3]] == ["capture-0000", "capture-0004", "capture-0006"]
+        ids = reading.unread_ids(conn, "vpk")
+        assert reading.unread_ids(conn, "tass") == []
+        waiting = reading.captures_to_read(conn, ids[:3])
+    assert [capture.id for capture in waiting] == ids[:3] == ["capture-0000", "capture-0004", "capture-0006"]
     assert (waiting[1].warc_file, waiting[1].offset, waiting[1].page_kind) == ("vpk-1.warc.gz", 4000, "article")
+
+
+def test_pages_to_read_again_come_one_after_the_other_however_many(database: Database, samples) -> None:
+    samples.begin(database)
+    peaks = []
+    for first, last in ((0, 4000), (4000, 12_000)):
+        with database.writer() as conn:
+            writing.write_captures(conn, [samples.capture(n) for n in range(first, last)])
+        with database.reader() as conn:
+            tracemalloc.start()
+            assert sum(1 for _ in reading.pages_to_reread(conn, "vpk")) == last
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert peaks[1] <= 1.5 * peaks[0]
 
 
 def test_captures_are_listed_and_filtered(told: Database) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,22 @@ def test_a_whole_file_is_closed_and_its_unknown_captures_are_told(folder, new_wr
     assert recovered.closed.record_count == 10
     assert list(folder.iterdir()) == [folder / name]
     assert recover(folder, {}) == []
+
+
+def test_a_file_of_which_nothing_is_known_is_taken_up_a_record_at_a_time(tmp_path, new_writer, capture):
+    peaks = []
+    for count in (4, 16):
+        body = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\n\r\n" + os.urandom(1_000_000)
+        writer = new_writer()
+        writer.append([capture(number, body) for number in range(count)])
+        name = writer.sync().name
+        writer.abandon()
+        tracemalloc.start()
+        (recovered,) = recover(next(tmp_path.rglob(f"{name}.open")).parent, {})
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert len(recovered.captures) == count
+    assert peaks[1] <= 1.2 * peaks[0]
 
 
 def test_a_file_renamed_before_the_crash_is_told_too(write, folder, capture):

@@ -18,7 +18,7 @@ from scrapy.http import Headers, Request, Response
 from scrapy.signalmanager import SignalManager
 
 from archive.warc.http_message import parse_head
-from crawler.fetching.responses import headers_of
+from crawler.fetching.headers import headers_of
 from crawler.fetching.wire import WireHandler
 
 ROOT = Path(__file__).parents[3]
