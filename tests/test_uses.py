@@ -5,9 +5,12 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import combinations
 from pathlib import Path
 from urllib.request import urlopen
 from zoneinfo import ZoneInfo
@@ -16,11 +19,24 @@ import pytest
 
 from archive.lock import exclusive
 from crawler.practice.server import Fault, PracticeArchive, PracticeServer, PracticeSite
+from crawler.practice.world import World
 
 SEED = "1018475"
 CRON_PAGE = Path(__file__).parents[1] / "docs" / "cron.md"
+CUSTODY_PAGE = Path(__file__).parents[1] / "docs" / "custody.md"
 QUERY_PAGE = Path(__file__).parents[1] / "docs" / "query.md"
-QUERIES = dict(re.findall(r"^## (.+?)\n.*?```sql\n(.*?)```", QUERY_PAGE.read_text(), re.DOTALL | re.MULTILINE))
+RESEARCH_PAGE = Path(__file__).parents[1] / "docs" / "research.md"
+
+
+def queries_of(page):
+    """The queries of a page by their headings; the first section of a page may have none."""
+    parts = page.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {
+        part.partition("\n")[0]: query[1] for part in parts if (query := re.search(r"```sql\n(.*?)```", part, re.S))
+    }
+
+
+QUERIES, RESEARCH_QUERIES = queries_of(QUERY_PAGE), queries_of(RESEARCH_PAGE)
 
 
 # --- cron ----------------------------------------------------------------------------------------------------------
@@ -274,6 +290,145 @@ def test_the_query_answers_on_a_crawled_archive(crawled, name):
     query = QUERIES[name].replace("'vpk:en:1'", f"'vpk:en:{SEED}'").replace("https://vpk.name/en/1_a.html", newest)
     query = query.replace("native_id = '1'", "native_id = '1041210'")
     EXPECTED[name](svodka, site, svodka.lines("sql", query))
+
+
+# --- research questions, on what the practice site served ------------------------------------------------------------
+
+
+def key(article):
+    return f"vpk:{article.language}:{article.native_id}"
+
+
+def at_a_moment(svodka, site, rows):
+    """At the end of the first crawl: the headlines as they were before any edit."""
+    assert [(row["article_id"], row["title"]) for row in rows] == sorted((key(a), a.title) for a in articles(site))
+
+
+def away(svodka, site, rows):
+    newest = articles(site)[-1]
+    assert [(row["article_id"], row["misses"], row["back_at"]) for row in rows] == [(key(newest), 1, None)]
+    assert rows[0]["last_ok"] < rows[0]["first_missing"] == rows[0]["last_missing"]
+
+
+def in_the_discussion(svodka, site, rows):
+    """One run looked at a listing; it showed the sidebar of the day on which the archive began."""
+    began = World(site.world.archive).discussion()
+    named = {f"vpk:{row.language}:{row.native_id}": row.rank for row in began if row.native_id}
+    assert {row["article_id"]: row["best_rank"] for row in rows} == named
+    assert {(row["runs"], row["not_yet_at"], row["gone_at"]) for row in rows} == {(1, None, None)}
+
+
+def gained(svodka, site, rows):
+    """The seed's page alone was asked for twice; nobody comments on it."""
+    assert [(row["comments"], row["articles"]) for row in rows] == [(0, 1)]
+
+
+def after_a_day(svodka, site, rows):
+    """All but the seed's page were asked for once, and the seed's long after: nothing is known on one side."""
+    assert rows == []
+
+
+def on_agents(svodka, site, rows):
+    marked = {key(a) for a in articles(site) if any("agent" in f.text or "агент" in f.text for f in a.footnotes)}
+    for row in rows:
+        of_language = [a for a in articles(site) if a.language == row["language"]]
+        assert (row["articles"], row["with_footnote"]) == (len(of_language), sum(key(a) in marked for a in of_language))
+    assert sum(row["with_footnote"] for row in rows) == len(marked) > 0
+
+
+def both_languages(svodka, site, rows):
+    of = {(a.native_id, a.language): a.published_at for a in articles(site)}
+    told = {
+        n: (of[n, "en"] - at) / timedelta(hours=1) for (n, each), at in of.items() if each == "ru" and (n, "en") in of
+    }
+    assert {row["native_id"]: round(row["hours"], 6) for row in rows} == told
+    assert told
+
+
+def together(svodka, site, rows):
+    names = [sorted({each.name for each in a.mentions}) for a in articles(site) if a.language == "en"]
+    pairs = Counter(pair for each in names for pair in combinations(each, 2))
+    assert {(row["name"], row["together_with"]): row["articles"] for row in rows} == pairs
+    assert pairs
+
+
+def older(svodka, site, rows):
+    dated = [(key(a), a.published_at - a.original_published_at) for a in articles(site) if a.original_published_at]
+    expected = {name: span / timedelta(hours=1) for name, span in dated if span > timedelta(days=1)}
+    assert {row["article_id"]: round(row["hours"], 6) for row in rows} == {n: round(h, 6) for n, h in expected.items()}
+
+
+def of_the_listing(svodka, site, rows):
+    """The front page names fifteen Russian articles, and the English list all; each of them was read."""
+    began = World(site.world.archive)
+    named = [*began.news("ru")[:15], *began.news("en")]
+    days = Counter(f"{row.posted_at.astimezone(ZoneInfo('Europe/Moscow')):%Y-%m-%d}" for row in named)
+    expected = [(day, number, number) for day, number in sorted(days.items())]
+    assert [(row["day"], row["listed"], row["pages_read"]) for row in rows] == expected
+
+
+def no_gap(svodka, site, rows):
+    assert rows == []
+
+
+RESEARCH = {
+    "What the pages said at a moment": at_a_moment,
+    "Pages that were away": away,
+    "How long an article stayed in the discussion": in_the_discussion,
+    "Comments gained, by day": gained,
+    "Views a day after publication": after_a_day,
+    "Articles with a footnote on foreign agents": on_agents,
+    "The two languages of a story": both_languages,
+    "Who is mentioned together": together,
+    "Originals that are older by more than a day": older,
+    "How much of a day's listing was read": of_the_listing,
+    "When nobody looked": no_gap,
+}
+
+
+def test_every_research_question_is_tried():
+    assert sorted(RESEARCH_QUERIES) == sorted(RESEARCH)
+
+
+@pytest.mark.parametrize("name", RESEARCH)
+def test_a_research_question_is_answered_as_the_site_would(crawled, name):
+    svodka, site, _ = crawled
+    ((first_run_ended,),) = svodka.sql("SELECT min(ended_at) FROM run")
+    query = RESEARCH_QUERIES[name].replace("2025-09-08T04:06:00.000000Z", first_run_ended)
+    RESEARCH[name](svodka, site, svodka.lines("sql", query))
+
+
+# --- citations -----------------------------------------------------------------------------------------------------
+
+# As the page has it; but warcio breaks on a br body where the package `brotli` is installed (warcio#73).
+EXTRACT = "import sys; sys.modules['brotli'] = None; from warcio.cli import main; main(sys.argv[1:])"
+
+
+def cited(svodka, capture_id):
+    """What a citation claims of the page, and what others find where it says."""
+    found = svodka.json("cite", capture_id)
+    file = svodka.home.archive_folder("vpk") / found["payload_warc_file"]
+    place = ["extract", "--payload", str(file), str(found["payload_warc_offset"])]
+    page = subprocess.run([sys.executable, "-c", EXTRACT, *place], capture_output=True, check=True).stdout
+    return found, f"sha256:{sha256(page).hexdigest()}"
+
+
+def test_a_citation_is_checked_by_others_as_the_page_says(crawled):
+    assert "warcio extract --payload FILE.warc.gz OFFSET | sha256sum" in CUSTODY_PAGE.read_text()
+    svodka, _, _ = crawled
+    for (capture_id,) in svodka.sql("SELECT capture_id FROM reading ORDER BY observed_at LIMIT 3"):
+        found, digest = cited(svodka, capture_id)
+        assert found["sha256"] == digest
+
+
+def test_a_citation_of_what_did_not_come_again_leads_to_the_page(svodka, practice):
+    page = practice.url.rstrip("/") + practice.site.paths()[-1]
+    for _ in range(2):  # the second answer is a 304
+        svodka.run("crawl", "vpk", page, "--base-url", practice.url)
+    ((capture_id,),) = svodka.sql("SELECT id FROM capture WHERE status = 304 AND page_kind = 'article'")
+    found, digest = cited(svodka, capture_id)
+    assert (found["sha256"], found["inferred"]) == (digest, True)
+    assert found["payload_capture_id"] != found["capture_id"] == capture_id
 
 
 # --- replay --------------------------------------------------------------------------------------------------------

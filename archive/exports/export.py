@@ -20,7 +20,7 @@ from archive.exports.folder import digest_of, new_folder
 from archive.exports.parquet import write_parquet
 from archive.exports.selection import Selection
 from archive.exports.tables import TABLES, ExportedTable
-from archive.exports.text_files import time_text, write_csv, write_jsonl
+from archive.exports.text_files import write_csv, write_jsonl
 from archive.exports.wacz import ExportedWacz, export_wacz
 from archive.home import Home
 
@@ -77,7 +77,7 @@ def export_tables(
     with new_folder(out) as folder:
         files = [_write(conn, folder, form, table, selection, body=body) for table in TABLES]
         head = {
-            "created": time_text(clock().replace(microsecond=0)),
+            "created": f"{clock():%Y-%m-%dT%H:%M:%SZ}",
             "software": f"svodka/{version('svodka')}",
             "selection": selection.described() | ({} if body else {"body": False}),
         }

@@ -18,9 +18,13 @@ from archive.rows.reading import resolve_article_id
 from archive.rows.schema import article, article_url, counter, placement, presence, reading
 
 KINDS = {"views": "views", "comments": "comments", "rating": "points"}  # each with its unit
-MOST_OBSERVATIONS = 500  # of a counter
+MOST_ROWS = 100  # of a counter from one source, in its table
 MOST_PLACES = 50
+_NEWEST_PLACES = (placement.c.observed_at.desc(), placement.c.capture_id.desc())
 MOST_VERSIONS = 200
+
+
+Source = tuple[str, str]  # kind of counter, and what it was read from
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,19 @@ class SeenVersion:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of an article over time; counters by kind and source, all newest first."""
+    """What was seen of an article over time, by kind and source where it is counted.
+
+    `series` has every observation in order of time; versions, `counters` and `placements` are the latest of so many.
+    """
 
     readings: int
     versions: list[SeenVersion]
     versions_in_all: int
-    counters: dict[tuple[str, str], list[Row[Any]]]
+    series: dict[Source, list[Observation]]
+    counters: dict[Source, list[Row[Any]]]
     urls: list[Row[Any]]
     placements: list[Row[Any]]
+    placements_in_all: int
 
 
 def glance(conn: Connection, article_id: str, alternates: Iterable[Mapping[str, Any]]) -> Glance:
@@ -76,18 +85,15 @@ def seen(conn: Connection, article_id: str) -> Seen:
     readings, last = conn.execute(select(func.count(), func.max(reading.c.observed_at)).where(mine)).one()
     versions = history(conn, article_id)
     until = [new.not_before or new.seen_at for _, new in pairwise(versions)] + [_moment(last)]
+    series, places = _series(conn, article_id), _placements(conn, article_id)
     pairs = [SeenVersion(*each) for each in zip(versions, until, strict=True)]
     return Seen(
-        readings, pairs[: -MOST_VERSIONS - 1 : -1], len(pairs), _series(conn, article_id),
+        readings, pairs[: -MOST_VERSIONS - 1 : -1], len(pairs), series,
+        {source: _latest_rows(conn, article_id, source) for source in series},
         list(conn.execute(select(article_url).where(article_url.c.article_id == article_id))),
-        list(conn.execute(_placements(conn, article_id))),
+        list(conn.execute(places.order_by(*_NEWEST_PLACES).limit(MOST_PLACES))),
+        conn.scalar(select(func.count()).select_from(places.subquery())) or 0,
     )  # fmt: skip
-
-
-def observations(rows: Iterable[Row[Any]]) -> list[Observation]:
-    """The rows of one counter from one source as a chart takes them, in order of time."""
-    found = (Observation(row.observed_at, row.value, bool(row.inferred)) for row in rows)
-    return sorted(found, key=lambda each: each.at)
 
 
 def _same_number(conn: Connection, article_id: str) -> list[str]:
@@ -104,23 +110,27 @@ def _latest_counters(conn: Connection, article_id: str) -> dict[str, Row[Any]]:
     return {kind: row for kind, row in rows.items() if row is not None}
 
 
-def _series(conn: Connection, article_id: str) -> dict[tuple[str, str], list[Row[Any]]]:
-    """The latest observations of each counter, a series for each source: two sources are never mixed."""
-    series = defaultdict(list)
-    of = select(counter).where(counter.c.article_id == article_id)
-    latest = of.order_by(counter.c.observed_at.desc(), counter.c.capture_id.desc()).limit(MOST_OBSERVATIONS)
-    for kind in KINDS:
-        for row in conn.execute(latest.where(counter.c.kind == kind)):
-            series[kind, row.source].append(row)
-    return dict(series)
+def _series(conn: Connection, article_id: str) -> dict[Source, list[Observation]]:
+    """Every observation, those of the page first: what two sources say is not one series."""
+    c = counter.c
+    of = select(c.kind, c.source, c.observed_at, c.value, c.inferred).where(c.article_id == article_id)
+    series: dict[Source, list[Observation]] = defaultdict(list)
+    for kind, source, at, value, inferred in conn.execute(of.order_by(c.observed_at, c.capture_id)):
+        series[kind, source].append(Observation(at, value, bool(inferred)))
+    return dict(sorted(series.items(), key=lambda each: (each[0][1] != "page", list(KINDS).index(each[0][0]))))
+
+
+def _latest_rows(conn: Connection, article_id: str, source: Source) -> list[Row[Any]]:
+    c = counter.c
+    of = select(counter).where(c.article_id == article_id, c.kind == source[0], c.source == source[1])
+    return list(conn.execute(of.order_by(c.observed_at.desc(), c.capture_id.desc()).limit(MOST_ROWS)))
 
 
 def _placements(conn: Connection, article_id: str) -> Any:
     """By the site's number: found by index."""
     of = conn.execute(select(article).where(article.c.id == article_id)).one()
     c = placement.c
-    mine = select(placement).where(c.site == of.site, c.native_id == of.native_id, c.language == of.language)
-    return mine.order_by(c.observed_at.desc(), c.capture_id.desc()).limit(MOST_PLACES)
+    return select(placement).where(c.site == of.site, c.native_id == of.native_id, c.language == of.language)
 
 
 def _moment(value: datetime | str) -> datetime:

@@ -47,6 +47,15 @@ def span(observations: Sequence[Observation]) -> Span | None:
     return Span(min(times), max(times), min(values), max(values), inferred, len(values) < len(observations))
 
 
+def turns(ordered: Sequence[Observation]) -> list[Observation]:
+    """Without what stands between two that say the same, as a list does on every page: the line is the same."""
+    last = len(ordered) - 1
+    said = [each[1:] for each in ordered]
+    return [
+        each for n, each in enumerate(ordered) if n in (0, last) or not said[n - 1] == said[n] == said[n + 1]
+    ]  # fmt: skip
+
+
 def line_chart(observations: Iterable[Observation], label: str) -> Markup:
     """An SVG of the values over time; empty where there is no line to draw.
 

@@ -15,7 +15,7 @@ from archive.evidence import FIELDS, CaptureAddress, FieldEvidence, capture_addr
 from archive.home import Home
 from archive.reading_room import article_lists, article_page, queries
 from archive.reading_room.changes import changes
-from archive.reading_room.charts import line_chart, span
+from archive.reading_room.charts import line_chart, span, turns
 from archive.reading_room.choices import ORDERS, PRESENCES, Choices, chosen
 from archive.reading_room.player import HOW
 from archive.reading_room.records import moment_of, nearest, neighbours, timestamp
@@ -129,12 +129,11 @@ def _raw_texts(values: list[FieldEvidence]) -> dict[str, str | None]:
 def _charts(seen: article_page.Seen) -> list[dict[str, Any]]:
     """A chart for each counter and source that was observed at two times or more."""
     charts = []
-    for (kind, source), rows in seen.counters.items():
-        observed = article_page.observations(rows)
+    for (kind, source), observed in seen.series.items():
         if (ends := span(observed)) is not None:
             label = f"{kind} over time, {ends.least} to {ends.most}"
-            charts.append({"kind": kind, "source": source, "ends": ends, "svg": line_chart(observed, label),
-                           "whole": len(rows) < article_page.MOST_OBSERVATIONS})  # fmt: skip
+            svg = line_chart(turns(observed), label)
+            charts.append({"kind": kind, "source": source, "ends": ends, "svg": svg})
     return charts
 
 

@@ -8,14 +8,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from archive.evidence import capture_address, reading_of
+from archive.evidence import CaptureAddress, capture_address, reading_of, source_address
 from archive.home import Home
 from archive.rows.schema import article, author, content, site, warc_file
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One reading of an article. `sha256` is of the page's decoded body, `warc_sha256` of the WARC file once closed."""
+    """One reading of an article. `sha256` is of the page's decoded body, `warc_sha256` of the WARC file once closed.
+
+    The body stands in the record of `payload_capture_id`: another one than `capture_id` where that is a revisit record,
+    because the same bytes came again or, if `inferred`, because the site said that nothing had changed (304).
+    """
 
     article_id: str
     title: str | None
@@ -33,6 +37,11 @@ class Citation:
     warc_offset: int
     sha256: str | None
     warc_sha256: str | None
+    inferred: bool
+    payload_capture_id: str
+    payload_warc_file: str
+    payload_warc_offset: int
+    payload_warc_sha256: str | None
 
     @property
     def text(self) -> str:
@@ -43,9 +52,18 @@ class Citation:
         published = f", {self.published_day}" if self.published_day else ""
         return (
             f"{said}\N{LEFT DOUBLE QUOTATION MARK}{self.title or self.article_id}\N{RIGHT DOUBLE QUOTATION MARK}. "
-            f"{where}{published}. {self.url} (as captured {self.observed_at:%Y-%m-%d %H:%M:%S} UTC; capture "
-            f"urn:uuid:{self.capture_id}, {self.warc_file} at offset {self.warc_offset}, {self.sha256 or 'no digest'})."
+            f"{where}{published}. {self.url} (as captured {self.observed_at:%Y-%m-%d %H:%M:%S} UTC; {self.bytes})."
         )
+
+    @property
+    def bytes(self) -> str:
+        """The capture, the record that holds the page, and the digest of the page."""
+        shown = f"capture urn:uuid:{self.capture_id}, {self.warc_file} at offset {self.warc_offset}"
+        if self.payload_capture_id != self.capture_id:
+            how = "a 304: unchanged since" if self.inferred else "the same bytes as"
+            place = f"{self.payload_warc_file} at offset {self.payload_warc_offset}"
+            shown += f", {how} urn:uuid:{self.payload_capture_id}, {place}"
+        return f"{shown}, {self.sha256 or 'no digest'}"
 
     @property
     def bibtex(self) -> str:
@@ -58,7 +76,7 @@ class Citation:
             "url": self.url,
             "urldate": f"{self.observed_at:%Y-%m-%d}",
             "langid": {"ru": "russian", "en": "english"}.get(self.language, self.language),
-            "note": f"capture urn:uuid:{self.capture_id}, {self.warc_file} at offset {self.warc_offset}, {self.sha256}",
+            "note": self.bytes,
         }
         plain = {"author", "url"}
         lines = [
@@ -79,7 +97,7 @@ def cite(conn: Connection, home: Home, identity: str) -> Citation:
     ).one()
     named = (author.c.article_id == read.article_id) & (author.c.digest == read.digest)
     address = capture_address(conn, home, read.capture_id)
-    file = address.path.name.removesuffix(".open")
+    payload = source_address(conn, home, read.capture_id)
     return Citation(
         article_id=read.article_id,
         title=said.title,
@@ -93,11 +111,24 @@ def cite(conn: Connection, home: Home, identity: str) -> Citation:
         language=owner.language,
         observed_at=read.observed_at,
         capture_id=read.capture_id,
-        warc_file=file,
+        warc_file=_file(address),
         warc_offset=address.offset,
-        sha256=address.content_digest or address.payload_digest,
-        warc_sha256=conn.scalar(select(warc_file.c.sha256).where(warc_file.c.name == file)),
+        sha256=payload.content_digest or payload.payload_digest,
+        warc_sha256=_digest_of_file(conn, address),
+        inferred=address.status == 304,
+        payload_capture_id=payload.id,
+        payload_warc_file=_file(payload),
+        payload_warc_offset=payload.offset,
+        payload_warc_sha256=_digest_of_file(conn, payload),
     )
+
+
+def _file(address: CaptureAddress) -> str:
+    return address.path.name.removesuffix(".open")
+
+
+def _digest_of_file(conn: Connection, address: CaptureAddress) -> str | None:
+    return conn.scalar(select(warc_file.c.sha256).where(warc_file.c.name == _file(address)))
 
 
 def _tex(text: str) -> str:

@@ -20,9 +20,9 @@ class Question:
     sql: str
 
 
-def _observed(kind: str) -> str:
-    """When the value was observed that `article_latest` has: its row's own time is that of the latest capture."""
-    return f"{latest_counter(kind, 'observed_at', of='a')} AS {kind}_observed_at"
+def _of_last(kind: str, column: str) -> str:
+    """What else is known of the value that `article_latest` has: when it was observed, to how many units it is good."""
+    return f"""{latest_counter(kind, f'"{column}"', of="a")} AS {kind}_{column}"""
 
 
 QUESTIONS = (
@@ -31,7 +31,7 @@ QUESTIONS = (
         FROM article_latest
         WHERE published_day IS NOT NULL
         GROUP BY published_day, outlet
-        ORDER BY day, articles DESC, outlet"""),
+        ORDER BY day, articles DESC, COALESCE(outlet, '')"""),
     Question("outlets", "Outlets, by country", """
         SELECT outlet_country, outlet, COUNT(*) AS articles, COUNT(DISTINCT site || ':' || native_id) AS stories,
             MIN(first_observed_at) AS since
@@ -70,7 +70,7 @@ QUESTIONS = (
         FROM article_latest a
         JOIN editor_note n ON n.article_id = a.article_id AND n.digest = a.digest
         GROUP BY a.outlet, n.signature
-        ORDER BY notes DESC, a.outlet, n.signature"""),
+        ORDER BY notes DESC, COALESCE(a.outlet, ''), n.signature"""),
     Question("footnotes", "Who carries which footnote (foreign agents and the like), and in how many articles", """
         SELECT CAST(f.subjects AS text) AS subjects, f.text, COUNT(DISTINCT a.article_id) AS articles
         FROM article_latest a
@@ -84,19 +84,26 @@ QUESTIONS = (
         WHERE k.rel = 'sponsored'
         ORDER BY a.article_id, k.position"""),
     Question("discussion", "In how many runs, on how many pages and how high an article stood in the discussion", """
-        SELECT p.site, p.language, p.native_id, MAX(p.title) AS title, COUNT(DISTINCT k.run_id) AS runs,
-            COUNT(DISTINCT p.capture_id) AS pages, MIN(p."rank") AS best_rank, MAX(p.comments) AS comments,
-            MIN(p.observed_at) AS first_seen, MAX(p.observed_at) AS last_seen
-        FROM placement p
-        JOIN capture k ON k.id = p.capture_id
-        WHERE p.block = 'discussion' AND p.native_id IS NOT NULL
-        GROUP BY p.site, p.language, p.native_id
-        ORDER BY runs DESC, pages DESC, best_rank, p.native_id"""),
-    Question("views", "The most viewed articles: each counter's last value, and when it was observed", f"""
+        WITH seen AS (
+            SELECT p.*, k.run_id, FIRST_VALUE(p.title) OVER (
+                PARTITION BY p.site, p.language, p.native_id ORDER BY p.observed_at DESC, p.capture_id DESC, p."rank"
+            ) AS last_title
+            FROM placement p
+            JOIN capture k ON k.id = p.capture_id
+            WHERE p.block = 'discussion' AND p.native_id IS NOT NULL
+        )
+        SELECT site, language, native_id, MAX(last_title) AS title, COUNT(DISTINCT run_id) AS runs,
+            COUNT(DISTINCT capture_id) AS pages, MIN("rank") AS best_rank, MAX(comments) AS most_comments,
+            MIN(observed_at) AS first_seen, MAX(observed_at) AS last_seen
+        FROM seen
+        GROUP BY site, language, native_id
+        ORDER BY runs DESC, pages DESC, best_rank, native_id"""),
+    Question("views", "The most viewed articles: each counter's last value, how exact, and when observed", f"""
         SELECT a.article_id, a.title, a.outlet, a.views, a.comments, a.rating,
-            {_observed("views")},
-            {_observed("comments")},
-            {_observed("rating")}
+            {_of_last("views", "precision")}, {_of_last("comments", "precision")},
+            {_of_last("views", "observed_at")},
+            {_of_last("comments", "observed_at")},
+            {_of_last("rating", "observed_at")}
         FROM article_latest a
         WHERE a.views IS NOT NULL
         ORDER BY a.views DESC, a.article_id"""),  # noqa: S608

@@ -159,6 +159,7 @@ class ArticleView:
     published_at: datetime | None = None
     published_day: str | None = None
     published_precision: str | None = None
+    published_source: str | None = None
     rights_holder: str | None = None
     rights_statement: str | None = None
     original_url: str | None = None
@@ -346,7 +347,7 @@ def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
     shown = conn.execute(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1)).first()
     if shown is not None:
         fields |= {"url": shown.url, "capture_id": shown.capture_id, "observed_at": shown.observed_at}
-        fields |= wording(conn, article_id, shown.digest)
+        fields |= wording(conn, article_id, shown.digest) | _published(conn, article_id)
     fields |= _latest_values(conn, article_id)
     return ArticleView(
         **fields,
@@ -445,6 +446,17 @@ _LATEST_VALUES = text(
     f"SELECT {', '.join(f'{latest_counter(kind)} AS {kind}' for kind in COUNTERS)} "  # noqa: S608
     "FROM (SELECT CAST(:id AS TEXT) AS article_id) r"
 )
+
+
+def _published(conn: Connection, article_id: str) -> dict[str, Any]:
+    """When it was published and who says so, by the rule of the view `article_latest`: where no page does, a list."""
+    return dict(conn.execute(_PUBLISHED, {"id": article_id}).one()._mapping)
+
+
+_PUBLISHED = text(
+    "SELECT published_at, published_day, published_precision, published_source "
+    "FROM article_latest WHERE article_id = :id"
+).columns(published_at=UtcTime())
 
 
 def _captures_of(conn: Connection, article_id: str) -> tuple[CaptureView, ...]:

@@ -179,7 +179,7 @@ capture = Table(
     Column("last_modified", Text),
     Column("payload_digest", Text, doc="as in the WARC record"),
     Column("entity_digest", Text, doc="over the de-chunked, still coded body"),
-    Column("content_digest", Text, doc="over the decoded body"),
+    Column("content_digest", Text, doc="over the decoded body; NULL of a revisit record: another capture has its body"),
     Column("body_size", BigInteger, doc="bytes of the de-chunked, still coded body"),
     Column("truncated", Text, doc="WARC-Truncated: why it was cut off; `segment`: the rest is not here, or doubtful"),
     Column("error", Text, doc="what the client made of a failed exchange"),

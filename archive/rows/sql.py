@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -76,9 +78,21 @@ def _in_postgresql(db: Database, sql: str) -> Iterator[Rows]:
         with driver.cursor(name="svodka") as cursor:
             try:
                 cursor.execute(_one_statement(storable(sql)))
-                yield tuple(item.name for item in cursor.description), cursor
+                yield (
+                    tuple(item.name for item in cursor.description),
+                    (tuple(map(_as_in_sqlite, row)) for row in cursor),
+                )
             except psycopg.Error as error:
                 raise UsageError(_told(error)) from None
+
+
+def _as_in_sqlite(value: Any) -> Any:
+    """The value as SQLite gives it, so that one question has one answer: times as text, whole sums as integers."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, Decimal) and value.is_finite() and value.as_tuple().exponent == 0:
+        return int(value)
+    return int(value) if isinstance(value, bool) else value
 
 
 def _one_statement(sql: str) -> str:

@@ -35,7 +35,7 @@ def latest_counter(kind: str, column: str = "value", of: str = "r") -> str:
     # SQLite looks into a UNION ALL by its indexes only where all that it is ordered by is selected, too (rule 18 of
     # flattenSubquery in its select.c); else it makes the whole view to look at one article.
     return (
-        f"(SELECT y.{column} FROM (SELECT x.value, {_OF_A_COUNTER} FROM counter x "  # noqa: S608
+        f'(SELECT y.{column} FROM (SELECT x.value, x."precision", {_OF_A_COUNTER} FROM counter x '  # noqa: S608
         f"WHERE x.article_id = {of}.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER}) y)"
     )
 

@@ -51,11 +51,18 @@ def test_numbers_are_no_formulas(tmp_path):
 def test_times_lists_and_what_is_absent(tmp_path):
     row = [datetime(2025, 9, 8, 1, 37, tzinfo=UTC), ["=a", "б"], None, ""]
     write_csv(tmp_path / "t.csv", list("abcd"), [row])
-    assert _text(tmp_path / "t.csv").splitlines()[1] == '2025-09-08T01:37:00Z,"[""=a"", ""б""]",,'
+    assert _text(tmp_path / "t.csv").splitlines()[1] == '2025-09-08T01:37:00.000000Z,"[""=a"", ""б""]",,'
     write_jsonl(tmp_path / "t.jsonl", list("abcd"), [row])
     assert json.loads(_text(tmp_path / "t.jsonl")) == {
-        "a": "2025-09-08T01:37:00Z", "b": ["=a", "б"], "c": None, "d": "",
+        "a": "2025-09-08T01:37:00.000000Z", "b": ["=a", "б"], "c": None, "d": "",
     }  # fmt: skip
+
+
+@given(st.lists(st.datetimes(timezones=st.just(UTC)), max_size=5))
+def test_times_have_one_length_and_stand_as_text_in_order_of_time(moments):
+    """`...:00Z` would stand behind `...:00.5Z`, and pandas reads a column of one form only."""
+    assert sorted(map(time_text, moments)) == [time_text(moment) for moment in sorted(moments)]
+    assert {len(time_text(moment)) for moment in moments} <= {27}
 
 
 def test_a_fraction_of_a_second_is_kept():

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from archive.reading_room.article_page import glance, observations, seen
+from archive.reading_room.article_page import MOST_PLACES, MOST_ROWS, Seen, glance, seen
 from archive.reading_room.changes import changes
-from archive.records import Counter
+from archive.records import Counter, Footnote
 from archive.rows import presence, writing
 from archive.rows.engine import Connection, Database
 from archive.rows.placements import write_placements
@@ -57,8 +57,7 @@ def test_a_page_in_another_language_is_linked_where_it_is_in_the_archive(conn: C
 
 
 def test_counters_of_two_sources_are_two_series(conn: Connection) -> None:
-    series = seen(conn, ID).counters
-    values = {key: [each.value for each in observations(rows)] for key, rows in series.items()}
+    values = {key: [each.value for each in found] for key, found in seen(conn, ID).series.items()}
     assert values == {
         ("views", "page"): [10, None, 30, None],
         ("comments", "page"): [1, 2, 3],
@@ -82,3 +81,31 @@ def test_changes_name_the_fields_that_differ_and_the_captures(conn: Connection) 
         ("del", "50"), ("ins", "60"), ("same", " days"),
     ]  # fmt: skip
     assert (found.before.capture_id, found.after.capture_id) == ("capture-0000", "capture-0003")
+
+
+SHOWN_ON = 300  # pages that show the sidebar, more than the page of an article lists
+
+
+@pytest.fixture
+def often_listed(filled: Database, samples: Any) -> Seen:
+    """An article that was read twice, the second time with a footnote, and stood in the sidebar of many pages since."""
+    foot = Footnote("*", "Performs the functions of a foreign agent", ("A. Person",))
+    pages = range(1000, 1000 + SHOWN_ON)
+    with filled.writer() as conn:
+        writing.write_captures(conn, [samples.capture(n) for n in pages])
+        first, then = samples.article(1, counters=(samples.views(100),)), samples.article(5, footnotes=(foot,))
+        writing.write_articles(conn, [first, then])
+        write_placements(conn, [samples.placement(n, comments=n // 100, comments_raw=str(n // 100)) for n in pages])
+    with filled.reader() as conn:
+        return seen(conn, ID)
+
+
+def test_a_series_has_all_observations_and_a_table_the_latest(often_listed: Seen, samples: Any) -> None:
+    series, rows = (each["comments", "discussion"] for each in (often_listed.series, often_listed.counters))
+    assert (len(series), series[0].at, len(rows)) == (SHOWN_ON, samples.at(1000), MOST_ROWS)
+    assert rows[0].observed_at == samples.at(999 + SHOWN_ON)
+    assert (len(often_listed.placements), often_listed.placements_in_all) == (MOST_PLACES, SHOWN_ON)
+
+
+def test_a_version_that_differs_by_a_footnote_alone_says_so(often_listed: Seen) -> None:
+    assert [each.change.change_kind for each in often_listed.versions] == [("notes",), ()]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.reading_room.charts import Observation, line_chart, span
+from archive.reading_room.charts import Observation, line_chart, span, turns
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -60,3 +60,9 @@ def test_two_observations_of_one_moment_are_both_drawn() -> None:
     """Files of others have times of whole seconds."""
     page = drawn([Observation(NOON, None, False), Observation(NOON, 5, False), *observations(None, 6)[1:]])
     assert (len(page.css("circle")), len(page.css("path.gap"))) == (2, 1)
+
+
+def test_a_line_is_the_same_without_the_points_between_two_that_say_the_same() -> None:
+    found = observations(1, 1, 1, 2, 2, None, None, None, 3, inferred=4)
+    assert turns(found) == [found[n] for n in (0, 2, 3, 4, 5, 7, 8)]
+    assert turns(found[:1]) == found[:1]

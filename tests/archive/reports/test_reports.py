@@ -104,6 +104,21 @@ def test_an_earlier_version_is_cited_by_its_capture(conn, home):
     assert "\u201cNew\u201d" in cite(conn, home, "capture-0003").text
 
 
+@pytest.mark.parametrize(("status", "how"), [(304, "a 304: unchanged since"), (200, "the same bytes as")])
+def test_a_page_that_did_not_come_again_is_cited_with_the_record_that_has_it(archive, home, samples, status, how):
+    again = {"record_type": "revisit", "refers_to": "capture-0005", "status": status, "content_digest": None}
+    with archive.writer() as conn:
+        writing.write_captures(conn, [samples.capture(4000, **again, payload_digest="sha256:of the coded body")])
+        writing.write_articles(conn, [samples.article(4000)])
+        found = cite(conn, home, "vpk:en:1")
+    assert found.text.endswith(
+        f"(as captured 2025-09-10 22:40:00 UTC; capture urn:uuid:capture-4000, vpk-1.warc.gz at offset 4000000, {how} "
+        "urn:uuid:capture-0005, vpk-1.warc.gz at offset 5000, sha256:cc)."
+    )
+    assert (found.sha256, found.payload_capture_id, found.inferred) == ("sha256:cc", "capture-0005", status == 304)
+    assert how in found.bibtex
+
+
 def test_bibtex_is_escaped_and_says_nothing_that_is_not_known(conn, home):
     entry = cite(conn, home, "vpk:en:3").bibtex
     assert entry.startswith("@online{vpk-en-3,\n  title = {Third \\& last},\n  organization = {ВПК.name},\n  url = {")
@@ -253,3 +268,20 @@ def test_a_run_that_met_the_same_sidebar_on_many_pages_saw_it_once(archive, samp
     with run_read_only(archive, question("discussion").sql) as (columns, rows):
         found = [dict(zip(columns, row, strict=True)) for row in rows]
     assert [(each["native_id"], each["runs"], each["pages"]) for each in found] == [("2", 2, 3), ("1", 1, 2)]
+
+
+def test_an_article_in_the_discussion_has_the_title_that_it_had_last_and_the_most_comments(archive, samples):
+    with archive.writer() as conn:
+        write_placements(conn, [samples.placement(9, title="A new title", comments=3, comments_raw="3")])
+    with run_read_only(archive, question("discussion").sql) as (columns, rows):
+        found = {row["native_id"]: row for row in (dict(zip(columns, each, strict=True)) for each in rows)}
+    assert (found["1"]["title"], found["1"]["most_comments"]) == ("A new title", 80)
+
+
+def test_a_number_that_was_printed_short_says_so_among_the_most_viewed(archive, samples):
+    with archive.writer() as conn:
+        short = samples.views(1200, precision=100)
+        writing.write_articles(conn, [samples.article(10, counters=(short,))])
+    with run_read_only(archive, question("views").sql) as (columns, rows):
+        (found,) = (dict(zip(columns, row, strict=True)) for row in rows)
+    assert (found["views"], found["views_precision"], found["comments_precision"]) == (1200, 100, None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from archive.records import Author, Link, Mention
+from archive.records import Author, Link, Mention, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.placements import write_placements
@@ -34,12 +35,24 @@ def archive(filled: Database, samples) -> Database:
                         links=(Link("https://a/"), Link("https://shop/", "x", "sponsored", "rel"))),
     ]  # fmt: skip
     with filled.writer() as conn:
-        writing.write_captures(
-            conn, [samples.capture(3000 + n, status=503 if n else 200, page_kind="listing") for n in range(3)]
-        )
+        writing.write_site(conn, name="imported", title="Imported files", base_url="", time_zone="UTC")
+        writing.write_captures(conn, list(looks(samples)), LOOKS)
         writing.write_articles(conn, articles)
         write_placements(conn, [samples.placement(4, 3), samples.placement(6, 1), samples.placement(6, 2, "2")])
     return filled
+
+
+LOOKS: dict[str, ReadState] = {
+    f"capture-{n}": state
+    for n, state in enumerate(("read", "read", "missing", "not_content", "not_content", "failed"), 3000)
+}
+
+
+def looks(samples) -> Iterator[WrittenCapture]:
+    """A day of few pages: one came, of one a 304; one is gone; 503, a block page, one unreadable; one by others."""
+    for n, status in enumerate((200, 304, 410, 503, 200, 200), 3000):
+        yield samples.capture(n, status=status, page_kind="listing")
+    yield samples.capture(3006, site="imported", page_kind="listing")
 
 
 def _cell(value: Any) -> Any:
@@ -71,7 +84,7 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
     "All captures of a URL, and where their bytes stand": [
         ("2025-09-08 04:01", 200, "response", "collections/vpk/archive/vpk-1.warc.gz", 1000, 900, "sha256:cc"),
     ],
-    "Gaps by day": [("2025-09-10", 3, 2)],
+    "Gaps by day": [("vpk", "2025-09-10", 6, 3)],
     "Bylines": [("Peter Sauer", 2, 1, "2025-09-08 04:00")],
 }  # fmt: skip
 

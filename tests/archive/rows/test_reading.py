@@ -161,6 +161,17 @@ def test_a_counter_that_the_latest_page_did_not_print_keeps_its_last_value(told:
     assert [each.value for each in found.counters if each.kind == "views"] == [None]
 
 
+def test_an_article_whose_page_has_no_date_is_shown_with_that_of_a_list(told: Database, samples) -> None:
+    listed = {"block": "news", "posted_at": samples.at(-60), "posted_raw": "08.09 06:00"}
+    with told.writer() as conn:
+        write_placements(conn, [samples.placement(7, **listed)])
+    with told.reader() as conn:
+        found = reading.show_article(conn, "vpk:en:1")
+    assert found is not None
+    assert (found.published_at, found.published_day) == (samples.at(-60), "2025-09-08")
+    assert (found.published_precision, found.published_source) == ("minute", "listing")
+
+
 def test_an_article_known_from_a_list_only_says_so(told: Database) -> None:
     with told.reader() as conn:
         found = reading.show_article(conn, "vpk:en:2")

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive.errors import UsageError
+from archive.rows import writing
 from archive.rows.engine import Database, open_database
+from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
 
 
@@ -33,6 +35,17 @@ def test_rows_are_limited(filled: Database) -> None:
 
 def test_views_and_percent_signs_are_as_everywhere(filled: Database) -> None:
     assert ask(filled, "SELECT capture_id FROM capture_location WHERE url LIKE '%/7_a%'")[1] == [("capture-0007",)]
+
+
+def test_times_sums_and_truths_are_the_same_on_both_databases(filled: Database, samples) -> None:
+    """PostgreSQL has times, decimals of sums of integers, and booleans; SQLite has text and numbers."""
+    huge = 2**53 + 1  # which no float holds
+    with filled.writer() as conn:
+        writing.write_articles(conn, [samples.article(1, counters=(samples.views(huge),))])
+        write_placements(conn, [samples.placement(2)])
+    said = "SELECT MIN(observed_at), SUM(value), MAX(value) FROM counter WHERE kind = 'views'"
+    assert ask(filled, said)[1] == [("2025-09-08T04:01:00.000000Z", huge, huge)]
+    assert repr(ask(filled, "SELECT observes FROM list_content")[1]) == "[(1,)]"
 
 
 FORBIDDEN = [
