@@ -17,7 +17,7 @@ WORKERS := auto
 # Tests start a thousand programs: without their bytecode, each would compile Svodka again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-world trial-strace trial-mutations trial-pages peers-reading clean help
+.PHONY: pictures trial-flips trial-power conformance bench-archive demo test check lint types bench bench-reading peers peers-bench system lock schema trial-kill trial-world trial-strace trial-mutations trial-pages peers-reading clean help
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ trial-pages: $(INSTALLED) ## crawl a folder of saved pages (*.html.gz): make tri
 
 schema: $(INSTALLED) ## write docs/schema.md again
 	@$(BIN)/python -m archive.rows.schema_page > docs/schema.md
+
+pictures: $(INSTALLED) ## make the pictures in docs/images again (needs Chromium)
+	@$(BIN)/python -m tests.docs.pictures
 
 replay: $(PLAYER) ## fetch the player of archived pages (ReplayWeb.page's service worker, AGPL, a separate work; needs npm)
 

@@ -188,6 +188,7 @@ capture = Table(
            doc="`unread`, `read`, `failed`, `not_content`, `missing` (404, 410), `not_a_page`"),
     Index("ix_capture_url", "url", "captured_at").ddl_if(dialect="sqlite"),
     Index("ix_capture_url_hash", "url", postgresql_using="hash").ddl_if(dialect="postgresql"),  # of any length
+    Index("ix_capture_site", "site", "captured_at"),
     Index("ix_capture_run", "run_id"),
     Index("ix_capture_file", "warc_file", "offset"),
     Index("ix_capture_read_state", "read_state"),
@@ -247,6 +248,7 @@ content = Table(
     Column("original_published_at", UtcTime),
     Column("disclaimer", Text),
     Index("ix_content_outlet", "outlet"),
+    Index("ix_content_published_at", "published_at", "article_id"),
     info={"doc": "One distinct wording of an article; `capture_id` is the first capture that showed it."},
 )  # fmt: skip
 
@@ -372,6 +374,7 @@ list_content = Table(
     Column("layer", Text),
     Index("ix_list_content_article_id", "article_id"),
     Index("ix_list_content_native_id", "native_id"),
+    Index("ix_list_content_posted_at", "posted_at", "article_id"),
     sqlite_with_rowid=False,
     info={"doc": "The rows of one distinct list: a hundred pages in a row show the same sidebar."},
 )  # fmt: skip
@@ -383,6 +386,7 @@ presence = Table(
     Column("last_ok", UtcTime, doc="the last capture that showed it"),
     Column("first_missing", UtcTime, doc="the first 404 or 410 after that"),
     Column("misses", Integer, nullable=False),
+    Index("ix_presence_last_ok", "last_ok", "article_id"),
     info={"doc": "Whether an article is still there: an interval [last_ok, first_missing], never a point."},
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ from archive.records import (
     PlacementRecord,
     QuarantineRecord,
 )
-from archive.rows import writing
+from archive.rows import presence, writing
 from archive.rows.engine import open_database
 from archive.rows.migrations import upgrade
 from archive.rows.placements import write_placements
@@ -104,6 +104,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         _, changed = writing.write_articles(conn, [article(ARTICLE, NOON, 983), later])
         index_articles(conn, changed)
         write_placements(conn, [_placement()])
+        presence.settle(conn, changed)
         writing.write_quarantine(conn, [QuarantineRecord(GONE, "status", "<b>404</b>")])
     database.close()
     return home

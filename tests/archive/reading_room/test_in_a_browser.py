@@ -56,7 +56,9 @@ def test_archived_scripts_do_not_run_and_ask_for_nothing(
     assert "983" in text
 
 
-@pytest.mark.parametrize("path", ["article/vpk:ru:1", "articles", "", "evidence?id=vpk:ru:1", "capture/{article}"])
+@pytest.mark.parametrize(
+    "path", ["article/vpk:ru:1", "articles", "", "evidence?id=vpk:ru:1", "capture/{article}", "changes/vpk:ru:1"]
+)
 def test_hostile_words_stay_words(browser: Browser, room: ReadingRoom, ids: dict[str, str], path: str) -> None:
     url = room.url + path.format(**ids)
     title, asked, _ = visit(browser, url)

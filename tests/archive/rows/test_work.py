@@ -17,7 +17,7 @@ from archive.exports.selection import Selection
 from archive.exports.tables import TABLES
 from archive.exports.wacz import pages_of
 from archive.monitoring.coverage import write_coverage
-from archive.reading_room import queries
+from archive.reading_room.article_page import glance, seen
 from archive.reports.wordings import wordings
 from archive.rows import writing
 from archive.rows.engine import Database, open_database
@@ -90,7 +90,7 @@ LOOKS: dict[str, Callable[[Connection], object]] = {
     "by its URL": lambda conn: resolve_article_id(conn, "https://vpk.name/en/7_a.html"),
     "evidence": lambda conn: values_of(conn, reading_of(conn, "vpk:en:7")),
     "time in a list": lambda conn: time_in_a_list(conn, "vpk:en:7"),
-    "its page in the reading room": lambda conn: queries.history(conn, "vpk:en:7"),
+    "its page in the reading room": lambda conn: (seen(conn, "vpk:en:7"), glance(conn, "vpk:en:7", [])),
     "its pages in a WACZ": lambda conn: pages_of(conn, _capture(conn, "capture-0007"), None),
     "its latest values": lambda conn: conn.exec_driver_sql(
         "SELECT * FROM article_latest WHERE article_id = 'vpk:en:7'"
