@@ -25,6 +25,7 @@ _BOXES = frozenset({"share", "newsletter"})
 _FURNITURE = _BOXES | {"update", "login", "image_credit"}
 _FEW = 6  # blocks of a small element
 _AD = 200  # characters: what stands with the word for an advertisement in one small element
+_ENOUGH_PROSE = 2  # blocks of it: a text
 _LINE = 60  # characters; what is longer and ends like a sentence is prose
 _HEAD_OF_BOX = 40  # characters
 _LAST = 4  # blocks of a text, among which such a line may stand
@@ -55,9 +56,19 @@ class ArticleText:
                 self._take_box(block)
             if block.index not in self.taken and not self._is_furniture(block):
                 text.append(block)
-        text = [block for block in text if block.index not in self.taken]
+        text = self._without_box_below([block for block in text if block.index not in self.taken])
         ended = end is not None or any(self._is_end(index) for index in self.labelled if index > heading.index)
         return _without_edit(_without_end(text, end) if ended else _within_container(text))
+
+    def _without_box_below(self, text: list[Block]) -> list[Block]:
+        """The text without what follows the mentions outside of its element: readers' comments without a label."""
+        mentioned = [index for index in self.taken & self.labelled.keys() if self.labelled[index].kind == "mentions"]
+        before = [block for block in text if block.index < min(mentioned, default=0)]
+        if sum(map(_is_prose, before)) < _ENOUGH_PROSE:  # they stand above the text, or amid it
+            return text
+        container = _main_container(before)
+        behind = text[len(before) :]
+        return before + [block for block in behind if container is None or block.frame.inside(container)]
 
     def _is_end(self, index: int) -> bool:
         label = self.labelled.get(index)

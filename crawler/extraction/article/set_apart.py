@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from crawler.extraction.flow import Block, Frame
 
 _WRAPPERS = 4  # elements around a paragraph
+_BOLD = re.compile(r"(?<![a-z-])(?:font-weight-|fw-|font-|text-)(?:semi)?bold(?:er)?(?![a-z-])")  # emphasis by a class
 
 
 def set_apart(text: list[Block]) -> int:
@@ -146,4 +148,6 @@ def _differs(
         return True
     if ordinary.container not in {block.frame.id, boxes.get(block.frame.id), around(block)}:
         return True
-    return ordinary.css_class is not None and block.css_class != ordinary.css_class
+    if ordinary.css_class is None:
+        return _BOLD.search(block.css_class) is not None
+    return block.css_class != ordinary.css_class

@@ -9,7 +9,7 @@ from unicodedata import category
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters.words import Kind, Named
+from crawler.extraction.counters.words import Kind, Named, kinds_in
 from crawler.extraction.normalisers.counts import Count, read_count
 
 _HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title")
@@ -28,6 +28,7 @@ _PICTURED: dict[str, Kind] = {
     **dict.fromkeys("⭐★☆👍❤♥", "rating"),
 }
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_OF_DRUPAL = re.compile(r"(?<![\w-])views-(?:row|field|element|label|view)(?![a-z])")  # its lists are called views
 _COUNTED = re.compile(r"\d|^\s*[—–-]\s*$")
 _TIME = re.compile(r"\d:\d\d|\d\.\d\d\.")
 _ICONS = frozenset({"i", "svg", "img", "span", "em", "b", "use", "mat-icon"})
@@ -128,6 +129,21 @@ def kind_of_icon(icon: LexborNode) -> Named | None:
     return next(iter(said)) if said in _ALONE else None
 
 
+def calls_other(node: LexborNode, kind: Named) -> bool:
+    """Whether a number's element or icon names other counters than `kind`: an eye before views."""
+    named = named_by(node)
+    return bool(named) and kind not in named
+
+
+def named_by(node: LexborNode) -> set[Named]:
+    """What an element that holds a number and nothing else names by its attributes or class, else the icon before."""
+    alone = read_count((node.text() or "").strip()).absent_reason != "unreadable"
+    for each in (node if alone else None, icons_before([node])[0]):
+        if each is not None and (named := {*kinds_in(" ".join(hints(each)))} or _called(each)):
+            return named
+    return set()
+
+
 def _called_around(node: LexborNode) -> set[Named]:
     """The same of the element around, where it holds nothing but a number's element and an icon."""
     around = node.parent
@@ -144,5 +160,5 @@ def _called(node: LexborNode) -> set[Named]:
     if node.tag == "svg":
         attributes = (child.attributes for child in node.iter() if child.tag == "use")
         names += [(each.get("xlink:href") or each.get("href") or "").rpartition("#")[2] for each in attributes]
-    words = (part.lower() for name in names for part in _PART.findall(name))
+    words = (part.lower() for name in names for part in _PART.findall(_OF_DRUPAL.sub("", name)))
     return {_CLASS_WORDS[word] for word in words if word in _CLASS_WORDS}

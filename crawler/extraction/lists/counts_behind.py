@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from crawler.extraction.counters.icons import calls_other, named_by
 from crawler.extraction.counters.said import count_in, said_in
 from crawler.extraction.counters.words import names_one, says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
 from crawler.extraction.lists.row import BULLETS, Behind, RowList
 
 _LONGEST_MARK = 12  # characters
+_LONGEST_SOURCE = 40
 _AROUND = BULLETS + "()[]"  # the brackets may stand outside of the count's own link
 
 
 def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> Behind | None:
     """The count that follows a title directly; `atoms` come with their block's number.
 
-    A word for it may stand between, or a mark (`photo`) that ends the title's block.
+    A word for it may stand between, or a mark (`photo`) that ends the title's block. Behind a line that says where the
+    news came from it is a count only where an element or icon calls it one.
     """
-    passed = marked = False
+    passed = marked = sourced = worded = False
     titled = -1
     for index, held in atoms:
         for atom in held:
@@ -28,20 +31,27 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
                 continue
             text = shown(atom).strip(_AROUND) if passed else ""
             if not text or says_kind(text, "comments"):
+                worded = worded or text != ""
                 continue
             if (count := count_in(text)) is None and said_in(text) is not None:  # views, say
                 continue
-            if count is None and index == titled and atom.anchor is None and _is_mark(text):
-                marked = True
+            if count is not None and not worded and calls_other(atom.node, "comments"):
                 continue
-            if marked and index == titled:
+            if count is None:
+                is_mark = index == titled and len(text) <= _LONGEST_MARK
+                if atom.anchor is not None or not _may_stand_between(text) or (sourced and not is_mark):
+                    return None
+                marked, sourced = marked or is_mark, sourced or not is_mark
+                continue
+            if (marked and index == titled) or (sourced and not worded and "comments" not in named_by(atom.node)):
                 return None
-            return Behind(count, index, atom.node.tag) if count is not None else None
+            return Behind(count, index, atom.node.tag)
     return None
 
 
-def _is_mark(text: str) -> bool:
-    return len(text) <= _LONGEST_MARK and not any(map(str.isdigit, text)) and not names_one(text)
+def _may_stand_between(text: str) -> bool:
+    """Whether a text is a few words without a number: a mark, or where the news came from."""
+    return len(text) <= _LONGEST_SOURCE and not any(map(str.isdigit, text)) and not names_one(text)
 
 
 def take_counts_behind(lists: Iterable[RowList]) -> None:

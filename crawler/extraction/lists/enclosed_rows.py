@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from crawler.extraction.counters.icons import calls_other
 from crawler.extraction.counters.said import count_in
 from crawler.extraction.counters.words import says_kind
 from crawler.extraction.flow import Atom, Block, shown
@@ -21,10 +22,10 @@ def enclosed_row(here: Dated, blocks: Sequence[Block]) -> Row | None:
     comments, title = here.comments, ""
     held = list(_held(here, blocks))
     for _, atoms in held:
-        for text in filter(None, (shown(atom).strip(BULLETS) for atom in atoms)):
+        for text, atom in ((text, atom) for atom in atoms if (text := shown(atom).strip(BULLETS))):
             count = count_in(text)
             if count is not None:
-                comments = comments or count
+                comments = comments or (count if not calls_other(atom.node, "comments") else None)
             elif len(text) > len(title) and not says_kind(text, "comments"):
                 title = text
     if len(title) < _SHORTEST_TITLE:

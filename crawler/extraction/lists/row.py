@@ -8,6 +8,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from crawler.extraction.counters.icons import calls_other
 from crawler.extraction.flow import Anchor, Atom, Block, shown
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 from crawler.extraction.normalisers.dates import Moment
@@ -125,7 +126,7 @@ def badge_in(atoms: Sequence[Atom], anchor: Anchor | None) -> Count | None:
     if anchor is None or len(atoms) < 2:
         return None
     badge = _badge([atom for atom in atoms if atom.anchor is anchor])
-    return read_count(shown(badge)) if badge is not None else None
+    return read_count(shown(badge)) if badge is not None and not calls_other(badge.node, "comments") else None
 
 
 def _badge(linked: Sequence[Atom]) -> Atom | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import accumulate, chain, pairwise
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.counters.icons import calls_other
 from crawler.extraction.counters.said import count_in, said_by, said_in
-from crawler.extraction.counters.words import says_kind
+from crawler.extraction.counters.words import kinds_in, says_kind
 from crawler.extraction.flow import Atom, Block, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.lists.counts_behind import count_behind, take_counts_behind
@@ -33,6 +34,7 @@ _LONGEST = 500  # characters of a row in one block
 _BRACKETS = frozenset({"", "(", ")", "[", "]"})
 _LONGEST_DATE = 50  # characters, perhaps with a count
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
+_LONGEST_SOURCE = 40  # characters
 _BETWEEN = 6  # blocks that one row may take
 _APART = 3  # blocks from one row to the next
 _BETWEEN_DATES = 3  # blocks between the dates of two rows
@@ -173,14 +175,16 @@ def _beside(node: LexborNode) -> Count | None:
         if following is None:
             return None
         if following.tag != "-text" and is_hollow(following) and (said := said_by(following)):
-            return said[1]
+            return said[1] if kinds_in(said[0]) == ("comments",) else None
         following = following.next
     return None
 
 
 def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
-    """What stands behind a date until the next one: perhaps a count, then the title."""
+    """What stands behind a date until the next one: perhaps a count or where the news came from, then the title."""
     first, comments = here.block.index, here.comments
+    worded = False  # whether a word for comments stands before a number
+    loose: Row | None = None  # a few words that are the title where no link follows in the same element
     behind = _behind(blocks, here, following)
     for index, atoms in behind:
         for number, atom in enumerate(atoms):
@@ -188,17 +192,34 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
             if text in _BRACKETS:  # around the count's own element
                 continue
             if comments is None and (count := count_in(text)) is not None:
-                comments = count
+                comments = count if worded or not calls_other(atom.node, "comments") else None
                 continue
-            if atom.anchor is None and (says_kind(text, "comments") or said_in(text) is not None):
+            worded = says_kind(text, "comments")
+            if atom.anchor is None and (worded or said_in(text) is not None):
                 continue
-            title, anchor = title_in(atoms[number:])
-            comments = comments or badge_in(atoms[number:], anchor)
-            row = Row(here.moment, comments, title, anchor, first, index, here.shape)
-            if comments is None and anchor is not None:
-                row.behind = count_behind(chain([(index, atoms[number:])], behind), anchor)
+            row = _titled(here, comments, index, atoms[number:])
+            if loose is not None and not _may_follow(row, here, blocks[index]):
+                return loose
+            if loose is None and row.anchor is None and len(row.title or "") <= _LONGEST_SOURCE:
+                loose = row
+                continue
+            if row.comments is None and row.anchor is not None:
+                row.behind = count_behind(chain([(index, atoms[number:])], behind), row.anchor)
             return row
-    return Row(here.moment, comments, None, None, first, first, here.shape)
+    return loose or Row(here.moment, comments, None, None, first, first, here.shape)
+
+
+def _titled(here: Dated, comments: Count | None, index: int, atoms: Sequence[Atom]) -> Row:
+    """The row of a date with the title that begins in block `index`."""
+    title, anchor = title_in(atoms)
+    return Row(here.moment, comments or badge_in(atoms, anchor), title, anchor, here.block.index, index, here.shape)
+
+
+def _may_follow(row: Row, here: Dated, block: Block) -> bool:
+    """Whether a title behind a few words is a link, as long as one, in the element around the date's own."""
+    around = here.block.frame.parent
+    linked = row.anchor is not None and len(row.title or "") >= _SHORTEST_TITLE
+    return linked and around is not None and block.frame.inside(around)
 
 
 def _behind(blocks: list[Block], here: Dated, following: Dated | None) -> Iterator[tuple[int, list[Atom]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
+from crawler.extraction.counters.icons import calls_other
 from crawler.extraction.counters.said import count_in, said_in
 from crawler.extraction.counters.words import says_kind
 from crawler.extraction.flow import Anchor, Atom, Block, Frame, shown
@@ -112,8 +113,11 @@ def _longest_link(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
 
 def _count(atoms: Sequence[Atom]) -> Count | None:
     """The first number alone, or with a word that says that it is of comments."""
-    for text in filter(None, (shown(atom).strip(BULLETS) for atom in atoms)):
+    worded = False
+    for text, atom in ((text, atom) for atom in atoms if (text := shown(atom).strip(BULLETS))):
         said = said_in(text)
-        if (said is None or says_kind(said[0], "comments")) and (count := count_in(text)) is not None:
+        told = worded or not calls_other(atom.node, "comments") if said is None else says_kind(said[0], "comments")
+        if told and (count := count_in(text)) is not None:
             return count
+        worded = says_kind(text, "comments")
     return None

@@ -27,6 +27,12 @@ from crawler.extraction.page import Page
 from crawler.sites.site import Site
 
 _ZONED = re.compile(r"\d:\d\d.*(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$")
+# A picture of the site, shown where an article has none of its own.
+_OF_SITE = re.compile(
+    r"/(?:[a-z0-9]+[_-])?(?:share|sharing|social|logo|default|placeholder|no-?image|og-?image)"
+    r"(?:[_-]?\d+(?:x\d+)?|[_-](?:fb|vk|og|ru|en))*\.[a-z]+$",
+    re.IGNORECASE,
+)
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?")
 # Which method looks for a field.
 _PARTS = {
@@ -176,7 +182,7 @@ class MetadataLayer:
 
     def _image(self, article: dict[str, Any]) -> None:
         for raw, rule in ((self.meta.get("og:image"), "og:image"), (url_of(article.get("image")), "json-ld")):
-            if raw and (url := self.page.resolve(raw)):
+            if raw and (url := self.page.resolve(raw)) and not _OF_SITE.search(url):
                 self.reading.found("image", Image(url, None, uploaded_at(url, self.page.fetched_at)), rule, raw)
                 return
 

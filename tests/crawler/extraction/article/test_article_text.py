@@ -164,3 +164,17 @@ def test_who_last_changed_the_text_is_none_of_it(article, edit):
 @pytest.mark.parametrize("last", ["Updated rules are expected.", "Modified in 2019, the bridge has served since."])
 def test_a_last_paragraph_on_what_was_changed_stays(article, last):
     assert article(f"{BYLINE}{paragraphs(*BODY, last)}").body == [*BODY, last]
+
+
+MENTIONS = '<div><h4>The news mentions</h4><a href="/country/fi/">Finland</a></div>'
+COMMENT = "<div><b>ivan 12.03.2026 14:02 #1</b><p>They said the same a year ago, and nothing came of it.</p></div>"
+
+
+def test_what_follows_the_mentions_outside_of_the_text_is_none_of_it(article):
+    assert article(f"<div>{BYLINE}{paragraphs(*BODY)}</div>{MENTIONS}{COMMENT * 2}").body == BODY
+
+
+@pytest.mark.parametrize("parts", [([], BODY), ([FIRST], [SECOND, THIRD]), ([FIRST, SECOND], [THIRD])])
+def test_the_mentions_take_nothing_of_a_text_that_they_stand_in(article, parts):
+    above, below = parts
+    assert article(f"<div>{BYLINE}{paragraphs(*above)}{MENTIONS}{paragraphs(*below)}</div>").body == BODY

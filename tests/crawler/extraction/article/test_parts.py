@@ -53,6 +53,12 @@ def test_a_class_counts_where_the_body_shares_one(article):
     assert article("<p class=lead>A lead by its class. Two.</p>" + body).lead == "A lead by its class. Two."
 
 
+@pytest.mark.parametrize("css", ["font-weight-bold", "fw-bold", "mb-3 font-semibold"])
+def test_a_class_that_makes_a_paragraph_bold_sets_it_apart_where_the_others_have_none(article, css):
+    found = article(f'<p class="{css}">A lead. Two sentences.</p>{BODY}')
+    assert (found.lead, found.body) == ("A lead. Two sentences.", PARAGRAPHS)
+
+
 @pytest.mark.parametrize("lead", ["<p><b>A lead. Two sentences.</b></p>", "<div>A lead. Two sentences.</div>"])
 def test_a_subheading_that_opens_the_body_is_no_lead(article, lead):
     found = article(f"{lead}<h3>A subheading</h3>{BODY}")

@@ -337,3 +337,63 @@ def test_a_list_behind_the_discussion_is_none_of_it_where_a_line_heads_it(page):
     first, second = (row.format(n=7) + row.format(n=6), row.format(n=5) + row.format(n=4))
     found = page(after=f"<h3>Discussion</h3>{first}<b>Самое читаемое</b><section>{second}</section>")
     assert [each.block for each in found.placements] == ["discussion", "discussion", "news", "news"]
+
+
+EYE = '<svg><use xlink:href="#eye"></use></svg>'
+BUBBLE = '<svg><use xlink:href="#comment"></use></svg>'
+TITLED = '<a href="/news/{n}_x.html">Второй фрегат проекта вышел на испытания {n}</a>'
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f'<li><time>0{{n}}.09 04:37</time> <span class="views"><i class="icon-eye"></i> 1500</span> {TITLED}</li>',
+        f"<li><time>0{{n}}.09 04:37</time> <span>{EYE}1500</span> {TITLED}</li>",
+        f'<li><span>0{{n}}.09 04:37</span> <span><img src="/e.gif" alt="Просмотров"> 1500</span> {TITLED}</li>',
+        f'<li><span>0{{n}}.09 04:37</span> <span title="Просмотры">1500</span> {TITLED}</li>',
+        f'<li><span>0{{n}}.09 04:37</span><i title="Просмотров: 1500"></i> {TITLED}</li>',
+        f'<li><span>0{{n}}.09 04:37</span> {TITLED} <span class="views"><i class="fa fa-eye"></i> 1500</span></li>',
+        f'<li>{TITLED} <span>0{{n}}.09 04:37</span> <span class="views"><i class="fa fa-eye"></i> 1500</span></li>',
+        '<a href="/news/{n}_x.html"><p>Второй фрегат проекта вышел на испытания {n}</p><p>0{n}.09 04:37</p>'
+        '<p class="views">1500</p></a>',
+    ],
+    ids=["class", "drawing", "picture", "title", "empty", "behind", "turned", "enclosed"],
+)
+def test_a_number_that_something_names_otherwise_is_no_count_of_comments(page, row):
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [(row.native_id, row.comments) for row in found.placements] == [("3", None), ("2", None), ("1", None)]
+
+
+@pytest.mark.parametrize("numbers", [f"<b>{EYE}1500</b> <b>{BUBBLE}12</b>", f"<b>{BUBBLE}12</b> <b>{EYE}1500</b>"])
+def test_of_two_numbers_that_of_comments_is_taken(page, numbers):
+    row = f"<li><time>0{{n}}.09 04:37</time> {numbers} {TITLED}</li>"
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [12, 12, 12]
+
+
+def test_what_drupal_calls_views_are_its_lists(page):
+    row = f'<div class="views-row">0{{n}}.09 04:37 <span class="views-field">12</span> {TITLED}</div>'
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [12, 12, 12]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"<div><p><time>0{{n}}.09 04:37</time><i>TASS</i><i>{BUBBLE}12</i></p><h3>{TITLED}</h3></div>",
+        f"<div><p>0{{n}}.09 04:37</p><p>{TITLED}<br><i>Source: Interfax-AVN</i></p>"
+        '<p><img src="/c.gif" alt="Comments"> 12</p></div>',
+    ],
+    ids=["before the title", "behind it"],
+)
+def test_where_the_news_came_from_may_stand_beside_the_title(page, row):
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [(row.title, row.comments) for row in found.placements] == [
+        (f"Второй фрегат проекта вышел на испытания {n}", 12) for n in (3, 2, 1)
+    ]
+
+
+def test_behind_such_a_line_a_bare_number_is_no_count(page):
+    row = f"<div><p>0{{n}}.09 04:37</p><p>{TITLED}<br><i>Source: Interfax-AVN</i></p><p>12</p></div>"
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [None, None, None]

@@ -279,3 +279,20 @@ def test_authors_of_other_stories_are_not_this_ones():
 )
 def test_names_as_metadata_has_them(printed, names):
     assert [author.name for author in as_authors(printed)] == names
+
+
+@pytest.mark.parametrize(
+    ("picture", "is_of_article"),
+    [
+        ("/file/img/su-57-a1b2-1757302620.t.jpg", True),
+        ("/file/img/the-logo-of-the-exhibition.jpg", True),
+        ("/img/share.png", False),
+        ("/img/vpk-share-fb.jpg", False),
+        ("/static/logo_1200x630.png", False),
+        ("/i/default.png", False),
+        ("/og-image.jpg", False),
+    ],
+)
+def test_the_sites_own_picture_is_none_of_the_article(picture, is_of_article):
+    found = metadata(f'<meta property="og:image" content="{picture}">')
+    assert ("image" in found) is is_of_article
