@@ -62,9 +62,12 @@ class ArticleText:
 
     def _without_box_below(self, text: list[Block]) -> list[Block]:
         """The text without what follows the mentions outside of its element: readers' comments without a label."""
-        mentioned = [index for index in self.taken & self.labelled.keys() if self.labelled[index].kind == "mentions"]
-        before = [block for block in text if block.index < min(mentioned, default=0)]
-        if sum(map(_is_prose, before)) < _ENOUGH_PROSE:  # they stand above the text, or amid it
+        mentions = (index for index, label in self.labelled.items() if label.kind == "mentions" and index in self.taken)
+        first = min(mentions, default=None)
+        if first is None or not text or text[-1].index < first:
+            return text
+        before = [block for block in text if block.index < first]
+        if sum(map(_is_prose, before)) < _ENOUGH_PROSE:  # they stand above the text
             return text
         container = _main_container(before)
         behind = text[len(before) :]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import groupby
 from unicodedata import category
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extraction.counters.elements import without_icons
 from crawler.extraction.counters.words import Kind, Named, kinds_in
 from crawler.extraction.normalisers.counts import Count, read_count
 
@@ -135,13 +137,24 @@ def calls_other(node: LexborNode, kind: Named) -> bool:
     return bool(named) and kind not in named
 
 
-def named_by(node: LexborNode) -> set[Named]:
+def named_by(node: LexborNode) -> Set[Named]:
     """What an element that holds a number and nothing else names by its attributes or class, else the icon before."""
-    alone = read_count((node.text() or "").strip()).absent_reason != "unreadable"
-    for each in (node if alone else None, icons_before([node])[0]):
-        if each is not None and (named := {*kinds_in(" ".join(hints(each)))} or _called(each)):
-            return named
-    return set()
+    first = node.first_child
+    bare = first is not None and first.next is None
+    if not bare and read_count(without_icons(node)).absent_reason == "unreadable":
+        return set()
+    if node.attributes and (named := _named(node)):
+        return named
+    icon = _before(node) or (next(filter(None, _inside(node)), None) if not bare else None)
+    return _named(icon) if icon is not None else set()
+
+
+def _named(node: LexborNode) -> Set[Named]:
+    attributes = node.attributes
+    if len(attributes) == 1 and "class" in attributes and node.tag != "svg":  # most have no other
+        return _kinds_of(attributes["class"] or "")
+    hint = " ".join(hints(node))
+    return ({*kinds_in(hint)} if hint else set()) or _called(node)
 
 
 def _called_around(node: LexborNode) -> set[Named]:
@@ -160,5 +173,10 @@ def _called(node: LexborNode) -> set[Named]:
     if node.tag == "svg":
         attributes = (child.attributes for child in node.iter() if child.tag == "use")
         names += [(each.get("xlink:href") or each.get("href") or "").rpartition("#")[2] for each in attributes]
-    words = (part.lower() for name in names for part in _PART.findall(_OF_DRUPAL.sub("", name)))
-    return {_CLASS_WORDS[word] for word in words if word in _CLASS_WORDS}
+    return set().union(*map(_kinds_of, filter(None, names)))
+
+
+@lru_cache(maxsize=4096)  # elements of a site are called the same from page to page
+def _kinds_of(name: str) -> frozenset[Named]:
+    words = (part.lower() for part in _PART.findall(_OF_DRUPAL.sub("", name)))
+    return frozenset(_CLASS_WORDS[word] for word in words if word in _CLASS_WORDS)
