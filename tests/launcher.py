@@ -6,6 +6,7 @@ same in an interpreter of its own is held by tests/test_launcher.py.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -43,3 +44,24 @@ class Launcher:
         with self._process:
             self._process.stdin.close()
         self._folder.cleanup()
+
+
+class Launchers:
+    """As many launchers as there are commands at a time; one that has nothing to do takes the next command."""
+
+    def __init__(self) -> None:
+        self._idle: list[Launcher] = []
+        atexit.register(self.close)
+
+    def run(self, command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run `python program ...` to its end, in this folder."""
+        launcher = self._idle.pop() if self._idle else Launcher()
+        try:
+            return launcher.run(command, environment)
+        finally:
+            self._idle.append(launcher)
+
+    def close(self) -> None:
+        """End all of them."""
+        while self._idle:
+            self._idle.pop().close()
