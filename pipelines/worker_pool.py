@@ -33,7 +33,22 @@ def each_done(work: Callable[[Task], Done], tasks: Sequence[Task], workers: int)
     while waiting:
         # Not forked: a child would take over the locks of threads that it does not have.
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin) as pool:
+            _start_all(pool, min(workers, len(waiting)))
             yield from _until_broken(pool, work, waiting, workers)
+
+
+def _start_all(pool: ProcessPoolExecutor, workers: int) -> None:
+    """Have the pool start its workers before any of them has work that may kill it.
+
+    It starts one at a task for which none is idle. Where another dies at that very moment, CPython 3.11 waits for ever
+    for the new one (`terminate_broken` has not seen it), or cannot start it and says "handle is closed".
+    """
+    for _ in range(workers):
+        pool.submit(_do_nothing)
+
+
+def _do_nothing() -> None:
+    """A worker's first task."""
 
 
 def _until_broken(

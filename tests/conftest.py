@@ -109,7 +109,7 @@ class Svodka:
 
 
 class LaunchedSvodka(Svodka):
-    """What is run to its end is forked from a process that has imported what others wrote."""
+    """What is run to its end is forked from a process that has imported the program."""
 
     def __init__(self, launcher: Launcher, home: Path) -> None:
         super().__init__(home)

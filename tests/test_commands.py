@@ -17,7 +17,6 @@ import pytest
 from crawler.practice.content import seed_truth
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
 from pipelines.commands.output import print_answer
-from tests.conftest import Svodka
 
 SEED = "vpk:en:1018475"
 TRUTH = seed_truth()
@@ -26,12 +25,6 @@ LOOK = [
     ["status"], ["runs"], ["search", "ultimatum"], ["show", SEED], ["evidence", SEED, "title"], ["repair"],
     ["sql", "SELECT title_raw FROM content"], ["db", "check"], ["verify"],
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def svodka_at():
-    """Here each command is started in an interpreter of its own, as a user starts it."""
-    return Svodka
 
 
 @pytest.fixture(scope="module")

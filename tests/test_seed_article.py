@@ -9,9 +9,6 @@ import hashlib
 import html
 import json
 import re
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
@@ -25,7 +22,6 @@ from archive.rows.engine import open_database
 from crawler.practice.content import seed_truth
 from crawler.practice.markups import MARKUPS
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
-from tests.conftest import ROOT
 
 ID = "vpk:en:1018475"
 TRUTH = seed_truth()
@@ -57,19 +53,6 @@ PLACED = (
     "block",
 )
 FIELDS = ("url", "slug", *COLUMNS, *LISTS, *COUNTERS)
-# Runs the command line with the arguments of each line, in a process of its own, and answers with its exit code. For a
-# hundred crawls of one page, importing the program costs more than all else: they are forked from one that has done it.
-FORKING = """
-import json, os, sys
-import crawler.fetching.handler, crawler.fetching.scheduler, crawler.spiders.aggregator, pipelines.run, svodka
-for line in sys.stdin:
-    if child := os.fork():
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-    else:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        sys.argv[1:] = json.loads(line)
-        sys.exit(svodka.main())
-"""
 INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF])
 
 
@@ -97,64 +80,57 @@ class Page:
 def pages(tmp_path_factory, svodka_at):
     """Every page, by markup and encoding: an archive for each encoding, with a redesign before every crawl."""
     homes = {encoding: svodka_at(tmp_path_factory.mktemp(encoding) / "data") for encoding in ENCODINGS}
-    with ThreadPoolExecutor(len(homes)) as pool:
-        crawled = pool.map(_crawl_every_markup, homes.values(), homes)
-        found = {(page.markup, page.encoding): page for some in crawled for page in some}
-    return found, homes
+    crawled = (page for encoding, svodka in homes.items() for page in _crawl_every_markup(svodka, encoding))
+    return {(page.markup, page.encoding): page for page in crawled}, homes
 
 
 def _crawl_every_markup(svodka, encoding):
     site = PracticeSite(PracticeArchive(articles=12, now=datetime.now(UTC)), encoding=encoding)
-    command = [sys.executable, "-W", "error", "-c", FORKING]
-    forking = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    with PracticeServer(site) as server, forking:
-        base_url, found = server.url.rstrip("/"), []
+    with PracticeServer(site) as server:
+        base_url = server.url.rstrip("/")
         for markup in MARKUPS:
             site.set_markup(markup)
-            crawl = ["crawl", "vpk", base_url + TRUTH["url"], "--base-url", server.url]
-            print(json.dumps(["--home", str(svodka.home.path), *crawl]), file=forking.stdin, flush=True)
-            assert forking.stdout.readline() == "0\n", markup
-            found.append(_page(svodka, markup, encoding, base_url))
-    return found
+            svodka.run("crawl", "vpk", base_url + TRUTH["url"], "--base-url", server.url)
+            yield _page(svodka, markup, encoding, base_url)
 
 
 def _page(svodka, markup, encoding, base_url):
-    evidence = _evidence(svodka)
+    database = open_database(svodka.home.database_url)
+    try:
+        with database.reader() as conn:
+            return _read_page(conn, trace(conn, svodka.home, ID), markup, encoding, base_url)
+    finally:
+        database.close()
+
+
+def _read_page(conn, evidence, markup, encoding, base_url):
     capture = evidence.capture.id
     (row,) = _rows(
-        svodka, ("r.url", "slug", "layers", "raw", "observed_at", *COLUMNS),
+        conn, ("r.url", "slug", "layers", "raw", "observed_at", *COLUMNS),
         "reading r JOIN content c ON (c.article_id, c.digest) = (r.article_id, r.digest) "
         f"WHERE r.capture_id = '{capture}'",
     )  # fmt: skip
     values = row | {"url": row["r.url"], "body": json.loads(row["body"])}
     for field, (table, columns) in LISTS.items():
         shown = f"(SELECT article_id, digest FROM reading WHERE capture_id = '{capture}')"
-        values[field] = _rows(svodka, columns, f"{table} WHERE (article_id, digest) IN {shown} ORDER BY position")
+        values[field] = _rows(conn, columns, f"{table} WHERE (article_id, digest) IN {shown} ORDER BY position")
     for note in values["footnotes"]:
         note["subjects"] = json.loads(note["subjects"])
     counted = f"counter WHERE capture_id = '{capture}' AND source = 'page'"
     raw, layers = json.loads(row["raw"]), json.loads(row["layers"])
-    for counter in _rows(svodka, ("kind", "value", "raw", "layer"), counted):
+    for counter in _rows(conn, ("kind", "value", "raw", "layer"), counted):
         kind = counter["kind"]
         values[kind], raw[kind], layers[kind] = counter["value"], counter["raw"], counter["layer"]
-    placed = _rows(svodka, (*PLACED, "layer"), f"placement WHERE capture_id = '{capture}' ORDER BY rank")
+    placed = _rows(conn, (*PLACED, "layer"), f"placement WHERE capture_id = '{capture}' ORDER BY rank")
     return Page(
         markup, encoding, base_url, datetime.fromisoformat(row["observed_at"]), values, raw, layers,
         [{name: each[name] for name in PLACED} for each in placed], {each["layer"] for each in placed}, evidence,
     )  # fmt: skip
 
 
-def _evidence(svodka):
-    database = open_database(svodka.home.database_url)
-    try:
-        with database.reader() as conn:
-            return trace(conn, svodka.home, ID)
-    finally:
-        database.close()
-
-
-def _rows(svodka, columns, rest):
-    return [dict(zip(columns, row, strict=True)) for row in svodka.sql(f"SELECT {', '.join(columns)} FROM {rest}")]
+def _rows(conn, columns, rest):
+    found = conn.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {rest}")
+    return [dict(zip(columns, row, strict=True)) for row in found]
 
 
 # --- what is right -------------------------------------------------------------------------------------------------

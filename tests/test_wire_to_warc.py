@@ -84,6 +84,7 @@ def crawled(tmp_path_factory):
     from tests.conftest import Svodka
 
     svodka = Svodka(tmp_path_factory.mktemp("wire") / "data")
+    svodka.home.create().config_path.write_text("[crawl]\nmax_attempts = 2\n")  # further ones wait for 8 and 32 seconds
     with RawServer() as server:
         server.resources |= {name: at_first(steps) for name, steps in AT_FIRST.items()}
         server.resources["robots_txt"] = answering(ROBOTS, "text/plain")

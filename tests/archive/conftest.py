@@ -21,7 +21,17 @@ from archive.rows.engine import Database, open_database
 from archive.rows.migrations import HEAD, upgrade
 from archive.rows.schema import metadata
 
-QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
+QUICK = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
+    "shared_buffers": "32MB",
+}  # fmt: skip
+# A TRUNCATE makes the files of all tables and indexes anew, eight times as long; foreign keys are not looked at here.
+CLEARING = (
+    "SET session_replication_role = replica",
+    *(f"DELETE FROM {table}" for table in metadata.tables),
+    "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
+    f"UPDATE alembic_version SET version_num = '{HEAD}'",
+)
 MISSING = "no PostgreSQL server found: on Debian, apt-get install postgresql"
 
 
@@ -70,7 +80,6 @@ class PostgreSQL:
         database = open_database(self._filled)
         upgrade(database)
         database.close()
-        self._clear = f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"
 
     def empty(self) -> str:
         """The URL of a database without tables."""
@@ -79,8 +88,7 @@ class PostgreSQL:
 
     def new(self) -> str:
         """The URL of a database with today's tables and nothing in them."""
-        self._execute(self._filled, self._clear)
-        self._execute(self._filled, f"UPDATE alembic_version SET version_num = '{HEAD}'")
+        self._execute(self._filled, "; ".join(CLEARING))
         return self._filled
 
     def _execute(self, url: str, statement: str) -> None:

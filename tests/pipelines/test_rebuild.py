@@ -21,6 +21,7 @@ def articles(svodka):
 
 
 def test_every_table_is_the_same_again_after_all_that_can_happen(svodka, practice, crawl):
+    svodka.home.create().config_path.write_text("[crawl]\nmax_attempts = 2\n")  # further ones wait for 8 and 32 seconds
     crawl("--max-pages", "14")
     crawl(code=-9, env={"SVODKA_FAILPOINT": "rows.before_commit:3"})
     crawl()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def test_a_killed_worker_costs_nothing(tmp_path):
     done = dict(each_done(die_once, tasks, 2))
     assert {number for number, _ in done.values()} == set(range(8))
     assert os.getpid() not in {process for _, process in done.values()}
+
+
+def test_workers_are_started_before_there_is_work_that_may_kill_one(tmp_path):
+    """One that is started just as another dies hangs in CPython 3.11: also where tasks are tried alone, none is."""
+    tasks = [(number, str(tmp_path)) for number in range(8)]
+    alive = {number: len(active_children()) for (number, _), _ in each_done(die_once, tasks, 2)}
+    assert alive[3] == 2
 
 
 def test_a_task_that_kills_every_worker_is_given_up(tmp_path):

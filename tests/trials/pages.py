@@ -149,6 +149,7 @@ def crawl_pages(home: Home, pages: Sequence[SavedPage]) -> tuple[list[str], list
             "SVODKA_MAX_PAGES": len(pages) + 50,  # the index, and the feeds that pages name
             "SVODKA_ALLOWED_PRIVATE_HOSTS": "127.0.0.1",
             "SVODKA_RESOLVER": "tests.trials.pages.OnlyLoopback",
+            "SVODKA_MAX_ATTEMPTS": 2,  # what stands on real hosts is not found: further tries wait for 8 and 32 seconds
             "DOWNLOAD_DELAY": 0,
             "AUTOTHROTTLE_ENABLED": 0,
         }

@@ -19,12 +19,14 @@ from archive.home import Home
 from archive.rows.engine import open_database
 from archive.upkeep.verify import verify_archive
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+from tests.launcher import Launchers
 
 ROOT = Path(__file__).parent.parent.parent
 # warcio breaks on any br body where the package `brotli` is installed (warcio#73): run it as if it were not.
 WARCIO_CHECK = (
     "import sys; sys.modules['brotli'] = None; from warcio.cli import main; sys.exit(main(['check', *sys.argv[1:]]))"
 )
+LAUNCHERS = Launchers()
 AGAIN = re.compile(r"/(?:robots\.txt|(?:news|en)/(?:page/\d+/)?|rss/|sitemap[^/]*\.xml)?")  # what every run asks again
 
 
@@ -40,12 +42,16 @@ def command(home: Home, url: str) -> list[str]:
     return [sys.executable, str(ROOT / "svodka.py"), "--home", str(home.path), "crawl", "vpk", "--base-url", url]
 
 
-def start(home: Home, url: str, *options: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start a crawl of the site at `url`."""
+def environment(more: dict[str, str] | None = None) -> dict[str, str]:
+    """What a crawl finds in its environment."""
+    return os.environ | {"PYTHONWARNINGS": "error"} | (more or {})
+
+
+def start(home: Home, url: str, *options: str) -> subprocess.Popen[str]:
+    """Start a crawl of the site at `url`, in an interpreter of its own."""
     return subprocess.Popen(
-        [*command(home, url), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=os.environ | {"PYTHONWARNINGS": "error"} | (env or {}),
-    )  # fmt: skip
+        [*command(home, url), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    )
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
@@ -55,8 +61,9 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 def crawl(home: Home, url: str, *options: str, env: dict[str, str] | None = None) -> tuple[int, str]:
-    """A crawl from beginning to end, however it ends."""
-    return finish(start(home, url, *options, env=env))
+    """A crawl from beginning to end, however it ends: a process of its own, but forked from one that is ready."""
+    done = LAUNCHERS.run([*command(home, url), *options], environment(env))
+    return done.returncode, done.stderr
 
 
 @dataclass

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[2]
+from tests.launcher import Launchers
+
+CRAWL = Path(__file__).with_name("crawl_child.py")
+LAUNCHERS = Launchers()
 
 
 def crawl(
@@ -25,14 +26,8 @@ def crawl(
     with tempfile.TemporaryDirectory() as folder:
         job, result = Path(folder, "job"), Path(folder, "result")
         job.write_bytes(pickle.dumps({"requests": jobs, "settings": settings or {}, "in_turn": in_turn}))
-        child = subprocess.run(
-            [sys.executable, str(HERE / "crawl_child.py"), str(job), str(result)],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        command = [sys.executable, str(CRAWL), str(job), str(result)]
+        child = LAUNCHERS.run(command, os.environ | {"PYTHONWARNINGS": "error"} | environment)
         assert child.returncode == 0, child.stderr
         found: dict[str, Any] = pickle.loads(result.read_bytes())
     return {**found, "log": child.stderr}

@@ -1,4 +1,4 @@
-"""A crawl in a process of its own (the reactor runs once a process): reads a job as JSON, prints what came back.
+"""A crawl in a process of its own (the reactor runs once a process): takes a job as JSON, prints what came back.
 
 Job: {"urls": [...], "render": "always" or "never", "settings": {...}, "meta": {...}}.
 """
@@ -83,8 +83,8 @@ def _plain(kept: Any) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run the job on standard input."""
-    job = json.load(sys.stdin)
+    """Run the job that is its argument."""
+    job = json.loads(sys.argv[1])
     report: dict[str, Any] = {"answers": [], "failures": [], "signalled": []}
     process = AsyncCrawlerProcess(settings={**SETTINGS, **job.get("settings", {})})
     crawler = process.create_crawler(Probe)

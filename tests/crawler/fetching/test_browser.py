@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,9 +21,12 @@ import pytest
 from scrapy.settings import Settings
 
 from archive.errors import ConfigurationError
+from tests.launcher import Launchers
 
 ROOT = Path(__file__).parents[3]
 PATH = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+ENVIRONMENT = {"PYTHONPATH": PATH, "PYTHONWARNINGS": "error"}
+LAUNCHERS = Launchers()
 CRAWL = Path(__file__).with_name("rendering_crawl.py")
 
 FILLED_BY_SCRIPT = """<!doctype html><title>List</title><ul id="rows"></ul><script>
@@ -64,7 +67,8 @@ class Pages(ThreadingHTTPServer):
         return [path for path, _ in self.asked if path != "/favicon.ico"]
 
 
-Listed = tuple[Pages, dict[str, Any]]
+Listed = Visited = tuple[Pages, dict[str, Any]]
+Refused = tuple[Pages | None, dict[str, Any]]
 
 
 class Answer(BaseHTTPRequestHandler):
@@ -130,20 +134,30 @@ def pages() -> Iterator[Pages]:
 
 def crawl(*urls: str, render: str = "always", meta: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
     """Run a crawl of `urls` in a process of its own and give its report."""
+    return reported(LAUNCHERS.run(command(*urls, render=render, meta=meta, **settings), os.environ | ENVIRONMENT))
+
+
+def command(*urls: str, render: str, meta: dict[str, Any] | None = None, **settings: Any) -> list[str]:
+    """The program that crawls, with its job."""
     job = {"urls": urls, "render": render, "settings": settings, "meta": meta or {}}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", CRAWL], input=json.dumps(job), capture_output=True, text=True,
-        cwd=ROOT, timeout=90, check=False, env={**os.environ, "PYTHONPATH": PATH},
-    )  # fmt: skip
+    return [sys.executable, str(CRAWL), json.dumps(job)]
+
+
+def reported(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """What a crawl printed."""
     assert done.returncode == 0, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return {**report, "stderr": done.stderr}
+    return {**json.loads(done.stdout), "stderr": done.stderr}
 
 
 def only(report: dict[str, Any]) -> dict[str, Any]:
     """The only answer."""
     assert not report["failures"], report["failures"]
     (answer,) = report["answers"]
+    return decoded(answer)
+
+
+def decoded(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer with the text of its page."""
     return {**answer, "body": base64.b64decode(answer["body"]).decode()}
 
 
@@ -161,12 +175,26 @@ def listed() -> Listed:
 
 
 @pytest.fixture(scope="module")
-def refused() -> dict[str, dict[str, Any]]:
-    """The failures of pages of which nothing is kept, by path."""
-    with serving() as site:
-        report = crawl(site.url + "/redirect", site.url + "/file")
-    assert report["answers"] == []
-    return {failure["url"].removeprefix(site.url): failure for failure in report["failures"]}
+def visited() -> Iterator[dict[str, Visited]]:
+    """Pages of which nothing goes wrong, by path, each on a site of its own: all in one browser."""
+    paths = ("/busy", "/strangers", "/popup")
+    with ExitStack() as stack:
+        sites = {path: stack.enter_context(serving()) for path in paths}
+        report = crawl(*(site.url + path for path, site in sites.items()))
+        answers = {answer["url"]: decoded(answer) for answer in report["answers"]}
+        yield {path: (site, answers[site.url + path]) for path, site in sites.items()}
+
+
+@pytest.fixture(scope="module")
+def refused() -> Iterator[dict[str, Refused]]:
+    """Pages of which nothing is kept, by path, each on a site of its own, and the failure: all in one browser."""
+    with ExitStack() as stack:
+        sites = {path: stack.enter_context(serving()) for path in ("/redirect", "/file", "/leaves")}
+        urls = {path: site.url + path for path, site in sites.items()} | {"nowhere": "http://127.0.0.1:1/"}
+        report = crawl(*urls.values())
+        assert report["answers"] == []
+        failures = {failure["url"]: failure for failure in report["failures"]}
+        yield {path: (sites.get(path), failures[url]) for path, url in urls.items()}
 
 
 @pytest.mark.browser
@@ -189,8 +217,8 @@ class TestARenderedPage:
         assert kept["browser"].startswith("chromium 1")
         assert report["signalled"] == [site.url + "/list"]
 
-    def test_keeps_the_status_and_headers_that_politeness_needs(self, pages: Pages) -> None:
-        answer = only(crawl(pages.url + "/busy"))
+    def test_keeps_the_status_and_headers_that_politeness_needs(self, visited: dict[str, Visited]) -> None:
+        _, answer = visited["/busy"]
         assert (answer["status"], answer["headers"]["Retry-After"]) == (429, "60")
 
     def test_is_asked_for_under_our_own_name(self, listed: Listed) -> None:
@@ -207,26 +235,27 @@ class TestARenderedPage:
 
 @pytest.mark.browser
 class TestTheBrowser:
-    def test_does_not_leave_the_page_s_own_host_and_loads_no_pictures(self, pages: Pages) -> None:
-        assert "seen" in only(crawl(pages.url + "/strangers"))["body"]
+    def test_does_not_leave_the_page_s_own_host_and_loads_no_pictures(self, visited: dict[str, Visited]) -> None:
+        pages, answer = visited["/strangers"]
+        assert "seen" in answer["body"]
         assert pages.paths() == ["/strangers"]
         assert pages.other.asked == []  # type: ignore[attr-defined]
 
-    def test_is_not_led_away_by_a_script(self, pages: Pages) -> None:
-        (failure,) = crawl(pages.url + "/leaves")["failures"]
+    def test_is_not_led_away_by_a_script(self, refused: dict[str, Refused]) -> None:
+        pages, failure = refused["/leaves"]
         assert failure["class"] == "RenderingFailed"
-        assert pages.other.asked == []  # type: ignore[attr-defined]
+        assert pages.other.asked == []  # type: ignore[union-attr]
 
-    def test_keeps_nothing_of_a_page_that_redirects_to_another_host(self, refused: dict[str, dict[str, Any]]) -> None:
-        failure = refused["/redirect"]
+    def test_keeps_nothing_of_a_page_that_redirects_to_another_host(self, refused: dict[str, Refused]) -> None:
+        _, failure = refused["/redirect"]
         assert failure["class"] == "RenderingFailed"
         assert "sent the browser elsewhere" in failure["message"]
 
-    def test_closes_popups(self, pages: Pages) -> None:
-        assert "opened" in only(crawl(pages.url + "/popup"))["body"]
+    def test_closes_popups(self, visited: dict[str, Visited]) -> None:
+        assert "opened" in visited["/popup"][1]["body"]
 
-    def test_downloads_nothing(self, refused: dict[str, dict[str, Any]]) -> None:
-        assert refused["/file"]["class"] == "RenderingFailed"
+    def test_downloads_nothing(self, refused: dict[str, Refused]) -> None:
+        assert refused["/file"][1]["class"] == "RenderingFailed"
 
     def test_gives_a_script_without_end_the_download_timeout_and_no_more(self, pages: Pages) -> None:
         began = datetime.now(UTC)
@@ -234,9 +263,8 @@ class TestTheBrowser:
         assert failure["class"] == "DownloadTimeoutError"
         assert (datetime.now(UTC) - began).total_seconds() < 20
 
-    def test_tells_an_unreachable_page_from_an_empty_one(self) -> None:
-        (failure,) = crawl("http://127.0.0.1:1/")["failures"]
-        assert failure["class"] == "RenderingFailed"
+    def test_tells_an_unreachable_page_from_an_empty_one(self, refused: dict[str, Refused]) -> None:
+        assert refused["nowhere"][1]["class"] == "RenderingFailed"
 
     def test_leaves_no_process_behind(self, pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
         mark = uuid4().hex
@@ -256,7 +284,9 @@ def processes_with(mark: str) -> list[str]:
 
 
 def test_a_crawl_that_renders_nothing_never_loads_playwright(pages: Pages) -> None:
-    report = crawl(pages.url + "/list", render="never")
+    started = command(pages.url + "/list", render="never")
+    environment = os.environ | ENVIRONMENT
+    report = reported(subprocess.run(started, capture_output=True, text=True, check=False, timeout=90, env=environment))
     assert only(report)["flags"] != ["rendered"]
     assert report["playwright_imported"] is False
 
