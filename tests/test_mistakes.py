@@ -28,6 +28,11 @@ def crawled(tmp_path_factory, svodka_at):
     return svodka
 
 
+@pytest.mark.parametrize("port", ["-1", "65536"])
+def test_a_number_that_is_no_port_is_told(crawled, port):
+    assert_one_line(crawled.run("serve", "--port", port, code=2), f"port {port}:", "0 to 65535")
+
+
 # --- a damaged database ----------------------------------------------------------------------------------------------
 
 

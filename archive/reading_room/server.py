@@ -24,6 +24,7 @@ from archive.rows.engine import Database
 from archive.rows.migrations import check
 
 LOOPBACK = "127.0.0.1"
+_LAST_PORT = 65_535
 
 
 class _Server(uvicorn.Server):
@@ -126,9 +127,11 @@ def _open(home: Home) -> Database:
 
 
 def _listen(port: int) -> socket.socket:
+    if not 0 <= port <= _LAST_PORT:  # a socket that such a number is told stays open
+        raise UsageError(f"port {port}: a port is a number from 0 to {_LAST_PORT}")
     try:
         return socket.create_server((LOOPBACK, port))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise UsageError(f"port {port}: {error}; choose others with --port, --raw-port and --replay-port") from error
 
 
