@@ -34,8 +34,8 @@ TOLD = [
 REFUSED = [
     ([], 2), (["nonsense"], 2), (["sql"], 2), (["crawl", "nowhere"], 2), (["demo", "--articles", "0"], 2),
     (["probe", "nowhere"], 2), (["diff", SEED], 6), (["serve", "--port", "x"], 2),
-    (["replay", "nothing", "--at", "never"], 2), (["site", "new", "vpk"], 2), (["manifest", "sign", "nowhere"], 2), (["manifest", "stamp", "nowhere"], 2),
-    (["manifest", "adopt", "nowhere"], 2),
+    (["replay", "nothing", "--at", "never"], 2), (["site", "new", "vpk"], 2), (["manifest", "sign", "nowhere"], 2),
+    (["manifest", "stamp", "nowhere"], 2), (["manifest", "adopt", "nowhere"], 2),
 ]  # fmt: skip
 FREE = re.compile(r"(?<=free_bytes: )\d+|[\d,]+(?= MB free)")  # of the disk: others write to it, too
 
