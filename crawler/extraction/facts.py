@@ -24,6 +24,11 @@ class FactsByUrl(dict[str, UrlFacts | None]):
         facts = self[url] = self.site.facts(url)
         return facts
 
+    def of_target(self, url: str) -> UrlFacts | None:
+        """The facts of where a row leads: that may be another form of a page, for telephones (AMP) or to print."""
+        found = self[url]
+        return found if found is not None or "?" not in url else self[_FORM.sub("", url)]
+
 
 @once
 def facts_by_url(site: Site) -> FactsByUrl:
@@ -34,9 +39,3 @@ def facts_by_url(site: Site) -> FactsByUrl:
 def facts_of(site: Site, url: str) -> UrlFacts | None:
     """`site.facts(url)`, remembered."""
     return facts_by_url(site)[url]
-
-
-def facts_of_target(site: Site, url: str) -> UrlFacts | None:
-    """The same of where a row leads: that may be another form of a page, for telephones (AMP) or to print."""
-    found = facts_by_url(site)[url]
-    return found if found is not None or "?" not in url else facts_of(site, _FORM.sub("", url))

@@ -76,6 +76,7 @@ class Atom(Struct, eq=False, gc=False):
     anchor: Anchor | None
     emphasis: bool
     gap: bool
+    known: str | None = None  # the text clean, once somebody asked: rows ask for it several times (`shown`)
 
 
 class Frame(Struct, eq=False, gc=False):
@@ -295,6 +296,8 @@ def _close(blocks: list[Block], frame: Frame, parts: list[str], atoms: list[Atom
         printed = " ".join(text.split())
         text = clean(printed)
     if text:
+        if len(atoms) == 1:
+            atoms[0].known = text
         blocks.append(Block(len(blocks), text, printed, frame, atoms))
 
 
@@ -320,4 +323,6 @@ def _is_initial(node: LexborNode) -> bool:
 
 def shown(atom: Atom) -> str:
     """An atom's text, clean."""
-    return clean(atom.text)
+    if atom.known is None:
+        atom.known = clean(atom.text)
+    return atom.known

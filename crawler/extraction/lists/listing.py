@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from crawler.extraction.facts import facts_of, facts_of_target
+from crawler.extraction.facts import FactsByUrl, facts_by_url, facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, shown
 from crawler.extraction.lists.row import Row, RowList
 from crawler.extraction.normalisers.dates import read_moment
@@ -20,11 +20,12 @@ def placements_of(lists: Iterable[RowList], page: Page, site: Site) -> list[Plac
     """The row lists of a page: `discussion` under its label, every other list `news`. Ranks run through a block."""
     found: list[Placement] = []
     ranks: dict[str, int] = {}
+    facts_at = facts_by_url(site)
     for each in lists:
         block = each.label or "news"
         for row in each.rows:
             ranks[block] = ranks.get(block, 0) + 1
-            found.append(_placement(row, block, ranks[block], page, site))
+            found.append(_placement(row, block, ranks[block], page, facts_at))
     return found
 
 
@@ -36,15 +37,16 @@ def lists_of_articles(lists: Iterable[RowList], page: Page, site: Site) -> list[
 def _names_articles(rows: RowList, page: Page, site: Site) -> bool:
     """Whether half of the rows lead to articles; under the label one, or none leads anywhere and they have counts."""
     urls = page.resolve.all([row.anchor.href for row in rows.rows if row.anchor])
-    known = [facts for url in urls if url and (facts := facts_of_target(site, url)) and facts.page_kind == "article"]
+    target = facts_by_url(site).of_target
+    known = [facts for url in urls if url and (facts := target(url)) and facts.page_kind == "article"]
     if rows.label is None:
         return 2 * len(known) >= len(rows.rows)
     return bool(known) or (not rows.leads_somewhere and any(row.comments is not None for row in rows.rows))
 
 
-def _placement(row: Row, block: str, rank: int, page: Page, site: Site) -> Placement:
+def _placement(row: Row, block: str, rank: int, page: Page, facts_at: FactsByUrl) -> Placement:
     url = page.resolve(row.anchor.href) if row.anchor else None
-    facts = facts_of_target(site, url) if url else None
+    facts = facts_at.of_target(url) if url else None
     return Placement(
         block=block, rank=rank, url=url, title=row.title,
         posted_at=row.moment.at, posted_raw=row.moment.raw or None,
