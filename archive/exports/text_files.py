@@ -14,6 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from archive.rows.schema import utc_text
+
 # What Excel, LibreOffice and Google Sheets begin a formula with, full-width forms and leading control characters too.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _MADE_INERT = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
@@ -52,25 +54,17 @@ def original(cell: str) -> str:
     return cell[1:] if _MADE_INERT.match(cell) else cell
 
 
-def time_text(moment: datetime) -> str:
-    """ISO 8601 in UTC, always to the microsecond: texts of one length sort as the times do.
-
-    `.` comes before `Z`, so half a second past 10:00:00 would stand before it.
-    """
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, str):
         return inert(value)
     if isinstance(value, datetime):
-        return time_text(value)
+        return utc_text(value)
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     return value
 
 
 def _json_value(value: Any) -> Any:
-    return time_text(value) if isinstance(value, datetime) else value
+    return utc_text(value) if isinstance(value, datetime) else value

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Select, and_, column, exists, func, or_, sele
 
 from archive.reading_room.choices import Choices, Place
 from archive.rows.in_lists import SOME, chunks
+from archive.rows.order_of_bytes import in_order_of_bytes
 from archive.rows.schema import (
     UtcTime,
     article,
@@ -123,7 +124,7 @@ def _sorted(conn: Connection, few: list[Place], choices: Choices) -> Iterator[Pl
 
 def _by_reading(conn: Connection, choices: Choices) -> Iterator[Place]:
     """Along the index of `presence`; when it was published is looked at of those alone that may fit."""
-    at, key = presence.c.last_ok, _in_bytes(conn, presence.c.article_id)
+    at, key = presence.c.last_ok, in_order_of_bytes(conn, presence.c.article_id)
     walk = _maybe_fitting(choices).order_by(at.desc(), key.desc())
     if choices.after is not None:
         walk = walk.where(_behind(at, key, choices.after))
@@ -148,7 +149,7 @@ def _times(conn: Connection, choices: Choices) -> Iterator[Place]:
     walks = []
     for each in (_IN_PAGES, _IN_LISTS):
         walk = each.where(each.selected_columns[1].in_(_ids(choices))) if choices.narrow else each
-        at, key = walk.selected_columns[0], _in_bytes(conn, walk.selected_columns[1])
+        at, key = walk.selected_columns[0], in_order_of_bytes(conn, walk.selected_columns[1])
         walk = walk.where(*_around(at, choices)).order_by(at.desc(), key.desc())
         if choices.after is not None:
             walk = walk.where(_behind(at, key, choices.after))
@@ -157,7 +158,7 @@ def _times(conn: Connection, choices: Choices) -> Iterator[Place]:
 
 
 def _without_time(conn: Connection, choices: Choices) -> Iterator[Place]:
-    key = _in_bytes(conn, presence.c.article_id)
+    key = in_order_of_bytes(conn, presence.c.article_id)
     walk = _fitting(choices).where(~_DATED_BY_ITS_PAGE, ~_DATED_BY_A_LIST).order_by(key.desc())
     if choices.after is not None and choices.after.at is None:
         walk = walk.where(key < choices.after.article_id)
@@ -174,11 +175,6 @@ def _places(conn: Connection, walk: Select[Any]) -> Iterator[Place]:
 
 def _newest_first(place: Place) -> tuple[datetime, str]:
     return place.at or datetime.min.replace(tzinfo=UTC), place.article_id
-
-
-def _in_bytes(conn: Connection, key: Any) -> Any:
-    """Ids in the order of Python and SQLite; PostgreSQL's own is that of a language."""
-    return key.collate("C") if conn.dialect.name == "postgresql" else key
 
 
 def _behind(at: Any, article_id: Any, place: Place) -> Any:

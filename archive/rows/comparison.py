@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, Text, select
+from sqlalchemy import Column, Connection, Table, select
 
 from archive.rows.engine import STREAMED
+from archive.rows.order_of_bytes import in_order_of_bytes
 from archive.rows.schema import CONTENT_TABLES, capture, run, site, warc_file
 
 EXAMPLES = 3
@@ -57,17 +58,12 @@ def _compare(table: Table, columns: tuple[Column[Any], ...], live: Connection, r
 def _rows(table: Table, columns: tuple[Column[Any], ...], conn: Connection) -> Iterator[tuple[Values, Values]]:
     """(key, values) in order of the key, a batch at a time: an archive is larger than memory."""
     keys = list(table.primary_key.columns)
-    statement = select(*keys, *columns).order_by(*(_in_order_of_bytes(key, conn) for key in keys))
+    statement = select(*keys, *columns).order_by(*(in_order_of_bytes(conn, key) for key in keys))
     if table is run:
         statement = statement.where(run.c.id.in_(select(capture.c.run_id)))
     with conn.execute(statement, execution_options=STREAMED) as found:
         for row in found:
             yield tuple(row[: len(keys)]), tuple(row[len(keys) :])
-
-
-def _in_order_of_bytes(key: Column[Any], conn: Connection) -> ColumnElement[Any]:
-    """The order of SQLite and of Python; PostgreSQL has that of the server's language."""
-    return key.collate("C") if conn.dialect.name == "postgresql" and isinstance(key.type, Text) else key
 
 
 def _side_by_side(

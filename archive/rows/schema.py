@@ -42,6 +42,14 @@ metadata = MetaData(
 )
 
 
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 in UTC, always to the microsecond: texts of one length sort as the times do.
+
+    `.` comes before `Z`, so half a second past 10:00:00 would stand before it.
+    """
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware UTC datetime: `timestamptz` in PostgreSQL, ISO 8601 text (`2025-09-08T01:37:00.000000Z`) in SQLite.
 
@@ -65,7 +73,7 @@ class UtcTime(TypeDecorator[datetime]):
             raise ValueError(f"naive datetime {value!r}: every time in the archive is UTC")
         if dialect.name == "postgresql":
             return value
-        return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+        return utc_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Give back an aware datetime in UTC."""

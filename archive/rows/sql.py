@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from archive.errors import UsageError
 from archive.rows.engine import Database
+from archive.rows.schema import utc_text
 from archive.rows.storable import storable
 
 Rows = tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]
@@ -89,7 +90,7 @@ def _in_postgresql(db: Database, sql: str) -> Iterator[Rows]:
 def _as_in_sqlite(value: Any) -> Any:
     """The value as SQLite gives it, so that one question has one answer: times as text, whole sums as integers."""
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return utc_text(value)
     if isinstance(value, Decimal) and value.is_finite() and value.as_tuple().exponent == 0:
         return int(value)
     return int(value) if isinstance(value, bool) else value

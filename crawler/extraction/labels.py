@@ -7,7 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from crawler.extraction.flow import Block, shown
-from crawler.extraction.normalisers.text import fold
+from crawler.extraction.normalisers.text import ends_a_sentence, fold
 from crawler.extraction.once import once
 from crawler.sites.site import Labels
 
@@ -86,7 +86,7 @@ def _judge(block: Block, rest: str, label: str, kind: str) -> Found | None:
 
 def _is_sentence(block: Block, rest: str) -> bool:
     """Whether words behind a label go on to the end of a sentence."""
-    return rest[-1] in ".!?…" and rest.count(" ") > 3 and not block.linked
+    return ends_a_sentence(rest) and not block.linked
 
 
 @once

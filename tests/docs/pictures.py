@@ -12,7 +12,6 @@ import os
 import shutil
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 from archive.home import Home
 from archive.reading_room.server import ReadingRoom
 from tests.archive.reading_room.changing_world import Told, crawl_while_it_changes
+from tests.archive.reading_room.opened import opened
 from tests.trials.trial import crawl
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -49,7 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="svodka-pictures-") as folder:
         home = Home(Path(folder) / "practice").create()
         told = crawl_while_it_changes(lambda *arguments: crawl(home, *_in_order(arguments)))
-        with _opened(home) as room, _chromium() as browser:
+        with opened(ReadingRoom(home)) as room, _chromium() as browser:
             for picture in pictures(told):
                 sys.stdout.write(f"{_take(browser, room, picture, into)}\n")
 
@@ -69,18 +69,6 @@ def _take(browser: Browser, room: ReadingRoom, picture: Picture, into: Path) -> 
     page.screenshot(path=into / name, clip={"x": 0, "y": int(y), "width": WIDTH, "height": height})
     page.close()
     return f"{name}: {(into / name).stat().st_size:,} bytes"
-
-
-@contextmanager
-def _opened(home: Home) -> Iterator[ReadingRoom]:
-    room = ReadingRoom(home)
-    thread = threading.Thread(target=room.run)
-    thread.start()
-    try:
-        yield room
-    finally:
-        room.close()
-        thread.join(10)
 
 
 @contextmanager

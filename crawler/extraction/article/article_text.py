@@ -17,6 +17,7 @@ from crawler.extraction.labels import Found
 from crawler.extraction.normalisers.bylines import is_labelled
 from crawler.extraction.normalisers.dates import names_edit, names_numbers, names_publication
 from crawler.extraction.normalisers.reading_time import is_reading_time
+from crawler.extraction.normalisers.text import ends_a_sentence
 
 _ENDS = frozenset({"rights", "rights_statement", "original", "disclaimer", "mentions", "comment_prompt"})
 _MAY_END = frozenset({"newsletter", "discussion"})  # such a box, or a subheading of that name, may stand in a text, too
@@ -180,12 +181,8 @@ def without_lines_above(text: Sequence[Block]) -> list[Block]:
     These are paths and tags (links beside each other), details (`Category: Navy`, `Opens: 21.07.2025 10:00`), signs and
     numbers, credits, and labels for those who do not see the page.
     """
-    head = len(list(takewhile(lambda block: not _ends_a_sentence(block.text), text)))
+    head = len(list(takewhile(lambda block: not ends_a_sentence(block.text), text)))
     return [block for number, block in enumerate(text) if number >= head or not _is_line_above(block)]
-
-
-def _ends_a_sentence(text: str) -> bool:
-    return text[-1] in ".!?…" and text.count(" ") > 3
 
 
 def _is_line_above(block: Block) -> bool:

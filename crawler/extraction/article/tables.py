@@ -11,6 +11,7 @@ from itertools import groupby
 
 from crawler.extraction.article.byline import is_prose
 from crawler.extraction.flow import Block, Frame
+from crawler.extraction.normalisers.text import ends_a_sentence
 
 _OUTWARDS = 4  # elements from a cell's text to its row
 _FEWEST = 2  # paragraphs above such a table; rows of it that hold several cells
@@ -39,15 +40,11 @@ def _by_table(text: Sequence[Block]) -> Iterator[tuple[Frame | None, list[Block]
 
 def _is_of_figures(cells: Sequence[Block]) -> bool:
     """Whether rows of short cells stand beneath each other, and no cell holds a sentence or a footnote."""
-    if any(is_prose(cell) or _is_sentence(cell.text) or cell.text[0] in _MARKERS for cell in cells):
+    if any(is_prose(cell) or ends_a_sentence(cell.text) or cell.text[0] in _MARKERS for cell in cells):
         return False
     rows = [_holder(cell.frame, "tr", _OUTWARDS) for cell in cells]
     held = Counter(row.id for row in rows if row is not None)
     return None not in rows and sum(number > 1 for number in held.values()) >= _FEWEST
-
-
-def _is_sentence(text: str) -> bool:
-    return text[-1] in ".!?…" and text.count(" ") > 3
 
 
 def _holder(frame: Frame | None, tag: str, outwards: int) -> Frame | None:

@@ -9,10 +9,9 @@ from crawler.extraction.counters.icons import calls_other, named_by
 from crawler.extraction.counters.said import count_in, said_in
 from crawler.extraction.counters.words import names_one, says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
-from crawler.extraction.lists.row import BULLETS, Behind, RowList
+from crawler.extraction.lists.row import BULLETS, LONGEST_SOURCE, Behind, RowList
 
 _LONGEST_MARK = 12  # characters
-_LONGEST_SOURCE = 40
 _AROUND = BULLETS + "()[]"  # the brackets may stand outside of the count's own link
 
 
@@ -51,7 +50,7 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
 
 def _may_stand_between(text: str) -> bool:
     """Whether a text is a few words without a number: a mark, or where the news came from."""
-    return len(text) <= _LONGEST_SOURCE and not any(map(str.isdigit, text)) and not names_one(text)
+    return len(text) <= LONGEST_SOURCE and not any(map(str.isdigit, text)) and not names_one(text)
 
 
 def take_counts_behind(lists: Iterable[RowList]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from crawler.extraction.counters.icons import calls_other
 from crawler.extraction.counters.said import count_in
 from crawler.extraction.counters.words import says_kind
-from crawler.extraction.flow import Atom, Block, shown
-from crawler.extraction.lists.row import BULLETS, Dated, Row
+from crawler.extraction.flow import Atom, Block
+from crawler.extraction.lists.row import Dated, Row, texts_in
 
 _FARTHEST = 4  # blocks between a date and what else its link holds
 _SHORTEST_TITLE = 8  # characters
@@ -22,7 +22,7 @@ def enclosed_row(here: Dated, blocks: Sequence[Block]) -> Row | None:
     comments, title = here.comments, ""
     held = list(_held(here, blocks))
     for _, atoms in held:
-        for text, atom in ((text, atom) for atom in atoms if (text := shown(atom).strip(BULLETS))):
+        for text, atom in texts_in(atoms):
             count = count_in(text)
             if count is not None:
                 comments = comments or (count if not calls_other(atom.node, "comments") else None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crawler.extraction.counters.icons import calls_other
-from crawler.extraction.flow import Anchor, Block, shown
-from crawler.extraction.lists.row import BULLETS, Dated, Row
+from crawler.extraction.flow import Anchor, Block
+from crawler.extraction.lists.row import Dated, Row, texts_in
 from crawler.extraction.lists.turned_rows import largest_with_one_date, within
 from crawler.extraction.normalisers.counts import is_no_count, read_count
 
@@ -28,11 +28,11 @@ def overlaid_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) ->
     if len(links) != 1 or links[0].text(deep=True).strip():
         return None
     date = here.block.atoms[here.start : here.at]
-    texts = [(shown(atom).strip(BULLETS), atom) for block in held for atom in block.atoms if atom not in date]
+    texts = list(texts_in(atom for block in held for atom in block.atoms if atom not in date))
     title = max((text for text, _ in texts if is_no_count(text)), key=len, default="")
     if len(title) < _SHORTEST_TITLE:
         return None
-    numbers = ((text, atom) for text, atom in texts if text and not is_no_count(text))
+    numbers = ((text, atom) for text, atom in texts if not is_no_count(text))
     count = next((read_count(text) for text, atom in numbers if not calls_other(atom.node, "comments")), None)
     anchor = Anchor(links[0], links[0].attrs.get("href"))
     return Row(here.moment, here.comments or count, title, anchor, held[0].index, held[-1].index, here.shape)

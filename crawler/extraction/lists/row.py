@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -15,6 +15,7 @@ from crawler.extraction.normalisers.dates import Moment
 from crawler.extraction.normalisers.text import clean
 
 _LONGEST_RUBRIC = 40  # characters before a title's link; more is a sentence with a link in it
+LONGEST_SOURCE = 40  # characters of where the news came from
 _SHORTEST_TITLE = 20  # characters: a shorter first link may be who wrote, or the section
 BULLETS = " •·|/"
 _BADGE = re.compile(r"(?<![a-z])(?:badge|label|count(?:er|s)?|comments?|bubble)(?![a-z])|коммент", re.IGNORECASE)
@@ -89,6 +90,11 @@ class Dated(Struct):
     def enclosed(self) -> bool:
         """Whether it stands in a link."""
         return self.block.atoms[self.start].anchor is not None
+
+
+def texts_in(atoms: Iterable[Atom]) -> Iterator[tuple[str, Atom]]:
+    """What atoms show, without the signs around it, where they show anything."""
+    return ((text, atom) for atom in atoms if (text := shown(atom).strip(BULLETS)))
 
 
 def title_in(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:

@@ -18,7 +18,7 @@ from crawler.extraction.labels import LabelBook
 from crawler.extraction.lists.counts_behind import count_behind, take_counts_behind
 from crawler.extraction.lists.enclosed_rows import enclosed_row
 from crawler.extraction.lists.overlaid_rows import overlaid_row
-from crawler.extraction.lists.row import BULLETS, Dated, Row, RowList, badge_in, title_in
+from crawler.extraction.lists.row import BULLETS, LONGEST_SOURCE, Dated, Row, RowList, badge_in, title_in
 from crawler.extraction.lists.row_elements import OF_NEWS, with_partial_dates
 from crawler.extraction.lists.turned_rows import ends_with_date, is_turned, row_below, turned_row
 from crawler.extraction.normalisers.counts import YEARS, Count, read_count
@@ -34,7 +34,6 @@ _LONGEST = 500  # characters of a row in one block
 _BRACKETS = frozenset({"", "(", ")", "[", "]"})
 _LONGEST_DATE = 50  # characters, perhaps with a count
 _SHORTEST_TITLE = 20  # characters: who wrote a comment stands before its date, too
-_LONGEST_SOURCE = 40  # characters
 _BETWEEN = 6  # blocks that one row may take
 _APART = 3  # blocks from one row to the next
 _BETWEEN_DATES = 3  # blocks between the dates of two rows
@@ -200,7 +199,7 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
             row = _titled(here, comments, index, atoms[number:])
             if loose is not None and not _may_follow(row, here, blocks[index]):
                 return loose
-            if loose is None and row.anchor is None and len(row.title or "") <= _LONGEST_SOURCE:
+            if loose is None and row.anchor is None and len(row.title or "") <= LONGEST_SOURCE:
                 loose = row
                 continue
             if row.comments is None and row.anchor is not None:

@@ -11,8 +11,8 @@ from itertools import takewhile
 from crawler.extraction.counters.icons import calls_other
 from crawler.extraction.counters.said import count_in, said_in
 from crawler.extraction.counters.words import says_kind
-from crawler.extraction.flow import Anchor, Atom, Block, Frame, shown
-from crawler.extraction.lists.row import BULLETS, Dated, Row, badge_in, title_in
+from crawler.extraction.flow import Anchor, Atom, Block, Frame
+from crawler.extraction.lists.row import Dated, Row, badge_in, texts_in, title_in
 from crawler.extraction.normalisers.counts import Count, is_no_count
 
 _FARTHEST = 3  # blocks between a title and its date
@@ -45,8 +45,7 @@ def ends_with_date(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) 
     around = largest_with_one_date(here.block, [other.block for other in beside])
     below = within(around, blocks[here.block.index + 1 :])
     behind = [*_of_block(here, beside)[1], *(atom for block in below for atom in block.atoms)]
-    texts = filter(None, (shown(atom).strip(BULLETS) for atom in behind))
-    return all(says_kind(text, "comments") or count_in(text) is not None for text in texts)
+    return all(says_kind(text, "comments") or count_in(text) is not None for text, _ in texts_in(behind))
 
 
 def is_turned(rows: Sequence[Row], first: int, end: int, blocks: Sequence[Block]) -> bool:
@@ -114,7 +113,7 @@ def _longest_link(atoms: Sequence[Atom]) -> tuple[str | None, Anchor | None]:
 def _count(atoms: Sequence[Atom]) -> Count | None:
     """The first number alone, or with a word that says that it is of comments."""
     worded = False
-    for text, atom in ((text, atom) for atom in atoms if (text := shown(atom).strip(BULLETS))):
+    for text, atom in texts_in(atoms):
         said = said_in(text)
         told = worded or not calls_other(atom.node, "comments") if said is None else says_kind(said[0], "comments")
         if told and (count := count_in(text)) is not None:

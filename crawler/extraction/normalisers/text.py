@@ -75,6 +75,11 @@ def sentence_starts(text: str) -> list[int]:
     return starts
 
 
+def ends_a_sentence(text: str) -> bool:
+    """Whether several words end as a sentence does."""
+    return text[-1] in ".!?…" and text.count(" ") > 3
+
+
 def is_single_sentence(text: str) -> bool:
     """Whether `text` holds no end of a sentence except at its own end."""
     return len(sentence_starts(text)) == 1

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.exports.text_files import inert, original, time_text, write_csv, write_jsonl
+from archive.exports.text_files import inert, original, write_csv, write_jsonl
+from archive.rows.schema import utc_text
 
 FORMULAS = ["=HYPERLINK(1)", "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''@x"]
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -61,9 +62,9 @@ def test_times_lists_and_what_is_absent(tmp_path):
 @given(st.lists(st.datetimes(timezones=st.just(UTC)), max_size=5))
 def test_times_have_one_length_and_stand_as_text_in_order_of_time(moments):
     """`...:00Z` would stand behind `...:00.5Z`, and pandas reads a column of one form only."""
-    assert sorted(map(time_text, moments)) == [time_text(moment) for moment in sorted(moments)]
-    assert {len(time_text(moment)) for moment in moments} <= {27}
+    assert sorted(map(utc_text, moments)) == [utc_text(moment) for moment in sorted(moments)]
+    assert {len(utc_text(moment)) for moment in moments} <= {27}
 
 
 def test_a_fraction_of_a_second_is_kept():
-    assert time_text(datetime(2025, 9, 8, 1, 37, 0, 5, tzinfo=UTC)) == "2025-09-08T01:37:00.000005Z"
+    assert utc_text(datetime(2025, 9, 8, 1, 37, 0, 5, tzinfo=UTC)) == "2025-09-08T01:37:00.000005Z"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -29,6 +28,7 @@ from archive.rows.migrations import upgrade
 from archive.rows.placements import write_placements
 from archive.search import index_articles
 from archive.warc.writer import WarcWriter
+from tests.archive.reading_room.opened import opened
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SITE = "https://news.example"
@@ -119,13 +119,8 @@ def _placement() -> PlacementRecord:
 @pytest.fixture(scope="session")
 def room(home: Home) -> Iterator[ReadingRoom]:
     """The open reading room."""
-    room = ReadingRoom(home)
-    thread = threading.Thread(target=room.run)
-    thread.start()
-    yield room
-    room.close()
-    thread.join(10)
-    assert not thread.is_alive()
+    with opened(ReadingRoom(home)) as room:
+        yield room
 
 
 @pytest.fixture

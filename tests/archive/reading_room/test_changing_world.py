@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import httpx
@@ -12,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.reading_room.server import ReadingRoom
 from tests.archive.reading_room.changing_world import Told, crawl_while_it_changes
+from tests.archive.reading_room.opened import opened
 
 UTC = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
 MOSCOW = r"\d{4}-\d\d-\d\d \d\d:\d\d UTC\+3"
@@ -34,13 +34,8 @@ def told(crawled) -> Told:
 @pytest.fixture(scope="module")
 def pages(crawled) -> Iterator[httpx.Client]:
     """A client of the reading room; the site is gone."""
-    room = ReadingRoom(crawled[0].home)
-    thread = threading.Thread(target=room.run)
-    thread.start()
-    with httpx.Client(base_url=room.url) as client:
+    with opened(ReadingRoom(crawled[0].home)) as room, httpx.Client(base_url=room.url) as client:
         yield client
-    room.close()
-    thread.join(10)
 
 
 def tree(answer: httpx.Response) -> LexborHTMLParser:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from archive.rows import presence, writing
 from archive.rows.engine import open_database
 from archive.rows.migrations import upgrade
 from archive.search import index_articles
+from tests.archive.reading_room.opened import opened
 
 ARTICLES = 130
 
@@ -34,13 +34,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory, samples: Any) -> Iterator[ht
         index_articles(conn, changed)
         presence.settle(conn, changed)
     database.close()
-    room = ReadingRoom(home)
-    thread = threading.Thread(target=room.run)
-    thread.start()
-    with httpx.Client(base_url=room.url) as client:
+    with opened(ReadingRoom(home)) as room, httpx.Client(base_url=room.url) as client:
         yield client
-    room.close()
-    thread.join(10)
 
 
 def walked(pages: httpx.Client, query: str) -> list[list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -21,6 +20,7 @@ from archive.rows import writing
 from archive.rows.engine import open_database
 from archive.rows.migrations import upgrade
 from archive.warc.writer import WarcWriter
+from tests.archive.reading_room.opened import opened
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SITE = "https://news.example"
@@ -81,12 +81,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingRoom]:
         writing.write_warc_file(conn, site="vpk", state="open", file=state)
         writing.write_captures(conn, written)
     database.close()
-    room = ReadingRoom(home, player=Player(b"// a player", "test"))
-    thread = threading.Thread(target=room.run)
-    thread.start()
-    yield room
-    room.close()
-    thread.join(10)
+    with opened(ReadingRoom(home, player=Player(b"// a player", "test"))) as room:
+        yield room
 
 
 @pytest.fixture

@@ -7,10 +7,8 @@ import os
 import re
 import shutil
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -27,6 +25,7 @@ from archive.rows.engine import open_database
 from archive.rows.migrations import upgrade
 from archive.warc.writer import WarcWriter
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
+from tests.archive.reading_room.opened import opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.player]
 
@@ -45,19 +44,6 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@contextmanager
-def opened(home: Home, port: int = 0) -> Iterator[ReadingRoom]:
-    """The reading room over `home` with the player."""
-    room = ReadingRoom(home, port, player=find_player(home))
-    thread = threading.Thread(target=room.run)
-    thread.start()
-    try:
-        yield room
-    finally:
-        room.close()
-        thread.join(10)
-
-
 @pytest.fixture(scope="module")
 def crawled(svodka_at, tmp_path_factory):
     """A practice site that was crawled twice: the second time lists answer 304."""
@@ -71,7 +57,7 @@ def crawled(svodka_at, tmp_path_factory):
 @pytest.fixture(scope="module")
 def room(crawled) -> Iterator[ReadingRoom]:
     """The reading room over it; the practice site is gone."""
-    with opened(crawled.home) as room:
+    with opened(ReadingRoom(crawled.home, player=find_player(crawled.home))) as room:
         yield room
 
 
@@ -190,7 +176,7 @@ def archive_of(home: Home, pages: dict[str, tuple[str, str, str]]) -> None:
 def test_a_redirect_is_followed_to_its_target(page: Page, tmp_path) -> None:
     home = Home(tmp_path / "data")
     archive_of(home, {"/moved": ("301 Moved Permanently", MOVED, ""), "/arrived": ("200 OK", "", "<h1>Arrived</h1>")})
-    with opened(home) as room:
+    with opened(ReadingRoom(home, player=find_player(home))) as room:
         frame = replayed(page, room, f"{BASE}/moved", "20260301120000")
         frame.wait_for_url("**/arrived")
         assert frame.inner_text("h1") == "Arrived"
@@ -207,7 +193,7 @@ def hostile(tmp_path) -> Iterator[ReadingRoom]:
         pages[f"/{number}"] = f"<!doctype html><head></head><body><h1>ran</h1><script>{script}</script></body>"
     main = f"http://127.0.0.1:{port}"
     archive_of(home, {path: ("200 OK", "", page.replace("MAIN", main)) for path, page in pages.items()})
-    with opened(home, port) as room:
+    with opened(ReadingRoom(home, port, player=find_player(home))) as room:
         yield room
 
 
