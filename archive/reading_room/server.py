@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -44,9 +44,12 @@ class ReadingRoom:
     def __init__(
         self, home: Home, port: int = 0, raw_port: int = 0, replay_port: int = 0, *, player: Player | None = None
     ) -> None:
-        self.database = _open(home)
-        wanted = [port, raw_port] + ([replay_port] if player else [])
-        self._sockets = [_listen(each) for each in wanted]
+        with ExitStack() as held:  # a port that is taken leaves nothing open
+            self.database = held.enter_context(closing(open_own_database(home)))
+            _require_archive(home, self.database)
+            wanted = [port, raw_port] + ([replay_port] if player else [])
+            self._sockets = [held.enter_context(_listen(each)) for each in wanted]
+            self._held = held.pop_all()
         bound = [each.getsockname()[1] for each in self._sockets]
         self.ports = Ports(bound[0], bound[1], bound[2] if player else None)
         apps = [main_app(home, self.database, self.ports), raw_app(home, self.database)]
@@ -77,12 +80,8 @@ class ReadingRoom:
 
     def run(self) -> None:
         """Serve; returns after `close`, or an interrupt where this is the main thread."""
-        try:
+        with self._held:
             asyncio.run(self._run())
-        finally:
-            for each in self._sockets:
-                each.close()
-            self.database.close()
 
     def close(self) -> None:
         """Stop serving; may be called from any thread, and more than once."""
@@ -119,11 +118,9 @@ def serve(home: Home, ports: tuple[int, int, int], say: Callable[[str], None], p
     room.run()
 
 
-def _open(home: Home) -> Database:
-    database = open_own_database(home)
+def _require_archive(home: Home, database: Database) -> None:
     if (database.path is not None and not database.path.exists()) or check(database) == "empty":
         raise NothingFound(f"{home.path}: there is no archive yet; run `svodka crawl` first")
-    return database
 
 
 def _listen(port: int) -> socket.socket:

@@ -54,3 +54,17 @@ def test_where_there_is_no_archive_none_is_made(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_said_in_one_line(home: Home) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="--port"):
         ReadingRoom(home, taken.getsockname()[1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are listed by Linux's /proc")
+def test_a_port_that_is_taken_leaves_nothing_open(home: Home) -> None:
+    before = open_files()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        with pytest.raises(UsageError) as told:
+            ReadingRoom(home, 0, taken.getsockname()[1])
+        assert open_files() - before == {Path(f"/proc/self/fd/{taken.fileno()}").readlink()}, told
+
+
+def open_files() -> set[Path]:
+    """What the process has open: files by path, sockets by number."""
+    return {each.readlink() for each in Path("/proc/self/fd").iterdir() if each.is_symlink()}
