@@ -1,6 +1,7 @@
 """The capture against which a URL is asked again, and to which a revisit record refers (WARC 1.1, 6.7).
 
-Only a capture that can be read back now, with the payload digest it was given, is ever referred to.
+Only a capture that can be read back now, with the payload digest it was given, is ever referred to, and only one of our
+own: to vouch for somebody else's file today would make its body our observation, and its record has another id.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from archive.digests import matches
 from archive.errors import SvodkaError
-from archive.home import Home
+from archive.home import IMPORTED, Home
 from archive.records import Capture, Lease, Original
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import capture
@@ -23,7 +24,8 @@ _CANDIDATE = (
     capture.c.id, capture.c.url, capture.c.captured_at, capture.c.record_type, capture.c.payload_digest,
     capture.c.etag, capture.c.last_modified, capture.c.warc_file, capture.c.offset, capture.c.refers_to,
 )  # fmt: skip
-_CAPTURED = select(capture.c.url).where(capture.c.url.in_(SOME)).distinct()
+_OURS = capture.c.site != IMPORTED
+_CAPTURED = select(capture.c.url).where(capture.c.url.in_(SOME), _OURS).distinct()
 
 
 def with_originals(conn: Connection, home: Home, leases: Sequence[Lease]) -> list[Lease]:
@@ -44,7 +46,7 @@ def with_earlier_robots(conn: Connection, home: Home, captures: Sequence[Capture
 
 
 def read_original(home: Home, original: Original) -> StoredCapture:
-    """The original as it is kept, in whatever collection. Raises NothingFound or DamagedArchive."""
+    """The original as it is kept, in whatever collection of ours. Raises NothingFound or DamagedArchive."""
     return read_capture_at(home.find_warc(original.warc_file), original.offset)
 
 
@@ -62,6 +64,7 @@ def _original(conn: Connection, home: Home, url: str) -> Original | None:
         select(*_CANDIDATE)
         .where(
             capture.c.url == url,
+            _OURS,
             capture.c.record_type.in_(("response", "revisit")),
             capture.c.status.in_((200, 304)),
             capture.c.truncated.is_(None),
@@ -77,7 +80,8 @@ def _original(conn: Connection, home: Home, url: str) -> Original | None:
         return None
     holder = row
     if row["record_type"] == "revisit":
-        found = conn.execute(select(*_CANDIDATE).where(capture.c.id == row["refers_to"])).mappings().first()
+        named = select(*_CANDIDATE).where(capture.c.id == row["refers_to"], _OURS)
+        found = conn.execute(named).mappings().first()
         if found is None:
             return None
         holder = found

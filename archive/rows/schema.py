@@ -161,7 +161,9 @@ warc_file = Table(
 
 capture = Table(
     "capture", metadata,
-    Column("id", Text, primary_key=True, doc="the UUID in the WARC-Record-ID of its main record"),
+    Column("id", Text, primary_key=True,
+           doc="the UUID in the WARC-Record-ID of its main record; of an imported one (`site`) made from its file's "
+               "SHA-256 and its offset, as others' ids need not be unique: in no record"),
     Column("site", Text, ForeignKey("site.name"), nullable=False),
     Column("run_id", Text, ForeignKey("run.id"), nullable=False),
     Column("record_type", Text, nullable=False,
