@@ -103,5 +103,8 @@ def _if_sound(home: Home, holder: RowMapping, latest: RowMapping) -> Original | 
         stored = read_original(home, original)
     except SvodkaError:
         return None  # damaged or not here: the page is fetched whole
-    payload = stored.block[stored.http.body_start or 0 :] if stored.http else stored.block
-    return original if matches(original.payload_digest, payload) and stored.body.complete else None
+    if stored.http is None:
+        return None
+    payload = stored.block[stored.http.body_start or 0 :]
+    is_sound = matches(original.payload_digest, payload) and stored.body.complete
+    return replace(original, codings=stored.http.all_codings) if is_sound else None

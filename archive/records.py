@@ -83,7 +83,8 @@ class CaptureContext:
 class Original:
     """An earlier capture of the same URL, whole and read back, whose payload a new one may repeat (WARC 1.1, 6.7).
 
-    `offset` in bytes into `warc_file`; `etag` and `last_modified` are the validators it came with.
+    `offset` in bytes into `warc_file`; `etag` and `last_modified` are the validators it came with, `codings` all that
+    its body was coded with, in transfer as well.
     """
 
     capture_id: str
@@ -94,6 +95,7 @@ class Original:
     last_modified: str | None
     warc_file: str
     offset: int
+    codings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def revisit_profile(exchange: Exchange, original: Original | None) -> str | None
     """The profile by which `exchange` repeats `original` (WARC 1.1, 6.7); None where it does not, or says too little.
 
     A 304 counts only as the answer to the original's own validators. Equal payloads have equal framing as well, so
-    head and original together are still every byte that was received.
+    head and original together are still every byte that was received; under other codings they are another page.
     """
     if original is None or exchange.truncated or exchange.error:
         return None
@@ -121,8 +121,9 @@ def revisit_profile(exchange: Exchange, original: Original | None) -> str | None
     if head.status == 304:
         return SERVER_NOT_MODIFIED if _asked_with(exchange.request, original) else None
     has_body = len(exchange.response) > head.body_start
-    same = head.status == 200 and has_body and exchange.message.body_digest == original.payload_digest
-    return IDENTICAL_PAYLOAD if same else None
+    if head.status != 200 or not has_body or head.all_codings != original.codings:
+        return None
+    return IDENTICAL_PAYLOAD if exchange.message.body_digest == original.payload_digest else None
 
 
 def _asked_with(request: bytes, original: Original) -> bool:

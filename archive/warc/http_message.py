@@ -70,6 +70,11 @@ class ResponseHead:
         return content + [coding for coding in transfer if coding != "chunked"]
 
     @property
+    def all_codings(self) -> tuple[str, ...]:
+        """Content codings and transfer codings, `chunked` as well: all that it takes to read a body."""
+        return (*self.tokens("Content-Encoding"), *self.tokens("Transfer-Encoding"))
+
+    @property
     def mime(self) -> str | None:
         """The media type without parameters, in lower case."""
         content_type = self.get("Content-Type")

@@ -1,5 +1,6 @@
 """What has not changed is not stored again, and still counts as seen: revisit records over real HTTP."""
 
+import gzip
 from itertools import pairwise
 
 import pytest
@@ -223,6 +224,20 @@ def test_an_imported_page_is_never_vouched_for(svodka, practice, tmp_path):
     ours = "SELECT id, record_type, refers_to FROM capture WHERE url = '{url}' AND site = 'vpk' ORDER BY captured_at"
     ((first, *whole), (_, *again)) = svodka.sql(ours.format(url=url))
     assert (whole, again) == (["response", None], ["revisit", first])
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_the_same_bytes_under_another_coding_are_another_page(svodka, practice, crawl):
+    """A server that forgot its Content-Encoding, and was mended."""
+    url, path, packed = practice.url + "news/1_a.html", "/news/1_a.html", gzip.compress(PAGE, mtime=0)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n%sContent-Length: %d\r\n\r\n"
+    for coding in (b"", b"Content-Encoding: gzip\r\n", b"Content-Encoding: gzip\r\n"):
+        practice.site.faults[path] = Fault("raw", data=head % (coding, len(packed)) + packed)
+        crawl(url)
+    kept = f"SELECT record_type FROM capture WHERE url = '{url}' ORDER BY captured_at"
+    assert svodka.sql(kept) == [("response",), ("response",), ("revisit",)]
+    assert svodka.sql("SELECT title, readings FROM article_latest") == [("Танк вышел на испытания", 2)]
     svodka.run("verify")
     svodka.run("rebuild", "--check")
 
