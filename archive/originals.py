@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from archive.digests import matches
 from archive.errors import SvodkaError
 from archive.home import IMPORTED, Home
-from archive.records import Capture, Lease, Original
+from archive.records import LINE_END, Capture, Lease, Original
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import capture
 from archive.warc.reader import StoredCapture, read_capture_at
@@ -70,6 +70,7 @@ def _original(conn: Connection, home: Home, url: str) -> Original | None:
             capture.c.truncated.is_(None),
             capture.c.error.is_(None),
             capture.c.payload_digest.is_not(None),
+            func.coalesce(capture.c.stray_bytes, 0) <= LINE_END,  # else it may be half a page
             capture.c.read_state.not_in(("not_content", "missing")),
         )
         .order_by(capture.c.captured_at.desc(), capture.c.id.desc())

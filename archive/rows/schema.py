@@ -194,6 +194,9 @@ capture = Table(
     Column("truncated", Text, doc="WARC-Truncated: why it was cut off; `segment`: the rest is not here, or doubtful"),
     Column("error", Text, doc="what the client made of a failed exchange"),
     Column("refers_to", Text, doc="the capture whose payload a revisit repeats"),
+    Column("stray_bytes", BigInteger,
+           doc="how many bytes came behind the end of the response: its Content-Length is wrong, and the page may be "
+               "cut; their beginning is in the metadata record; NULL where none came, or nobody looked"),
     Column("read_state", Text, nullable=False,
            doc="`unread`, `read`, `failed`, `not_content`, `missing` (404, 410), `not_a_page`"),
     Index("ix_capture_url", "url", "captured_at").ddl_if(dialect="sqlite"),

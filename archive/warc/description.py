@@ -82,6 +82,7 @@ def written_capture(main: Record, notes: Notes, place: Place, message: ResponseM
         truncated=_truncated(main),
         error=notes.error,
         refers_to=_refers_to(main),
+        stray_bytes=notes.stray_size or None,
     )
 
 

@@ -52,6 +52,7 @@ def test_a_capture_read_at_its_offset_is_what_was_captured(write, odd_captures):
         assert stored.block == content.response or content.request
         assert stored.request == content.request
         assert stored.notes.interim == content.interim
+        assert (stored.notes.stray, stored.notes.stray_size) == (content.stray, content.stray_size)
         assert stored.notes.error == content.error
         assert stored.notes.duration == content.ended_at - content.started_at
 
