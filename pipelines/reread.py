@@ -140,7 +140,7 @@ def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer
     if capture.original_file is None or capture.original_offset is None:
         return Answer(stored.status, {}, b"", whole=False)
     original = read_capture_at(home.find_warc(capture.original_file), capture.original_offset)
-    if original.record.is_segment:
+    if not original.may_be_read:
         return _of_whole(original)
     found = not_modified(original, original.captured_at) if stored.status == 304 else of_capture(original)
     if stored.status in (304, None):  # without a head of its own a revisit is as its original was
@@ -150,5 +150,4 @@ def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer
 
 
 def _of_whole(stored: StoredCapture) -> Answer:
-    """A record that is cut in segments is never read: its first one can look like a whole page (WARC 1.1, 7)."""
-    return Answer(stored.status, {}, b"", whole=False) if stored.record.is_segment else of_capture(stored)
+    return of_capture(stored) if stored.may_be_read else Answer(stored.status, {}, b"", whole=False)

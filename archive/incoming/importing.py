@@ -26,6 +26,7 @@ from archive.custody.manifest import add_to_manifest
 from archive.disk import sync_file, sync_folder
 from archive.errors import DamagedArchive, UsageError
 from archive.home import IMPORTED, Home
+from archive.incoming.revisits import refers_to_date
 from archive.incoming.wacz_digests import wacz_faults
 from archive.records import NOT_READ, CaptureContext, PageKind, ReadState, WrittenCapture
 from archive.rows import writing
@@ -249,11 +250,8 @@ def _original(found: Found, by_record: dict[str, str], by_place: dict[tuple[str,
     if original := by_record.get(record.get("WARC-Refers-To") or "-"):
         return original
     url = record.get("WARC-Refers-To-Target-URI") or record.get("WARC-Target-URI") or ""
-    try:
-        at = datetime.fromisoformat((record.get("WARC-Refers-To-Date") or "").upper())
-    except ValueError:
-        return None
-    return by_place.get((url, at))
+    at = refers_to_date(record)
+    return by_place.get((url, at)) if at else None
 
 
 def _known(database: Database, digest: str) -> str | None:

@@ -29,7 +29,7 @@ from archive.home import OPEN_SUFFIX
 from archive.warc.description import captured_at, target_uri
 from archive.warc.formats import Unit, parse, sound_units
 from archive.warc.gzip_members import Bytes, Member, mapped
-from archive.warc.record import WARC_FIELDS, Record, RecordError
+from archive.warc.record import WARC_FIELDS, Record, RecordError, moment_of
 from archive.warc.scan import Found
 from archive.warc.sorting import in_order
 from archive.warc.surt import surt
@@ -158,20 +158,15 @@ def _plain_line(name: str, unit: Unit | Member) -> str | None:
     length = len(unit.data) - 4 - (match.end(1) + 2)
     whole = fields.get("content-length") == str(length) and unit.data.endswith(b"\r\n\r\n")
     plain = whole and digest and url.startswith(("http:", "https:")) and " " not in url and len(fields) == len(lines)
-    moment = _moment(fields.get("warc-date", ""))
-    if not plain or moment is None or fields.get("warc-type") != "response":
+    if not plain or fields.get("warc-type") != "response":
+        return None
+    try:
+        moment = moment_of(fields.get("warc-date"))
+    except RecordError:
         return None
     content_type = _CONTENT_TYPE.search(match[3])
     mime = _PARAMETERS.split(content_type[1].decode().strip(), maxsplit=1)[0] if content_type else None
     return _line(name, unit, url, moment, mime, match[2].decode(), digest)
-
-
-def _moment(date: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(date.upper())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def _may_be_indexed(data: bytes) -> bool:

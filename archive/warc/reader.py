@@ -19,7 +19,7 @@ from archive.warc.formats import record_at, records_of
 from archive.warc.gzip_members import Bytes, MemberError, iter_members, mapped
 from archive.warc.http_message import Entity, ResponseHead, decoded_body, entity_of, parse_head
 from archive.warc.notes import Notes
-from archive.warc.record import Record, RecordError, parse_record
+from archive.warc.record import Record, RecordError, is_coarse, parse_record
 from archive.warc.scan import Damage, Found, FoundGroup, groups, scan_records, warcinfo_id
 from archive.warc.segments import put_together
 from archive.warc.writer import OPEN_SUFFIX
@@ -65,6 +65,14 @@ class StoredCapture:
     def captured_at(self) -> datetime:
         """WARC-Date, in UTC."""
         return captured_at(self.record)
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether its page is whole, and the moment of the capture known: dates are told and counted from it.
+
+        The first segment of a record can look like a whole page (WARC 1.1, 7); a WARC-Date may be a month.
+        """
+        return not self.record.is_segment and not is_coarse(self.record.get("WARC-Date"))
 
     @cached_property
     def http(self) -> ResponseHead | None:

@@ -16,6 +16,7 @@ HTTP_RESPONSE = "application/http; msgtype=response"
 # Lines as nearly every tool writes them: `Name: value`, no white space at the ends, nothing folded.
 _PLAIN_LINES = re.compile(rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)++")
 _PLAIN_LINE = re.compile(r"([^:]+): (.*)\r\n")
+_COARSE_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _PRINTABLE_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -117,6 +118,28 @@ def urn(identifier: str) -> str:
 def ascii_uri(url: str) -> str:
     """`url` with all but printable ASCII percent-encoded as UTF-8; existing escapes are left alone (RFC 3987, 3.1)."""
     return quote(url, safe=_PRINTABLE_ASCII, encoding="utf-8", errors="surrogatepass")
+
+
+def moment_of(date: str | None) -> datetime:
+    """A WARC-Date as an aware datetime: one that names no more than a day, month or year is its first moment.
+
+    Every precision of W3CDTF is allowed (WARC 1.1, 5.4). Raises RecordError where it is missing or no date.
+    """
+    text = (date or "").upper()
+    if _COARSE_DATE.fullmatch(text):
+        text = f"{text}{'-01-01'[len(text) - 4 :]}T00:00:00Z"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RecordError(f"WARC-Date {date!r} is no date") from error
+    if moment.tzinfo is None:
+        raise RecordError(f"WARC-Date {date!r} has no time zone")
+    return moment
+
+
+def is_coarse(date: str | None) -> bool:
+    """Whether a WARC-Date leaves open at what time of a day it was."""
+    return _COARSE_DATE.fullmatch(date or "") is not None
 
 
 def warc_date(moment: datetime) -> str:
