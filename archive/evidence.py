@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, func, select
 
 from archive.errors import DamagedArchive, NothingFound, UsageError
-from archive.home import OPEN_SUFFIX, Home
+from archive.home import Home
 from archive.places import PageText, Place
 from archive.rows.listed import time_in_a_list
 from archive.rows.schema import (
@@ -36,6 +36,7 @@ from archive.rows.schema import (
     reading,
 )
 from archive.rows.spellings import spellings
+from archive.warc.growing import final_name
 from archive.warc.reader import read_capture_at, read_member_bytes
 from archive.warc.repeated import body_of, content_type_of
 
@@ -76,7 +77,7 @@ class CaptureAddress:
     @property
     def packed(self) -> bool:
         """Whether the record is a gzip member: the names of imported files tell what they are."""
-        return self.path.name.removesuffix(OPEN_SUFFIX).endswith(".gz")
+        return final_name(self.path).endswith(".gz")
 
     @property
     def command(self) -> str:

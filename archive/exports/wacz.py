@@ -27,12 +27,13 @@ from archive.exports.folder import digest_of, new_file
 from archive.exports.picking import Captures, pick
 from archive.exports.requisites import HTML
 from archive.exports.selection import Selection
-from archive.home import OPEN_SUFFIX, Home
+from archive.home import Home
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import content, reading
 from archive.warc.cdxj import cdx_lines
 from archive.warc.description import target_uri
 from archive.warc.formats import parse, record_at, records_of
+from archive.warc.growing import OPEN_SUFFIX
 from archive.warc.gzip_members import Bytes, Member, MemberError, compress, mapped, read_member
 from archive.warc.record import RecordError
 

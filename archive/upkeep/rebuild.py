@@ -13,13 +13,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from archive.home import OPEN_SUFFIX
 from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.schema import capture, run, warc_file
 from archive.session import SiteRow
 from archive.warc.description import captured_at
+from archive.warc.growing import final_name
 from archive.warc.gzip_members import Bytes, MemberError, mapped, read_member
 from archive.warc.reader import captures_of_file, row_of
 from archive.warc.record import RecordError, parse_fields, parse_record
@@ -79,7 +79,7 @@ def rebuild_file(database: Database, name: str, path: Path, site_of: SiteOf) -> 
     Captures are left `unread`. Damage is passed over: `verify` names it.
     """
     with mapped(path) as source:
-        done = RebuiltFile(path.name.removesuffix(OPEN_SUFFIX), base_url_of(source))
+        done = RebuiltFile(final_name(path), base_url_of(source))
         walk, batch = _Walk(), _Batch()
         row = site_of(name, done.base_url)
         with database.writer() as conn:

@@ -25,9 +25,9 @@ from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
 from archive.disk import sync_file, sync_folder
-from archive.home import OPEN_SUFFIX
 from archive.warc.description import captured_at, target_uri
 from archive.warc.formats import Unit, parse, sound_units
+from archive.warc.growing import final_name
 from archive.warc.gzip_members import Bytes, Member, mapped
 from archive.warc.record import WARC_FIELDS, Record, RecordError, moment_of
 from archive.warc.scan import Found
@@ -99,7 +99,7 @@ class CdxLine:
 
 def cdx_lines(path: Path) -> Iterator[str]:
     """The lines of one WARC file in the order of its records, each with its newline. Damage is passed over."""
-    name = path.name.removesuffix(OPEN_SUFFIX)
+    name = final_name(path)
     with mapped(path) as source:
         for unit in sound_units(source):
             line = _may_be_indexed(unit.data) and (_plain_line(name, unit) or _any_line(name, unit))

@@ -17,11 +17,12 @@ from pathlib import Path
 from archive.disk import Fsync, sync_file, sync_folder
 from archive.records import CaptureContext, WrittenCapture
 from archive.warc.description import captured_at
+from archive.warc.growing import OPEN_SUFFIX, final_name
 from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.reader import captures_of_file, row_of
 from archive.warc.record import RecordError
 from archive.warc.scan import Damage, Found, groups, scan_records, warcinfo_id
-from archive.warc.writer import OPEN_SUFFIX, ClosedFile
+from archive.warc.writer import ClosedFile
 
 TORN_SUFFIX = ".torn"
 
@@ -69,14 +70,14 @@ def recover(folder: Path, committed: Mapping[str, int], *, fsync: Fsync = os.fsy
     if not folder.is_dir():
         return []
     left_open = sorted(folder.glob(f"*.warc.gz{OPEN_SUFFIX}"))
-    recovered = [_recover(path, committed.get(path.name.removesuffix(OPEN_SUFFIX), 0), fsync) for path in left_open]
+    recovered = [_recover(path, committed.get(final_name(path), 0), fsync) for path in left_open]
     done = {file.name for file in recovered}
     renamed = [folder / name for name in sorted(committed.keys() - done) if (folder / name).exists()]
     return recovered + [_recover(path, committed[path.name], fsync) for path in renamed]
 
 
 def _recover(path: Path, committed: int, fsync: Fsync) -> Recovered:
-    name = path.name.removesuffix(OPEN_SUFFIX)
+    name = final_name(path)
     survey = _survey(path, name, committed)
     torn_at = _torn_at(survey, committed)
     torn = None
@@ -157,7 +158,7 @@ def _torn_at(survey: _Survey, committed: int) -> int | None:
 
 def _cut(path: Path, offset: int, fsync: Fsync) -> Path:
     """Keep the end in a file of its own, then cut it off: in this order, each step on disk before the next."""
-    torn = path.with_name(path.name.removesuffix(OPEN_SUFFIX) + TORN_SUFFIX)
+    torn = path.with_name(final_name(path) + TORN_SUFFIX)
     with path.open("rb") as source, torn.open("wb") as side:
         source.seek(offset)
         while piece := source.read(1 << 20):

@@ -25,13 +25,13 @@ from archive.ids import uuid7
 from archive.records import Capture, WrittenCapture
 from archive.warc.description import Place, written_capture
 from archive.warc.group import Group, PayloadDigest, group_of
+from archive.warc.growing import OPEN_SUFFIX, final_name
 from archive.warc.gzip_members import compress
 from archive.warc.record import RECORD_END, VERSION, WARC_FIELDS, Record, serialize, urn, warc_date
 
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-OPEN_SUFFIX = ".open"
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -83,7 +83,7 @@ class _OpenFile:
 
     @property
     def name(self) -> str:
-        return self.path.name.removesuffix(OPEN_SUFFIX)
+        return final_name(self.path)
 
 
 class WarcWriter:
