@@ -24,7 +24,7 @@ from archive.failpoints import failpoint
 from archive.ids import uuid7
 from archive.records import Capture, WrittenCapture
 from archive.warc.description import Place, written_capture
-from archive.warc.group import Group, PayloadDigest, group_of
+from archive.warc.group import Group, group_of
 from archive.warc.growing import OPEN_SUFFIX, final_name
 from archive.warc.gzip_members import compress
 from archive.warc.record import RECORD_END, VERSION, WARC_FIELDS, Record, serialize, urn, warc_date
@@ -101,7 +101,6 @@ class WarcWriter:
         hostname: str | None = None,
         robots: str = "obey",
         base_url: str | None = None,
-        payload_digest: PayloadDigest = "validators",
         fsync: Callable[[int], None] = os.fsync,
     ) -> None:
         self._folder = folder
@@ -113,7 +112,6 @@ class WarcWriter:
         self._hostname = hostname or socket.gethostname()
         self._robots = robots
         self._base_url = base_url
-        self._payload_digest = payload_digest
         self._fsync = fsync
         self._file: _OpenFile | None = None
         self._serial = 0
@@ -196,7 +194,7 @@ class WarcWriter:
         )
 
     def _append_one(self, batch: _Batch, capture: Capture) -> WrittenCapture:
-        group = group_of(capture, batch.file.warcinfo_id, self._payload_digest)
+        group = group_of(capture, batch.file.warcinfo_id)
         offset, length = batch.add(group.main, coded_from=_coded_from(group))
         request_offset = None if group.request is None else batch.add(group.request, quickly=True)[0]
         metadata_offset, _ = batch.add(group.metadata, quickly=True)
