@@ -7,7 +7,6 @@ against. Keep copies of them elsewhere: who can change the archive can remove th
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import urllib.error
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.custody.manifest import Fault, Head, check_manifest, head_of
+from archive.disk import replaced, sync_folder
 from archive.errors import ConfigurationError, DamagedArchive, NothingFound, SvodkaError, UsageError
 from archive.home import Home
 
@@ -75,7 +75,8 @@ def stamp_head(manifest: Path, folder: Path, site: str, tsa: str, certificates: 
     stamp = stem.with_suffix(".tsr.new")
     try:
         query = _openssl("ts", "-query", "-data", stem.with_suffix(".head"), "-sha256", "-cert")
-        _write(stamp, _ask(tsa, query))
+        reply = _ask(tsa, query)
+        stamp.write_bytes(reply)
         if fault := _stamp_fault(stem.with_suffix(".head"), stamp, certificates, as_of=datetime.now(UTC)):
             raise SvodkaError(f"{tsa}: the time stamp is of no use: {fault}")
     except BaseException:
@@ -84,7 +85,7 @@ def stamp_head(manifest: Path, folder: Path, site: str, tsa: str, certificates: 
             stem.with_suffix(".head").unlink()
         raise
     _write(stem.with_suffix(".ca"), certificates.read_bytes())
-    stamp.replace(stem.with_suffix(".tsr"))
+    _write(stem.with_suffix(".tsr"), reply)
     return stem.with_suffix(".tsr")
 
 
@@ -166,7 +167,9 @@ def _head(manifest: Path, site: str) -> Head:
 
 
 def _write_head(folder: Path, head: Head) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        sync_folder(folder.parent)
     stem = folder / f"{head.number:06}"
     path = stem.with_suffix(".head")
     if path.exists() and path.read_bytes() != head.statement:
@@ -240,7 +243,5 @@ def _pem(key: Ed25519PublicKey) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+    with replaced(path) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

@@ -13,9 +13,10 @@ RECORD_END = b"\r\n\r\n"
 HTTP_REQUEST = "application/http; msgtype=request"
 HTTP_RESPONSE = "application/http; msgtype=response"
 
-# Lines as nearly every tool writes them: `Name: value`, no white space at the ends, nothing folded.
-_PLAIN_LINES = re.compile(rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)++")
-_PLAIN_LINE = re.compile(r"([^:]+): (.*)\r\n")
+# A line as nearly every tool writes it: `Name: value`, no white space at the ends, nothing folded.
+PLAIN_LINE = rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)"
+_PLAIN_LINES = re.compile(PLAIN_LINE + rb"++")
+_NAME_AND_VALUE = re.compile(r"([^:]+): (.*)\r\n")
 _COARSE_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _PRINTABLE_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -97,7 +98,7 @@ def split_head(data: bytes) -> tuple[bytes, int]:
 def parse_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     """Named fields, a line each; a line that begins with white space continues the one before (WARC 1.1, 4)."""
     if _PLAIN_LINES.fullmatch(data):
-        return tuple(_PLAIN_LINE.findall(data.decode()))
+        return tuple(plain_fields(data))
     lines = data.decode("utf-8", "replace").split("\r\n")
     fields: list[tuple[str, str]] = []
     for line in lines:
@@ -108,6 +109,11 @@ def parse_fields(data: bytes) -> tuple[tuple[str, str], ...]:
             name, _, value = line.partition(":")
             fields.append((name.strip(), value.strip()))
     return tuple(fields)
+
+
+def plain_fields(lines: bytes) -> list[tuple[str, str]]:
+    """The fields in lines that are all of the form of PLAIN_LINE."""
+    return _NAME_AND_VALUE.findall(lines.decode())
 
 
 def urn(identifier: str) -> str:

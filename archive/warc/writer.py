@@ -12,13 +12,15 @@ import hashlib
 import os
 import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.digests import sha256
+from archive.disk import Fsync, sync_file, sync_folder
 from archive.errors import DamagedArchive, DiskFull, SvodkaError
 from archive.failpoints import failpoint
 from archive.ids import uuid7
@@ -101,7 +103,7 @@ class WarcWriter:
         hostname: str | None = None,
         robots: str = "obey",
         base_url: str | None = None,
-        fsync: Callable[[int], None] = os.fsync,
+        fsync: Fsync = os.fsync,
     ) -> None:
         self._folder = folder
         self._site = site
@@ -251,21 +253,21 @@ class WarcWriter:
             self._failed = f"{file.path}: could not be cut back after {error!r} ({failure.strerror})"
 
     def _sync_file(self, file: _OpenFile) -> None:
-        try:
-            self._fsync(file.fd)
-        except OSError as error:
-            self._failed = f"{file.path}: fsync failed ({error.strerror}); the file is left for recovery"
-            raise (DiskFull if error.errno in _FULL else DamagedArchive)(self._failed) from error
+        with self._last_chance():
+            sync_file(file.fd, file.path, self._fsync)
 
     def _sync_folder(self) -> None:
-        fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        with self._last_chance():
+            sync_folder(self._folder, self._fsync)
+
+    @contextmanager
+    def _last_chance(self) -> Iterator[None]:
+        """After a sync that failed nothing more is written."""
         try:
-            self._fsync(fd)
+            yield
         except OSError as error:
-            self._failed = f"{self._folder}: fsync failed ({error.strerror})"
+            self._failed = f"{error.filename}: fsync failed ({error.strerror}); the file is left for recovery"
             raise (DiskFull if error.errno in _FULL else DamagedArchive)(self._failed) from error
-        finally:
-            os.close(fd)
 
     def _refuse_after_failure(self) -> None:
         if self._failed:
