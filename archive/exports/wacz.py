@@ -35,12 +35,11 @@ from archive.warc.description import target_uri
 from archive.warc.formats import parse, record_at, records_of
 from archive.warc.growing import OPEN_SUFFIX
 from archive.warc.gzip_members import Bytes, Member, MemberError, compress, mapped, read_member
-from archive.warc.record import RecordError
+from archive.warc.record import RECORD_END, RecordError
 
 WACZ_VERSION = "1.1.1"
 LINES_A_BLOCK = 3000  # of the compressed index, as cdxj-indexer makes them
 COPY_BYTES = 1 << 20
-RECORD_END = b"\r\n\r\n"  # WARC 1.1, 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,14 @@ def captured_at(record: Record) -> datetime:
     return moment_of(record.get("WARC-Date"))
 
 
+def stated_time(record: Record) -> datetime | None:
+    """The same; None where the record has no date."""
+    try:
+        return captured_at(record)
+    except RecordError:
+        return None
+
+
 def _payload(main: Record, notes: Notes, message: ResponseMessage | None) -> _Payload:
     if main.type == "request":
         return _Payload()

@@ -16,11 +16,10 @@ from pathlib import Path
 
 from archive.disk import Fsync, sync_file, sync_folder
 from archive.records import CaptureContext, WrittenCapture
-from archive.warc.description import captured_at
+from archive.warc.description import stated_time
 from archive.warc.growing import OPEN_SUFFIX, final_name
 from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.reader import captures_of_file, row_of
-from archive.warc.record import RecordError
 from archive.warc.scan import Damage, Found, groups, scan_records, warcinfo_id
 from archive.warc.writer import ClosedFile
 
@@ -138,7 +137,7 @@ class _Walk:
             self.records += 1
             self.last = found.offset
             if found.offset == 0 and found.record.type == "warcinfo":
-                self.opened_at = _date(found)
+                self.opened_at = stated_time(found.record)
             if found.offset >= self.committed:
                 yield found
 
@@ -185,10 +184,3 @@ def _close(path: Path, name: str, survey: _Survey, length: int, fsync: Fsync) ->
         sync_folder(path.parent, fsync)
     now = datetime.now(UTC)
     return ClosedFile(name, length, survey.records, survey.opened_at or now, now, digest)
-
-
-def _date(found: Found) -> datetime | None:
-    try:
-        return captured_at(found.record)
-    except RecordError:
-        return None
