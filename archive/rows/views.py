@@ -210,7 +210,8 @@ VIEWS = (
         SELECT k.id AS capture_id, k.site, k.url, k.captured_at, k.page_kind, k.status, k.mime, k.record_type,
             'collections/' || k.site || '/archive/' || k.warc_file AS warc_path,
             k."offset" AS record_offset, k.length AS record_length, k.payload_digest, k.content_digest,
-            COALESCE(k.refers_to, k.id) AS payload_capture_id, k.truncated, k.error, k.read_state
+            COALESCE(k.refers_to, k.id) AS payload_capture_id, k.truncated, k.error, k.stray_bytes,
+            k.read_state
         FROM capture k
         """,
     ),
