@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from archive.errors import UsageError
 from archive.rows.engine import Database
+from archive.rows.json_text import JsonText
 from archive.rows.schema import utc_text
 from archive.rows.storable import storable
 
@@ -43,7 +44,8 @@ def run_read_only(db: Database, sql: str, limit: int | None = None) -> Iterator[
 
 @contextmanager
 def _in_sqlite(db: Database, sql: str) -> Iterator[Rows]:
-    with closing(sqlite3.connect(f"file:{quote(str(db.path))}?mode=ro", uri=True)) as conn:
+    where = f"file:{quote(str(db.path))}?mode=ro"
+    with closing(sqlite3.connect(where, uri=True, detect_types=sqlite3.PARSE_DECLTYPES)) as conn:
         conn.execute("PRAGMA query_only=ON")
         conn.set_authorizer(_authorize)
         try:
@@ -53,6 +55,10 @@ def _in_sqlite(db: Database, sql: str) -> Iterator[Rows]:
             yield tuple(item[0] for item in cursor.description), cursor
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise UsageError(_told(error)) from None
+
+
+# Asked by connections with PARSE_DECLTYPES alone, of columns that a table declares as JSON, seen through a view, too.
+sqlite3.register_converter("JSON", lambda stored: JsonText(stored, "utf-8"))
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
@@ -77,6 +83,7 @@ def _in_postgresql(db: Database, sql: str) -> Iterator[Rows]:
         driver: Any = conn.connection.driver_connection
         # DECLARE takes nothing but a query, and the extended protocol no second statement behind it.
         with driver.cursor(name="svodka") as cursor:
+            _leave_json_as_text(cursor)
             try:
                 cursor.execute(_one_statement(storable(sql)))
                 yield (
@@ -85,6 +92,17 @@ def _in_postgresql(db: Database, sql: str) -> Iterator[Rows]:
                 )
             except psycopg.Error as error:
                 raise UsageError(_told(error)) from None
+
+
+def _leave_json_as_text(cursor: Any) -> None:
+    from psycopg.adapt import Loader
+
+    class JsonLoader(Loader):
+        def load(self, data: bytes | bytearray | memoryview) -> JsonText:
+            return JsonText(bytes(data), "utf-8")
+
+    for kind in ("json", "jsonb"):
+        cursor.adapters.register_loader(kind, JsonLoader)
 
 
 def _as_in_sqlite(value: Any) -> Any:

@@ -16,6 +16,8 @@ from typing import Any
 
 import typer
 
+from archive.rows.json_text import JsonText
+
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -69,6 +71,8 @@ def _told_apart(columns: Sequence[str]) -> list[str]:
 
 def _in_json(value: Any) -> Any:
     """A value of the database; JSON has no number that is not finite (RFC 8259, 6): its name stands there as text."""
+    if isinstance(value, JsonText):
+        return value.said()
     if isinstance(value, Decimal) and value.is_finite():
         value = float(value)
     if isinstance(value, float | Decimal) and not isfinite(value):

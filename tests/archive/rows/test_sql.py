@@ -48,6 +48,28 @@ def test_times_sums_and_truths_are_the_same_on_both_databases(filled: Database, 
     assert repr(ask(filled, "SELECT observes FROM list_content")[1]) == "[(1,)]"
 
 
+@pytest.mark.parametrize("table", ["content", "article_latest", "(SELECT body FROM version LIMIT 1) v"])
+def test_json_columns_are_known_for_json_and_read_as_stored(filled: Database, samples, table: str) -> None:
+    """As they stand in tables, views and subqueries."""
+    with filled.writer() as conn:
+        writing.write_articles(conn, [samples.article(1, body=("Сказал: «да».", '"No"'))])
+    ((body,),) = ask(filled, f"SELECT body FROM {table}")[1]
+    assert body == '["Сказал: «да».","\\"No\\""]'
+    assert body.said() == ["Сказал: «да».", '"No"']
+
+
+def test_a_json_column_may_be_empty(filled: Database) -> None:
+    assert ask(filled, "SELECT MAX(status), (SELECT body FROM content LIMIT 1) FROM capture")[1] == [(200, None)]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_what_is_no_json_in_a_json_column_is_text(filled: Database) -> None:
+    with filled.writer() as conn:
+        conn.exec_driver_sql("UPDATE run SET options = '{not json'")
+    ((options,),) = ask(filled, "SELECT options FROM run")[1]
+    assert (type(options.said()), options.said()) == (str, "{not json")
+
+
 FORBIDDEN = [
     "DELETE FROM quarantine", "UPDATE capture SET status = 1", "INSERT INTO outlet VALUES ('a', 'b')",
     "DROP TABLE quarantine", "CREATE TABLE x (a INTEGER)", "CREATE TEMP TABLE x (a INTEGER)",
