@@ -6,7 +6,6 @@ enqueued from Requests: discoveries become rows in the commit of the page that n
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from archive.errors import ConfigurationError
 from archive.host_pace import HostPace
 from archive.records import NOT_READ, Capture, Discovery, Exchange, Lease, Outcome, UnitOfWork
 from archive.session import INTERRUPTED, Session
+from crawler.fetching.alarm import Alarm
 from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
 from crawler.fetching.outcomes import RetryPolicy, of_the_host
@@ -67,7 +67,7 @@ class FrontierScheduler(BaseScheduler):
         self._wanted = Wanted(())
         self._next_due: datetime | None = None
         self._not_before: datetime | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(self._wake_engine)
         self._limit = crawler.settings.getint("SVODKA_MAX_PAGES")
         self.retry = RetryPolicy(crawler.settings.getint("SVODKA_MAX_ATTEMPTS"))
 
@@ -160,7 +160,7 @@ class FrontierScheduler(BaseScheduler):
                 self._committer.hurry()  # nothing else is left to do
             return
         if self._drained and self._next_due is not None and self._next_due > _now():
-            self._wake_at(self._next_due)
+            self._alarm.set(self._next_due)
             return
         self._asked, self._found_since = True, False
         kinds = REQUISITES if self._limit_reached else ()
@@ -211,17 +211,12 @@ class FrontierScheduler(BaseScheduler):
         if self._not_before is None or self._not_before <= _now():
             return False
         if not self._wait_is_long:
-            self._wake_at(self._not_before)
+            self._alarm.set(self._not_before)
         return True
 
     @property
     def _wait_is_long(self) -> bool:
         return self._not_before is not None and self._not_before - _now() > NEAR
-
-    def _wake_at(self, moment: datetime) -> None:
-        if self._timer is None or self._timer.cancelled() or self._timer.when() < asyncio.get_running_loop().time():
-            delay = max((moment - _now()).total_seconds(), 0.0)
-            self._timer = asyncio.get_running_loop().call_later(delay + 0.01, self._wake_engine)
 
     def _wake_engine(self) -> None:
         # A private name: the public heartbeat comes only every 5 s. Held by test_scheduler_contract.py.
@@ -260,8 +255,7 @@ class FrontierScheduler(BaseScheduler):
             self._ending = deferred_from_coro(engine.close_spider_async(reason="commit_failed"))
 
     async def _close(self, reason: str) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm.cancel()
         self._closing = True
         self._give_all_back()
         await self._committer.drain()
