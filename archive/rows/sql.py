@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -28,15 +27,15 @@ _FORBIDDEN_FUNCTIONS = {"load_extension", "readfile", "writefile", "edit", "fts3
 
 
 @contextmanager
-def run_read_only(db: Database, sql: str, limit: int | None = None) -> Iterator[Rows]:
-    """(names of the columns, rows as they are asked for) of one SELECT; at most `limit` rows.
+def run_read_only(db: Database, sql: str) -> Iterator[Rows]:
+    """(names of the columns, rows as they are asked for) of one SELECT.
 
     Raises UsageError for anything else than one SELECT, and for what the database does not understand, also while
     the rows are read.
     """
     run = _in_sqlite if db.dialect == "sqlite" else _in_postgresql
-    with run(db, sql) as (columns, rows):
-        yield columns, islice(rows, limit)
+    with run(db, sql) as answer:
+        yield answer
 
 
 # --- SQLite ----------------------------------------------------------------------------------------------------

@@ -268,6 +268,14 @@ def test_an_unknown_question_is_told_with_those_there_are():
 # --- the disk ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", [each.name for each in QUESTIONS])
+def test_the_first_rows_of_a_question_are_its_first(archive, name):
+    with run_read_only(archive, question(name).sql) as (_, rows):
+        every = list(rows)
+    with run_read_only(archive, question(name).first(1)) as (_, rows):
+        assert list(rows) == every[:1]
+
+
 def test_growth_is_by_month_and_kind_with_a_forecast(conn, home, samples):
     found = growth(conn, home, samples.at(2 * 24 * 60))
     assert found.bytes_by_month == {"2025-09": 20 * 900}

@@ -13,8 +13,8 @@ from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
 
 
-def ask(database: Database, sql: str, limit: int | None = None):
-    with run_read_only(database, sql, limit) as (columns, rows):
+def ask(database: Database, sql: str):
+    with run_read_only(database, sql) as (columns, rows):
         return columns, list(rows)
 
 
@@ -27,10 +27,6 @@ def test_a_select_gives_columns_and_rows(filled: Database, sql: str) -> None:
     assert columns == ("id", "status")
     assert len(rows) == 20
     assert rows[0] == ("capture-0000", 200)
-
-
-def test_rows_are_limited(filled: Database) -> None:
-    assert len(ask(filled, "SELECT id FROM capture", 3)[1]) == 3
 
 
 def test_views_and_percent_signs_are_as_everywhere(filled: Database) -> None:
