@@ -15,7 +15,7 @@ from archive.evidence import reading_of, values_of
 from archive.exports.picking import Captures
 from archive.exports.selection import Selection
 from archive.exports.tables import TABLES
-from archive.exports.wacz import pages_of
+from archive.exports.wacz_pages import order_of_pages, pages_of
 from archive.monitoring.coverage import write_coverage
 from archive.reading_room.article_page import glance, seen
 from archive.reports.questions import question
@@ -85,6 +85,10 @@ def _capture(conn: Connection, capture_id: str) -> Captures:
     return {row.id: row for row in conn.execute(select(capture).where(capture.c.id == capture_id))}
 
 
+def _pages(conn: Connection, captures: Captures) -> Iterator[object]:
+    return pages_of(conn, captures, order_of_pages(conn, captures, None))
+
+
 LOOKS: dict[str, Callable[[Connection], object]] = {
     "show": lambda conn: show_article(conn, "vpk:en:7"),
     "versions": lambda conn: wordings(conn, "vpk:en:7"),
@@ -92,7 +96,7 @@ LOOKS: dict[str, Callable[[Connection], object]] = {
     "evidence": lambda conn: values_of(conn, reading_of(conn, "vpk:en:7")),
     "time in a list": lambda conn: time_in_a_list(conn, "vpk:en:7"),
     "its page in the reading room": lambda conn: (seen(conn, "vpk:en:7"), glance(conn, "vpk:en:7", [])),
-    "its pages in a WACZ": lambda conn: pages_of(conn, _capture(conn, "capture-0007"), None),
+    "its pages in a WACZ": lambda conn: list(_pages(conn, _capture(conn, "capture-0007"))),
     "its latest values": lambda conn: conn.exec_driver_sql(
         "SELECT * FROM article_latest WHERE article_id = 'vpk:en:7'"
     ).all(),
