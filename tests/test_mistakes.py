@@ -198,6 +198,25 @@ def test_without_its_database_an_archive_is_told_how_to_get_it_back(svodka, empt
     assert_one_line(svodka.run("status", code=2), f"`svodka rebuild --into {database}`")
 
 
+@pytest.mark.parametrize("command", [["rebuild", "--check"], ["db", "upgrade"]])
+def test_no_new_database_hides_that_the_archives_own_is_lost(crawled, svodka_at, tmp_path, command):
+    copy = svodka_at(shutil.copytree(crawled.home.path, tmp_path / "data"))
+    database = copy.home.path / "svodka.db"
+    for file in copy.home.path.glob("svodka.db*"):
+        file.unlink()
+    assert_one_line(copy.run(*command, code=2), f"`svodka rebuild --into {database}`")
+    assert not database.exists()
+    assert f"run `svodka rebuild --into {database}`" in copy.run("verify", code=1).stdout
+
+
+def test_where_there_is_no_archive_none_is_made_by_an_upgrade(svodka):
+    assert_one_line(svodka.run("db", "upgrade", code=2), svodka.home.path, "there is no archive")
+    assert not svodka.home.path.exists()
+    svodka.home.create()
+    assert_one_line(svodka.run("db", "upgrade", code=2), "there is no database yet; crawl first")
+    assert "crawl first" in svodka.run("verify", code=1).stdout
+
+
 # --- manifests -------------------------------------------------------------------------------------------------------
 
 
