@@ -321,15 +321,30 @@ def test_json_keeps_the_title_as_it_was_printed(hostile):
     assert "\x9b" not in shown
 
 
-def test_a_table_on_a_terminal_holds_no_escape_of_the_page(hostile):
+def on_a_terminal(svodka, *command):
+    """What a command shows on a terminal that cannot be steered; it has 80 columns."""
     ours, theirs = pty.openpty()
-    command = hostile.command("sql", "SELECT title_raw FROM content")
-    subprocess.run(command, stdout=theirs, check=True, env={"PATH": "/usr/bin:/bin", "TERM": "dumb", "COLUMNS": "200"})
+    env = {"PATH": "/usr/bin:/bin", "TERM": "dumb"}
+    subprocess.run(svodka.command(*command), stdout=theirs, check=True, env=env)
     os.close(theirs)
     shown = b""
     with suppress(OSError):  # a terminal that nobody writes to any more
         while more := os.read(ours, 65536):
             shown += more
     os.close(ours)
+    return shown
+
+
+@pytest.mark.parametrize(("columns", "fits"), [(13, True), (14, False)])
+def test_where_a_table_does_not_fit_every_value_has_a_line(svodka, columns, fits):
+    query = "SELECT " + ", ".join(f"{number} AS n{number}" for number in range(columns))
+    lines = on_a_terminal(svodka, "sql", query).decode().splitlines()
+    table = [[f"n{number}" for number in range(columns)], [str(number) for number in range(columns)]]
+    below = [[f"n{number}:", str(number)] for number in range(columns)]
+    assert [line.split() for line in lines] == (table if fits else below)
+
+
+def test_a_table_on_a_terminal_holds_no_escape_of_the_page(hostile):
+    shown = on_a_terminal(hostile, "sql", "SELECT title_raw FROM content")
     assert b"days" in shown
     assert b"\x1b]0;" not in shown

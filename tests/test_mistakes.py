@@ -217,6 +217,29 @@ def test_where_there_is_no_archive_none_is_made_by_an_upgrade(svodka):
     assert "crawl first" in svodka.run("verify", code=1).stdout
 
 
+# --- where the output goes -------------------------------------------------------------------------------------------
+
+
+def in_a_shell(svodka, line, *command):
+    """Run in bash, where `"$@"` is the command; its exit code is that of the first program that failed."""
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line, "bash", *svodka.command(*command)],
+        capture_output=True, text=True, check=False, env=svodka.environment(),
+    )  # fmt: skip
+    assert done.stderr == ""
+    return done
+
+
+def test_a_reader_that_goes_early_is_not_told_as_damage(crawled):
+    done = in_a_shell(crawled, '"$@" | head -n 2', "sql", "SELECT a.value FROM counter a, counter b, counter c")
+    assert (done.returncode, done.stdout.partition("\n")[0]) == (141, "value")
+
+
+def test_a_command_without_a_standard_output_runs_to_its_end(crawled):
+    for command in (["sql", "SELECT 1"], ["status"]):
+        assert in_a_shell(crawled, '"$@" >&-', *command).returncode == 0
+
+
 # --- manifests -------------------------------------------------------------------------------------------------------
 
 
