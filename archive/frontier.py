@@ -95,8 +95,8 @@ def _pending_again(held: ColumnElement[bool], order: ColumnElement[Any]) -> Upda
     return statement.values(state="pending", lease_owner=None, lease_until=None)
 
 
-def _lease(*only: ColumnElement[bool]) -> ReturningUpdate[Any]:
-    due = select(_row.id).where(_HERE, _row.state == "pending", *only).order_by(_row.priority.desc(), _row.id)
+def _lease(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    due = select(_row.id).where(*which).order_by(_row.priority.desc(), _row.id)
     picked = due.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("picked")
     statement = update(frontier).where(_row.id.in_(select(picked.c.id)))
     return statement.values(
@@ -109,7 +109,11 @@ def _lease(*only: ColumnElement[bool]) -> ReturningUpdate[Any]:
 
 _WAKE = _pending_again(and_(_row.state == "waiting", _row.due_at <= bindparam("now")), _row.due_at)
 _TAKE_BACK = _pending_again(and_(_row.state == "leased", _row.lease_until <= bindparam("now")), _row.id)
-_LEASE = _lease()
+_LEASE = _lease(_HERE, _row.state == "pending")
+# No index has an expression: these are looked up by their URLs, of which there are few, and not among all that is due.
+_DUE = _row.state.concat("") == "pending"
+_DUE_OF_THESE = select(_row.id, _row.priority).where(_HERE, _row.url.in_(SOME), _DUE)
+_LEASE_THESE = _lease(_HERE, _row.id.in_(SOME), _DUE)
 _KNOWN = select(
     _row.url, _row.state, _row.priority, _row.page_kind, _row.route, _row.render, _row.due_at
 ).where(_HERE, _row.url.in_(SOME))  # fmt: skip
@@ -196,17 +200,21 @@ class Frontier:
         lease_for: timedelta = LEASE_FOR,
         *,
         page_kinds: Sequence[str] = (),
-        urls: Sequence[str] = (),
+        urls: Collection[str] | None = None,
     ) -> list[Lease]:
         """Borrow up to `n` due rows, highest priority first, then in order of discovery.
 
-        Only of `page_kinds` or `urls`, where either is given. What waits and is due by now takes part. Two runs never
-        hold the same row.
+        Only these `urls`, or only of `page_kinds`, where either is given. What waits and is due by now takes part. Two
+        runs never hold the same row.
         """
         now = self._clock()
         self._wake(conn, now)
-        statement = _lease(*_only(page_kinds, urls)) if page_kinds or urls else _LEASE
         binds = {"here": self.site, "most": n, "owner": self.owner, "until": now + lease_for}
+        statement = _lease(_HERE, _row.state == "pending", _row.page_kind.in_(page_kinds)) if page_kinds else _LEASE
+        if urls is not None:
+            if not (due := self._first_due(conn, urls, n)):
+                return []
+            statement, binds = _LEASE_THESE, {**binds, "some": due}
         leases = [Lease(*row) for row in conn.execute(statement, binds)]
         return sorted(leases, key=lambda lease: (-lease.priority, lease.id))
 
@@ -245,10 +253,13 @@ class Frontier:
         return {state: count for state, count in rows}  # noqa: C416
 
     def next_due(
-        self, conn: Connection, *, page_kinds: Sequence[str] = (), urls: Sequence[str] = ()
+        self, conn: Connection, *, page_kinds: Sequence[str] = (), urls: Collection[str] | None = None
     ) -> datetime | None:
         """When the first of the rows that wait is due, of those that `lease` would take; None where none waits."""
-        waiting = select(_row.due_at).where(self._here, _row.state == "waiting", *_only(page_kinds, urls))
+        if urls is not None:
+            return min((each.due_at for each in self.waiting(conn, urls)), default=None)
+        kinds = [_row.page_kind.in_(page_kinds)] if page_kinds else []
+        waiting = select(_row.due_at).where(self._here, _row.state == "waiting", *kinds)
         return conn.scalar(waiting.order_by(_row.due_at).limit(1))
 
     def waiting(self, conn: Connection, urls: Iterable[str]) -> list[Waiting]:
@@ -267,6 +278,14 @@ class Frontier:
     def _named(self, conn: Connection, rows: Select[Any], urls: Iterable[str]) -> Iterator[Sequence[Any]]:
         for some in chunks({_canonical(url) for url in urls}):
             yield from conn.execute(rows.where(self._here, _row.url.in_(some)))
+
+    def _first_due(self, conn: Connection, urls: Iterable[str], n: int) -> list[int]:
+        """The ids of the first `n` rows of these URLs that are due, in the order of a lease."""
+        due: list[tuple[int, int]] = []
+        for some in chunks({_canonical(url) for url in urls}):
+            rows = conn.execute(_DUE_OF_THESE, {"here": self.site, "some": some})
+            due += [(-priority, row_id) for row_id, priority in rows]
+        return [row_id for _, row_id in sorted(due)[:n]]
 
     def _known_rows(self, conn: Connection, urls: Collection[str]) -> dict[str, _Known]:
         known: dict[str, _Known] = {}
@@ -340,13 +359,6 @@ def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:
 def _canonical(url: str) -> str:
     """The one spelling of a URL, that of its captures: percent-encoded, and without what never goes on the wire."""
     return ascii_uri(storable(url).partition("#")[0])
-
-
-def _only(page_kinds: Sequence[str], urls: Sequence[str]) -> list[ColumnElement[bool]]:
-    """The condition that leaves rows of these kinds and these URLs; none where none are given."""
-    kinds = [_row.page_kind.in_(page_kinds)] if page_kinds else []
-    named = [_row.url.in_([_canonical(url) for url in urls])] if urls else []
-    return [or_(*kinds, *named)] if kinds or named else []
 
 
 def _changes(item: Discovery, seen: _Known) -> bool:

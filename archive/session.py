@@ -7,7 +7,7 @@ Under a power-loss model the other order broke 28 of 68 crash images, this one n
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -139,7 +139,12 @@ class Session:
     # --- work ---------------------------------------------------------------------------------------------------
 
     def commit(
-        self, units: Sequence[UnitOfWork], lease: int = 0, *, page_kinds: Sequence[str] = (), urls: Sequence[str] = ()
+        self,
+        units: Sequence[UnitOfWork],
+        lease: int = 0,
+        *,
+        page_kinds: Sequence[str] = (),
+        urls: Collection[str] | None = None,
     ) -> list[Lease]:
         """Keep what `units` brought, all or nothing, and lease up to `lease` rows (see `Frontier.lease`).
 
@@ -149,7 +154,7 @@ class Session:
             return self._commit(units, lease, page_kinds, urls)
 
     def _commit(
-        self, units: Sequence[UnitOfWork], lease: int, page_kinds: Sequence[str], urls: Sequence[str]
+        self, units: Sequence[UnitOfWork], lease: int, page_kinds: Sequence[str], urls: Collection[str] | None
     ) -> list[Lease]:
         written = self._append(units)
         with self.database.writer() as conn:

@@ -6,7 +6,6 @@ enqueued from Requests: discoveries become rows in the commit of the page that n
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
@@ -25,17 +24,17 @@ from archive.errors import ConfigurationError
 from archive.host_pace import HostPace
 from archive.records import NOT_READ, Capture, Discovery, Exchange, Lease, Outcome, UnitOfWork
 from archive.session import INTERRUPTED, Session
+from crawler.fetching.alarm import Alarm
 from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
 from crawler.fetching.outcomes import RetryPolicy, of_the_host
 from crawler.fetching.units import META_KEY, OpenUnit, Units
+from crawler.fetching.wanted import REQUISITES, Wanted
 from crawler.sites.site import Site
 
 LEASE_BATCH = BATCH_UNITS  # a commit brings as many rows as it finishes; held are never more than two batches
 OUT_OF_REACH = 20  # pages in a row for which nobody answered end a run
-MOST_REDIRECTS = 20  # of a URL that the user named, one after the other
 NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
-REQUISITES = ("requisite",)
 
 logger = logging.getLogger(__name__)
 
@@ -65,10 +64,10 @@ class FrontierScheduler(BaseScheduler):
         self._found_since = False  # rows to come were submitted after the lease was asked for
         self._pages = 0
         self._unanswered = 0  # pages in a row
-        self._named: tuple[str, ...] = ()  # by the user, and where those redirect to
+        self._wanted = Wanted(())
         self._next_due: datetime | None = None
         self._not_before: datetime | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(self._wake_engine)
         self._limit = crawler.settings.getint("SVODKA_MAX_PAGES")
         self.retry = RetryPolicy(crawler.settings.getint("SVODKA_MAX_ATTEMPTS"))
 
@@ -86,8 +85,7 @@ class FrontierScheduler(BaseScheduler):
         self._host = urlsplit(walk.here.base_url).hostname or ""
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
         self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
-        self._named = tuple(walk.urls)
-        self._most_named = len(self._named) * (1 + MOST_REDIRECTS)
+        self._wanted = Wanted(walk.urls)
         try:
             self._begin(walk)
         except Exception as error:  # Scrapy would close in disorder what it has only half opened, and say so at length
@@ -135,7 +133,7 @@ class FrontierScheduler(BaseScheduler):
 
     def _begin(self, walk: Walk) -> None:
         self.session.seed(walk.first_rows())
-        if walk.here.requisites and not self._named:
+        if walk.here.requisites and not self._wanted:
             self.session.renew_requisites()
         if pace := self.session.asked_to_wait(self._host):
             self._not_before = pace.not_before
@@ -162,12 +160,12 @@ class FrontierScheduler(BaseScheduler):
                 self._committer.hurry()  # nothing else is left to do
             return
         if self._drained and self._next_due is not None and self._next_due > _now():
-            self._wake_at(self._next_due)
+            self._alarm.set(self._next_due)
             return
         self._asked, self._found_since = True, False
-        named = () if self._limit_reached else self._named
-        kinds = REQUISITES if self._limit_reached or named else ()
-        self._committer.lease(LEASE_BATCH, kinds, named, now=not self._leases)
+        kinds = REQUISITES if self._limit_reached else ()
+        wanted = self._wanted.urls(pages=not self._limit_reached) if self._wanted else None
+        self._committer.lease(LEASE_BATCH, kinds, wanted, now=not self._leases)
 
     def _take_leases(self, leases: list[Lease], *, asked: bool) -> None:
         if asked:
@@ -175,6 +173,7 @@ class FrontierScheduler(BaseScheduler):
             self._drained, self._asked = not leases and not self._found_since, False
             self._next_due = self.session.next_due
         self._leases.extend(leases)
+        self._wanted.lent(leases)
         if self._closing:  # they came with the last commits
             self._give_all_back()
         self._wake_engine()
@@ -184,6 +183,8 @@ class FrontierScheduler(BaseScheduler):
             self._unanswered = 0
         if unit.discoveries or (unit.outcome and unit.outcome.state == "waiting"):
             self._drained, self._found_since = False, True
+        self._wanted.need(unit.discoveries)
+        self._wanted.ended(unit.outcome)
         self._committer.submit(unit)
 
     def _give_all_back(self) -> None:
@@ -195,8 +196,7 @@ class FrontierScheduler(BaseScheduler):
 
     def also_named(self, rows: Sequence[Discovery]) -> None:
         """Where the user named URLs, fetch also where they redirect to: one page more each, up to a bound."""
-        if self._named and len(self._named) < self._most_named:
-            self._named += tuple(row.url for row in rows)
+        if self._wanted.also(rows):
             self._limit += len(rows)
 
     # --- waiting -------------------------------------------------------------------------------------------------
@@ -211,17 +211,12 @@ class FrontierScheduler(BaseScheduler):
         if self._not_before is None or self._not_before <= _now():
             return False
         if not self._wait_is_long:
-            self._wake_at(self._not_before)
+            self._alarm.set(self._not_before)
         return True
 
     @property
     def _wait_is_long(self) -> bool:
         return self._not_before is not None and self._not_before - _now() > NEAR
-
-    def _wake_at(self, moment: datetime) -> None:
-        if self._timer is None or self._timer.cancelled() or self._timer.when() < asyncio.get_running_loop().time():
-            delay = max((moment - _now()).total_seconds(), 0.0)
-            self._timer = asyncio.get_running_loop().call_later(delay + 0.01, self._wake_engine)
 
     def _wake_engine(self) -> None:
         # A private name: the public heartbeat comes only every 5 s. Held by test_scheduler_contract.py.
@@ -260,8 +255,7 @@ class FrontierScheduler(BaseScheduler):
             self._ending = deferred_from_coro(engine.close_spider_async(reason="commit_failed"))
 
     async def _close(self, reason: str) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm.cancel()
         self._closing = True
         self._give_all_back()
         await self._committer.drain()

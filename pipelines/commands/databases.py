@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.commands.opening import given_home, opened_database
+from pipelines.commands.opening import existing_home, opened_database
 from pipelines.commands.options import Json
 from pipelines.commands.output import print_object, say
 
@@ -12,8 +12,7 @@ def upgrade() -> None:
     from archive.lock import exclusive
     from archive.rows.migrations import upgrade as upgrade_schema
 
-    home = given_home().create()
-    with exclusive(home, "db upgrade"), opened_database(create=True) as db:
+    with exclusive(existing_home(), "db upgrade"), opened_database(checked=False) as db:
         backup = upgrade_schema(db)
     say(f"upgraded; the database as it was: {backup}" if backup else "the database is up to date")
 

@@ -92,12 +92,15 @@ def test_only_the_kinds_that_are_asked_for_are_lent(filled: Database, frontier: 
     assert names(lease(filled, frontier, page_kinds=["article"])) == ["a"]
 
 
-def test_only_the_urls_and_the_kinds_that_are_asked_for_are_lent(filled: Database, frontier: Frontier) -> None:
-    image = Discovery("https://vpk.name/a.jpg", "requisite", "requisite")
-    discover(filled, frontier, found("a"), found("b"), found("c"), image)
-    wanted = {"page_kinds": ["requisite"], "urls": ["https://vpk.name/b", "https://vpk.name/unknown"]}
-    assert names(lease(filled, frontier, **wanted)) == ["b", "a.jpg"]
-    assert lease(filled, frontier, **wanted) == []
+def test_only_the_urls_that_are_asked_for_are_lent(filled: Database, frontier: Frontier) -> None:
+    many = [found(f"{n:04}", priority=n % 7) for n in range(1200)]  # more than one statement takes
+    discover(filled, frontier, found("a", priority=9), *many)
+    urls = [each.url for each in many[:1100]] + ["https://vpk.name/unknown"]
+    in_turn = [each.url.rpartition("/")[2] for each in sorted(many[:1100], key=lambda each: -each.priority)]
+    assert names(lease(filled, frontier, 300, urls=urls)) == in_turn[:300]
+    assert names(lease(filled, frontier, 2000, urls=urls)) == in_turn[300:]
+    assert lease(filled, frontier, 2000, urls=urls) == lease(filled, frontier, 2000, urls=[]) == []
+    assert names(lease(filled, frontier, 1)) == ["a"]
 
 
 def test_what_waits_is_told_by_url(filled: Database, frontier: Frontier) -> None:
