@@ -47,6 +47,8 @@ def library(filled: Database, samples) -> Database:
         ("самолет бойца", "12"), ("soldier", "3"), ("returning", "3"), ("су-57", "2"), ("Су 57", "2"),
         ('"самолет су-57"', "2"), ('"су-57 самолет"', ""), ("боец -наградить", "1"), ("боец soldier", ""),
         ("трех", "2"), ("нигде", ""), ("«боец»,", "12"),
+        ("за", "2"), ("ничего", "4"), ("the", "3"), ('"with many"', "3"), ('"of many"', ""), ('"три самолета"', ""),
+        ('"за самолет"', "2"), ("soldiers -the", ""), ("бойцов -из", "2"),
     ],
 )  # fmt: skip
 def test_words_are_found_in_every_form(library: Database, query: str, found: str) -> None:
