@@ -2,8 +2,8 @@
 
 SQLite: FTS5 (unicode61 with the Porter stemmer for English) over the table; triggers keep it in step with what is
 changed and deleted, `index_new` takes up what is new. PostgreSQL: a generated tsvector column with a GIN index, by a
-configuration that stems Russian and English and leaves no word out: PostgreSQL's own `russian` does not know `the`,
-`после` and `три`, so that nothing would be found by them, and phrases that have them would find too much.
+configuration that does as FTS5 does: it stems English words, takes Russian ones as they stand and leaves none out.
+PostgreSQL's own `russian` does not know `the`, `после` and `три`, so that phrases that have them would find too much.
 """
 
 from __future__ import annotations
@@ -35,10 +35,9 @@ _SQLITE = (
 CONFIGURATION = "svodka"
 _MAKE_CONFIGURATION = f"""DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_ts_config WHERE cfgname = '{CONFIGURATION}' AND pg_ts_config_is_visible(oid)) THEN
-        CREATE TEXT SEARCH DICTIONARY svodka_russian (TEMPLATE = snowball, LANGUAGE = russian);
         CREATE TEXT SEARCH DICTIONARY svodka_english (TEMPLATE = snowball, LANGUAGE = english);
         CREATE TEXT SEARCH CONFIGURATION {CONFIGURATION} (COPY = pg_catalog.russian);
-        ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION} ALTER MAPPING REPLACE russian_stem WITH svodka_russian;
+        ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION} ALTER MAPPING REPLACE russian_stem WITH simple;
         ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION} ALTER MAPPING REPLACE english_stem WITH svodka_english;
     END IF;
 END $$"""

@@ -49,6 +49,7 @@ def library(filled: Database, samples) -> Database:
         ("трех", "2"), ("нигде", ""), ("«боец»,", "12"),
         ("за", "2"), ("ничего", "4"), ("the", "3"), ('"with many"', "3"), ('"of many"', ""), ('"три самолета"', ""),
         ('"за самолет"', "2"), ("soldiers -the", ""), ("бойцов -из", "2"),
+        ('"бойцов"', "2"), ('"бойцам"', ""), ('"из самолет"', ""), ('"из самолёта"', "1"), ('"soldier returned"', "3"),
     ],
 )  # fmt: skip
 def test_words_are_found_in_every_form(library: Database, query: str, found: str) -> None:

@@ -1,4 +1,4 @@
-"""PostgreSQL's search index leaves no word out; it is made again after the last step. SQLite's never did."""
+"""PostgreSQL's search index leaves out no word and no ending; it is made again after the last step. SQLite's stays."""
 
 from __future__ import annotations
 
