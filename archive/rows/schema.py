@@ -438,8 +438,8 @@ frontier = Table(
            doc="of what waits: not before then; of what is `done`, `failed` or `gone`: since when, or from when a list "
                "that still names it makes it due again; of what is `excluded`: from when a run asks once more"),
     Column("attempts", Integer, nullable=False),
-    Column("lease_owner", Text),
-    Column("lease_until", UtcTime),
+    Column("lease_owner", Text, doc="of what is `leased`: the run that has it"),
+    Column("lease_until", UtcTime, doc="of older versions: a lease ends with its run"),
     Column("discovered_at", UtcTime, nullable=False),
     Column("via", Text),
     Column("error", Text),
