@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.custody.manifest import read_manifest
 from archive.errors import ConfigurationError, UsageError
-from archive.home import IMPORTED, OPEN_SUFFIX, Home, sqlite_url
+from archive.home import IMPORTED, Home, sqlite_url
 from archive.incoming.importing import describe, digest_of, imported_files, write_rows
 from archive.incoming.revisits import resolve_revisits
 from archive.lock import exclusive
@@ -20,6 +20,7 @@ from archive.rows.reading import UnreadCapture
 from archive.session import SiteRow
 from archive.upkeep.rebuild import rebuild_file
 from archive.upkeep.salvage import salvage
+from archive.warc.growing import OPEN_SUFFIX
 from crawler.sites import known_site, load_site
 from crawler.sites.site import Site
 from pipelines.importing import kind_of, write_known_sites

@@ -161,7 +161,9 @@ warc_file = Table(
 
 capture = Table(
     "capture", metadata,
-    Column("id", Text, primary_key=True, doc="the UUID in the WARC-Record-ID of its main record"),
+    Column("id", Text, primary_key=True,
+           doc="the UUID in the WARC-Record-ID of its main record; of an imported one (`site`) made from its file's "
+               "SHA-256 and its offset, as others' ids need not be unique: in no record"),
     Column("site", Text, ForeignKey("site.name"), nullable=False),
     Column("run_id", Text, ForeignKey("run.id"), nullable=False),
     Column("record_type", Text, nullable=False,
@@ -192,6 +194,9 @@ capture = Table(
     Column("truncated", Text, doc="WARC-Truncated: why it was cut off; `segment`: the rest is not here, or doubtful"),
     Column("error", Text, doc="what the client made of a failed exchange"),
     Column("refers_to", Text, doc="the capture whose payload a revisit repeats"),
+    Column("stray_bytes", BigInteger,
+           doc="how many bytes came behind the end of the response: its Content-Length is wrong, and the page may be "
+               "cut; their beginning is in the metadata record; NULL where none came, or nobody looked"),
     Column("read_state", Text, nullable=False,
            doc="`unread`, `read`, `failed`, `not_content`, `missing` (404, 410), `not_a_page`"),
     Index("ix_capture_url", "url", "captured_at").ddl_if(dialect="sqlite"),
