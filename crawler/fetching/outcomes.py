@@ -15,6 +15,7 @@ from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedE
 
 from archive.records import GONE_STATUSES, Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
+from crawler.fetching.pauses import HostAsksToWait
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
 from crawler.fetching.stopping import ToldToStop
 from crawler.fetching.wire_errors import TooLarge, error_line
@@ -67,6 +68,8 @@ class RetryPolicy:
             return Outcome(lease.id, "excluded", due_at=now + EXCLUDED_FOR, error=str(error))
         if isinstance(error, ToldToStop):
             return Outcome(lease.id, "pending")
+        if isinstance(error, HostAsksToWait):
+            return Outcome(lease.id, "waiting", due_at=error.pace.not_before, error=error.pace.reason, counted=False)
         if isinstance(error, TooLarge):  # our own limit, which no second try changes
             return self.given_up(lease, error_line(error), now)
         if of_the_host(error, lease):
@@ -95,3 +98,8 @@ class RetryPolicy:
 def of_the_host(error: BaseException, lease: Lease) -> bool:
     """Whether the whole site is out of reach. Pages are on its hosts; a picture may be on one that is no more."""
     return isinstance(error, NO_ANSWER) and lease.page_kind != "requisite"
+
+
+def not_sent(error: BaseException) -> bool:
+    """Whether the request never left, as the crawl or its host was to be left alone by then."""
+    return isinstance(error, ToldToStop | HostAsksToWait)

@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self, cast
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
@@ -22,12 +21,12 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from archive.errors import ConfigurationError
-from archive.host_pace import HostPace
 from archive.records import NOT_READ, Capture, Discovery, Exchange, Lease, Outcome, UnitOfWork
 from archive.session import INTERRUPTED, Session
 from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
-from crawler.fetching.outcomes import RetryPolicy, of_the_host
+from crawler.fetching.outcomes import RetryPolicy, not_sent, of_the_host
+from crawler.fetching.pauses import HostAsksToWait, Pauses
 from crawler.fetching.units import META_KEY, OpenUnit, Units
 from crawler.sites.site import Site
 
@@ -67,7 +66,6 @@ class FrontierScheduler(BaseScheduler):
         self._unanswered = 0  # pages in a row
         self._named: tuple[str, ...] = ()  # by the user, and where those redirect to
         self._next_due: datetime | None = None
-        self._not_before: datetime | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._limit = crawler.settings.getint("SVODKA_MAX_PAGES")
         self.retry = RetryPolicy(crawler.settings.getint("SVODKA_MAX_ATTEMPTS"))
@@ -83,9 +81,9 @@ class FrontierScheduler(BaseScheduler):
         """Take the spider's session of the archive and its first rows."""
         walk = cast(Walk, spider)
         self.session = walk.open_session()
-        self._host = urlsplit(walk.here.base_url).hostname or ""
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
         self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
+        self.pauses = Pauses(self._crawler, self.session, walk.here.host_names)
         self._named = tuple(walk.urls)
         self._most_named = len(self._named) * (1 + MOST_REDIRECTS)
         try:
@@ -114,9 +112,12 @@ class FrontierScheduler(BaseScheduler):
             self._ask_for_leases()
         while self._leases:
             lease = self._leases.popleft()
-            if self._may_go(lease):
+            if not self._may_go(lease):
+                self._give_back(lease)
+            elif pace := self.pauses.of(lease.url):
+                self._put_off(lease, HostAsksToWait(pace))
+            else:
                 return self._request(lease)
-            self._give_back(lease)
         return None
 
     def close(self, reason: str) -> Deferred[None] | None:
@@ -137,8 +138,6 @@ class FrontierScheduler(BaseScheduler):
         self.session.seed(walk.first_rows())
         if walk.here.requisites and not self._named:
             self.session.renew_requisites()
-        if pace := self.session.asked_to_wait(self._host):
-            self._not_before = pace.not_before
 
     # --- leases --------------------------------------------------------------------------------------------------
 
@@ -193,6 +192,9 @@ class FrontierScheduler(BaseScheduler):
     def _give_back(self, lease: Lease) -> None:
         self._committer.submit(UnitOfWork(outcome=Outcome(lease.id, "pending")))
 
+    def _put_off(self, lease: Lease, error: HostAsksToWait) -> None:
+        self._committer.submit(UnitOfWork(outcome=self.retry.after_failure(lease, error, _now())))
+
     def also_named(self, rows: Sequence[Discovery]) -> None:
         """Where the user named URLs, fetch also where they redirect to: one page more each, up to a bound."""
         if self._named and len(self._named) < self._most_named:
@@ -201,22 +203,18 @@ class FrontierScheduler(BaseScheduler):
 
     # --- waiting -------------------------------------------------------------------------------------------------
 
-    def pause_until(self, moment: datetime, reason: str) -> None:
-        """The host asked for a pause: obeyed now, and remembered for the runs to come."""
-        if self._not_before is None or moment > self._not_before:
-            self._not_before = moment
-            self.session.pace = HostPace(self._host, moment, reason=reason)
-
     def _must_wait(self) -> bool:
-        if self._not_before is None or self._not_before <= _now():
+        pace = self.pauses.of_the_site
+        if pace is None or pace.not_before is None:
             return False
         if not self._wait_is_long:
-            self._wake_at(self._not_before)
+            self._wake_at(pace.not_before)
         return True
 
     @property
     def _wait_is_long(self) -> bool:
-        return self._not_before is not None and self._not_before - _now() > NEAR
+        pace = self.pauses.of_the_site
+        return pace is not None and pace.not_before is not None and pace.not_before - _now() > NEAR
 
     def _wake_at(self, moment: datetime) -> None:
         if self._timer is None or self._timer.cancelled() or self._timer.when() < asyncio.get_running_loop().time():
@@ -245,6 +243,7 @@ class FrontierScheduler(BaseScheduler):
         if isinstance(error, ConfigurationError):  # no browser, a proxy: not the page's fault
             self._commit_failed(error)
         self._unanswered += of_the_host(error, unit.lease)
+        self._pages -= not_sent(error) and unit.lease.page_kind not in REQUISITES
         outcome = self.retry.after_failure(unit.lease, error, _now())
         logger.info("%s: %s", unit.lease.url, outcome.error or outcome.state)
         self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")
@@ -267,8 +266,8 @@ class FrontierScheduler(BaseScheduler):
         await self._committer.drain()
         if reason == "shutdown":  # Scrapy's word for a signal
             reason = INTERRUPTED
-        elif self._wait_is_long:
-            reason = "asked_to_wait"
+        elif (pace := self.pauses.of_the_site) and self._wait_is_long:
+            reason, self.session.last_error = "asked_to_wait", pace.reason
         elif self._out_of_reach:
             reason = "out_of_reach"
         elif self._limit_reached and reason == "finished":

@@ -25,8 +25,8 @@ from crawler.fetching import address_guard
 from crawler.fetching.answer import READABLE_STATUSES, Answer, judge, not_modified, of_response, page_of
 from crawler.fetching.challenge import Challenge
 from crawler.fetching.moved import after_redirect
+from crawler.fetching.pauses import pause_of
 from crawler.fetching.redirects import redirect_target
-from crawler.fetching.retry_after import not_before
 from crawler.fetching.units import META_KEY, OpenUnit
 from crawler.items import PageItem
 from crawler.sites.site import Render, Site
@@ -160,10 +160,10 @@ class AggregatorSpider(scrapy.Spider):
     def _retry_after(self, response: Response) -> datetime | None:
         """When the host wants to be asked again; then nothing is asked of it before."""
         header = response.headers.get("Retry-After")
-        due = not_before(header.decode("latin-1"), _now()) if header else None
-        if due:
-            self._scheduler.pause_until(due, f"HTTP {response.status} with Retry-After until {due:%Y-%m-%d %H:%M} UTC")
-        return due
+        pace = pause_of(response.url, response.status, header.decode("latin-1")) if header else None
+        if pace:
+            self._scheduler.pauses.ask(pace)
+        return pace.not_before if pace else None
 
     # --- helpers -------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ def test_a_broken_download_is_kept_as_it_came_and_tried_again(svodka, practice, 
 
 def test_a_long_retry_after_ends_the_run_and_is_remembered(svodka, practice):
     practice.site.faults["/"] = Fault("status", status=429, headers=(("Retry-After", "3600"),))
-    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    svodka.run("crawl", "vpk", "--base-url", practice.url, code=5)
     asked = len(practice.requests)
     again = svodka.run("crawl", "vpk", "--base-url", practice.url, code=5)
     assert "asks us to wait: HTTP 429 with Retry-After until" in again.stderr
