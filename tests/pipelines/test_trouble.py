@@ -63,6 +63,13 @@ def test_an_unreachable_robots_txt_means_closed(svodka, practice):
     assert {request.path for request in practice.requests} == {"/robots.txt"}
 
 
+def test_a_robots_txt_that_cannot_be_decoded_means_closed(svodka, practice):
+    practice.site.faults["/robots.txt"] = Fault("bad_gzip")
+    error = svodka.run("crawl", "vpk", "--base-url", practice.url, code=6).stderr
+    assert f"{practice.url}robots.txt: the body is damaged" in error
+    assert {request.path for request in practice.requests} == {"/robots.txt"}
+
+
 def test_a_closed_site_costs_its_pages_no_attempt_and_ends_the_run(svodka, practice):
     svodka.run("crawl", "vpk", "--base-url", practice.url, "--max-pages", "2")
     columns = "site, page_kind, route, render, priority, state, attempts, discovered_at"
