@@ -23,7 +23,10 @@ class HostPace:
 
 
 def remember(conn: Connection, pace: HostPace) -> None:
-    """Keep what a host asks of us, in place of what it asked before."""
+    """Keep what a host asks of us, in place of what it asked before; nothing, where it asks for nothing any more."""
+    if pace.not_before is None and not pace.blocked:
+        forget(conn, pace.host)
+        return
     row = {"host": pace.host, "not_before": pace.not_before, "blocked": pace.blocked, "reason": pace.reason}
     write_rows(conn, host_pace, [row], replace=("not_before", "blocked", "reason"))
 

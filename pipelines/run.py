@@ -250,7 +250,7 @@ def _waits(summary: CrawlSummary, options: CrawlOptions) -> SvodkaError | None:
     """Where not one of the URLs that the user named was to be had, but a later run tries again."""
     if not summary.waiting or len(summary.waiting) < len(set(options.urls)):
         return None
-    kind = Blocked if summary.reason == "asked_to_wait" else NothingFound
+    kind = Blocked if summary.reason in ("asked_to_wait", "blocked") else NothingFound
     others = f", and so do {len(summary.waiting) - 1} others" if len(summary.waiting) > 1 else ""
     return kind(f"{summary.waiting[0]}{others}; a crawl after that fetches what waits")
 

@@ -66,6 +66,13 @@ class Pauses:
         if slot is not None:
             fail_rows(slot.queue, lambda _: HostAsksToWait(pace))
 
+    def answers_again(self, url: str) -> None:
+        """The host of a URL gave a page: what it asked for before is over."""
+        pace = self._paces.get(host_of(url))
+        if pace is not None and _end(pace) <= _now():
+            del self._paces[pace.host]
+            self._session.remember_pace(HostPace(pace.host))
+
     def _lasting(self, host: str) -> HostPace | None:
         pace = self._paces.get(host)
         return pace if pace is not None and _end(pace) > _now() else None

@@ -21,16 +21,18 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from archive.errors import ConfigurationError
+from archive.host_pace import HostPace
 from archive.records import NOT_READ, Capture, Discovery, Exchange, Lease, Outcome, UnitOfWork
 from archive.session import INTERRUPTED, Session
 from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
-from crawler.fetching.outcomes import RetryPolicy, not_sent, of_the_host
-from crawler.fetching.pauses import HostAsksToWait, Pauses
+from crawler.fetching.outcomes import AFTER_CHALLENGE, RetryPolicy, not_sent, of_the_host
+from crawler.fetching.pauses import HostAsksToWait, Pauses, host_of
 from crawler.fetching.units import META_KEY, OpenUnit, Units
 from crawler.sites.site import Site
 
 LEASE_BATCH = BATCH_UNITS  # a commit brings as many rows as it finishes; held are never more than two batches
+REFUSED = 5  # block or challenge pages in a row, with nothing read between, end a run
 OUT_OF_REACH = 20  # pages in a row for which nobody answered end a run
 MOST_REDIRECTS = 20  # of a URL that the user named, one after the other
 NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
@@ -64,6 +66,7 @@ class FrontierScheduler(BaseScheduler):
         self._found_since = False  # rows to come were submitted after the lease was asked for
         self._pages = 0
         self._unanswered = 0  # pages in a row
+        self._refused = 0  # pages in a row
         self._named: tuple[str, ...] = ()  # by the user, and where those redirect to
         self._next_due: datetime | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -203,6 +206,19 @@ class FrontierScheduler(BaseScheduler):
 
     # --- waiting -------------------------------------------------------------------------------------------------
 
+    def refused(self, url: str, reason: str) -> None:
+        """A block or challenge page came: after some in a row the site is left alone."""
+        self._refused += 1
+        if self._refused >= REFUSED:
+            until = _now() + AFTER_CHALLENGE
+            reason = f"{self._refused} pages in a row came to a {reason}; not asked again before {until:%H:%M} UTC"
+            self.pauses.ask(HostPace(host_of(url), until, blocked=True, reason=reason))
+
+    def let_in(self, url: str) -> None:
+        """A page came that could be read."""
+        self._refused = 0
+        self.pauses.answers_again(url)
+
     def _must_wait(self) -> bool:
         pace = self.pauses.of_the_site
         if pace is None or pace.not_before is None:
@@ -267,7 +283,7 @@ class FrontierScheduler(BaseScheduler):
         if reason == "shutdown":  # Scrapy's word for a signal
             reason = INTERRUPTED
         elif (pace := self.pauses.of_the_site) and self._wait_is_long:
-            reason, self.session.last_error = "asked_to_wait", pace.reason
+            reason, self.session.last_error = "blocked" if pace.blocked else "asked_to_wait", pace.reason
         elif self._out_of_reach:
             reason = "out_of_reach"
         elif self._limit_reached and reason == "finished":

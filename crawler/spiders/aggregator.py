@@ -118,6 +118,8 @@ class AggregatorSpider(scrapy.Spider):
         reason = f"challenge: {challenge.reason}"
         self._scheduler.session.challenge = reason
         self._scheduler.session.challenges += 1
+        if challenge.kind != "soft_404":
+            self._scheduler.refused(response.url, reason)
         outcome = self._scheduler.retry.after_challenge(unit.lease, reason, _now(), self._retry_after(response))
         return PageResult(outcome=outcome, read_state="not_content")
 
@@ -137,6 +139,7 @@ class AggregatorSpider(scrapy.Spider):
 
     def _after_reading(self, reading: PageReading, unit: OpenUnit) -> Outcome:
         if reading.unreadable is None:
+            self._scheduler.let_in(unit.url)
             return _done(unit)
         return self._scheduler.retry.unreadable(unit.lease, reading.unreadable, unit.capture_id, _now())
 

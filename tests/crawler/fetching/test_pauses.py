@@ -95,6 +95,74 @@ def test_a_retry_after_of_robots_txt_is_remembered(svodka, practice, crawl):
     assert [request.path for request in practice.requests] == ["/robots.txt"]
 
 
+# --- refusals ----------------------------------------------------------------------------------------------------
+
+
+def block(practice, paths):
+    for path in paths:
+        practice.site.faults[path] = Fault("challenge", status=403)
+
+
+def test_a_site_that_refuses_every_page_is_asked_for_five_and_left_alone(svodka, practice, crawl):
+    block(practice, practice.site.paths())
+    told = crawl("--delay", "0.05")
+    assert "vpk: blocked after" in told.stderr
+    assert len(articles_asked(practice)) == 5
+    assert svodka.sql("SELECT reason, exit_code, challenges FROM run") == [("blocked", 0, 5)]
+    assert svodka.sql("SELECT host, blocked FROM host_pace") == [("127.0.0.1", 1)]
+    svodka.run("verify")
+
+
+def test_where_nothing_was_read_at_all_that_is_an_error(svodka, practice, crawl):
+    practice.site.faults = {"*": Fault("challenge", status=403), "/robots.txt": Fault("status", status=404)}
+    urls = [practice.url.rstrip("/") + path for path in practice.site.paths()]
+    assert "the site does not let us in" in crawl(*urls, "--delay", "0.05", code=5).stderr
+    assert len(articles_asked(practice)) == 5
+
+
+def test_until_the_pause_is_over_no_run_asks_again_and_then_it_goes_on(svodka, practice, crawl):
+    block(practice, practice.site.paths())
+    crawl("--delay", "0.05")
+    practice.requests.clear()
+    assert "not due" in crawl("--if-due").stderr
+    error = crawl(code=5).stderr
+    assert "the site does not let us in: 5 pages in a row came to a challenge: " in error
+    assert "not asked again before" in error
+    assert practice.requests == []
+    over = "'2020-01-01T00:00:00.000000Z'"
+    svodka.change(
+        f"UPDATE host_pace SET not_before = {over}", f"UPDATE frontier SET due_at = {over} WHERE state = 'waiting'"
+    )
+    practice.site.faults = {}
+    crawl()
+    assert svodka.sql("SELECT count(*) FROM article_latest") == [(30,)]
+    assert svodka.sql("SELECT * FROM host_pace") == []
+
+
+def test_a_page_that_can_be_read_in_between_shows_that_we_are_let_in(svodka, practice, crawl):
+    numbers = sorted({_number(path) for path in practice.site.paths()})
+    refused = [path for path in practice.site.paths() if _number(path) in numbers[::2]]
+    block(practice, refused)
+    crawl("--delay", "0.02")
+    assert svodka.sql("SELECT reason, challenges FROM run") == [("finished", len(refused))]
+    assert len(refused) > 10
+    assert len({request.path for request in articles_asked(practice)}) == 30
+
+
+def _number(path):
+    return path.split("/")[2].partition("_")[0]
+
+
+def test_pages_that_are_not_there_are_no_refusal(svodka, practice, crawl):
+    lost = b"<html><title>404 Not Found</title><body>Not found</body></html>"
+    wire = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%b" % (len(lost), lost)
+    for path in practice.site.paths():
+        practice.site.faults[path] = Fault("raw", data=wire)
+    crawl("--delay", "0.02")
+    assert svodka.sql("SELECT reason FROM run") == [("finished",)]
+    assert len({request.path for request in articles_asked(practice)}) == 30
+
+
 # --- other hosts -------------------------------------------------------------------------------------------------
 
 
