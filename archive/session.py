@@ -200,10 +200,11 @@ class Session:
     def seed(self, discoveries: Sequence[Discovery]) -> int:
         """Make rows of the frontier before the first fetch; returns how many are new.
 
-        What was excluded long enough is due again.
+        What was excluded long enough is due again, and what a clock that went wrong put off for too long.
         """
         with self.database.writer() as conn:
             self.frontier.reconsider_excluded(conn)
+            self.frontier.doubt_long_waits(conn)
             return self.frontier.discover(conn, discoveries)
 
     def renew_requisites(self) -> int:

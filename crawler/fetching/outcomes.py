@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from archive.records import GONE_STATUSES, Lease, Outcome
+from archive.records import GONE_STATUSES, LONGEST_REST, LONGEST_WAIT, Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.pauses import HostAsksToWait
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
@@ -25,8 +25,8 @@ LAST_RETRY = timedelta(hours=6)
 AFTER_CHALLENGE = timedelta(minutes=10)  # whoever blocks us does not want to be asked again at once
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 AFTER_NO_ANSWER = timedelta(minutes=2)  # longer than a run waits for a row
-GONE_FOR = timedelta(days=30)
-EXCLUDED_FOR = timedelta(days=1)  # as long as the rules of a robots.txt hold (RFC 9309, 2.4)
+GONE_FOR = LONGEST_REST
+EXCLUDED_FOR = LONGEST_WAIT  # as long as the rules of a robots.txt hold (RFC 9309, 2.4)
 GIVEN_UP_FOR = tuple(timedelta(days=days) for days in (0, 1, 2, 4, 8, 16, 30))  # the last one from then on
 NO_ANSWER = (RobotsUnreachable, CannotResolveHostError, DownloadConnectionRefusedError)
 

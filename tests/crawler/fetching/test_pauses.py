@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,6 +69,20 @@ def test_after_a_short_pause_every_page_is_fetched_within_the_run_and_the_limit(
         if before.status == 429
     ]
     assert due - asked >= 2
+
+
+def test_what_was_put_off_by_a_clock_that_was_a_year_ahead_is_asked_for(svodka, practice, crawl):
+    practice.site.faults = {path: busy() for path in practice.site.paths()}
+    crawl()
+    ahead = f"'{datetime.now(UTC) + timedelta(days=366):%Y-%m-%dT%H:%M:%S.000000Z}'"
+    svodka.change(
+        f"UPDATE host_pace SET not_before = {ahead}",
+        f"UPDATE frontier SET due_at = {ahead} WHERE state = 'waiting'",
+        f"UPDATE run SET started_at = {ahead}",
+    )
+    practice.site.faults = {}
+    assert "finished" in crawl("--if-due").stderr
+    assert svodka.sql("SELECT count(*) FROM article_latest") == [(30,)]
 
 
 def test_an_answer_that_breaks_off_is_heeded_too(svodka, practice, crawl):
