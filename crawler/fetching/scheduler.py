@@ -85,7 +85,7 @@ class FrontierScheduler(BaseScheduler):
         walk = cast(Walk, spider)
         self.session = walk.open_session()
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
-        self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
+        self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit, self._unreadable)
         self.pauses = Pauses(self._crawler, self.session, walk.here.host_names)
         self._named = tuple(walk.urls)
         self._most_named = len(self._named) * (1 + MOST_REDIRECTS)
@@ -264,6 +264,9 @@ class FrontierScheduler(BaseScheduler):
         logger.info("%s: %s", unit.lease.url, outcome.error or outcome.state)
         self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")
         self.units.abandon(unit, outcome)
+
+    def _unreadable(self, lease: Lease, reason: str, capture_id: str | None) -> Outcome:
+        return self.retry.unreadable(lease, reason, capture_id, _now())
 
     # --- the end -------------------------------------------------------------------------------------------------
 
