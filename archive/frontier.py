@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from archive.records import Discovery, FrontierState, Lease, Outcome, PageKind
+from archive.records import LONGEST_REST, LONGEST_WAIT, Discovery, FrontierState, Lease, Outcome, PageKind
 from archive.rows.bounds import is_key
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import frontier
@@ -235,8 +235,14 @@ class Frontier:
 
     def reconsider_excluded(self, conn: Connection) -> int:
         """Make due again what was excluded, where its time is over; returns how many. Called as a run begins."""
-        over = and_(self._here, _row.state == "excluded", _row.due_at <= self._clock())
+        now = self._clock()
+        over = and_(self._here, _row.state == "excluded", or_(_row.due_at <= now, _row.due_at > now + LONGEST_WAIT))
         return conn.execute(update(frontier).where(over).values(state="pending", due_at=None, attempts=0)).rowcount
+
+    def doubt_long_waits(self, conn: Connection) -> int:
+        """Make due what waits for longer than anything is made to; returns how many. Called as a run begins."""
+        doubtful = and_(self._here, _row.state == "waiting", _row.due_at > self._clock() + LONGEST_WAIT)
+        return conn.execute(update(frontier).where(doubtful).values(state="pending", due_at=None)).rowcount
 
     # --- what there is ------------------------------------------------------------------------------------------
 
@@ -308,9 +314,14 @@ class Frontier:
 
     def _worth_another_try(self, item: Discovery, seen: _Known) -> bool:
         """Whether what an earlier run closed is to be asked for again; never what this run has, or it had no end."""
-        if seen.state not in CLOSED_STATES or (seen.due_at is not None and seen.due_at >= self._began):
+        if seen.state not in CLOSED_STATES or not self._rested(seen):
             return False
         return item.once_a_run or (item.listed and seen.state in GIVEN_UP)
+
+    def _rested(self, seen: _Known) -> bool:
+        """Whether the time of a closed row is over, or one that no clock that goes right can have written."""
+        longest = timedelta() if seen.state == "done" else LONGEST_REST
+        return seen.due_at is None or seen.due_at < self._began or seen.due_at > self._clock() + longest
 
     def _outcome_row(self, outcome: Outcome) -> dict[str, object]:
         given_back = outcome.state == "pending"

@@ -203,6 +203,27 @@ def test_what_is_asked_for_once_a_run_starts_over(filled: Database, frontier: Fr
     assert [each.attempts for each in lease(filled, later)] == [1]
 
 
+@pytest.mark.parametrize("state", ["waiting", "failed", "gone", "excluded", "done"])
+def test_what_a_clock_that_was_a_year_ahead_put_off_is_due_in_the_next_run(filled: Database, state: str) -> None:
+    ahead = START + timedelta(days=366)
+    item = found("a", once_a_run=True)
+    wrong = Frontier("vpk", "run-1", lambda: ahead)
+    close(filled, wrong, item, state, due_at=ahead + timedelta(hours=5))
+    right = Frontier("vpk", "run-2", lambda: START + timedelta(days=1))
+    with filled.writer() as conn:
+        right.reconsider_excluded(conn)
+        right.doubt_long_waits(conn)
+        right.discover(conn, [item])
+    assert [each.url for each in lease(filled, right)] == [item.url]
+
+
+def test_what_waits_for_no_longer_than_anything_may_goes_on_waiting(filled: Database, frontier: Frontier) -> None:
+    close(filled, frontier, found("a"), "waiting", due_at=START + timedelta(days=1))
+    with filled.writer() as conn:
+        assert frontier.doubt_long_waits(conn) == 0
+    assert lease(filled, frontier) == []
+
+
 def test_what_was_excluded_is_reconsidered_when_its_time_is_over(
     filled: Database, frontier: Frontier, clock: Clock
 ) -> None:
