@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal, NamedTuple, Self
 
@@ -22,6 +22,10 @@ GONE_STATUSES = frozenset({404, 410})
 LISTS = frozenset({"listing", "feed", "sitemap"})  # page kinds that grow, and are asked for by every run
 LINE_END = 2  # bytes: some servers send one behind a body, which means nothing (RFC 9112, 2.2)
 NOT_READ = frozenset({"robots", "requisite", "other"})  # page kinds that are kept and never read
+
+# Nothing is put off for longer. A time beyond that was written by a clock that has been put right since, and is over.
+LONGEST_WAIT = timedelta(days=1)  # of what is tried again, and of a host
+LONGEST_REST = timedelta(days=30)  # of what is gone or was given up
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Result, delete, select, text
 
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import article, author, content, reading, search_document
-from archive.rows.search_index import index_new
+from archive.rows.search_index import CONFIGURATION, index_new
 from archive.rows.upsert import write_rows
 from archive.search_query import Query, parse_query
 
@@ -57,7 +57,8 @@ def search(conn: Connection, query: str, limit: int = 20) -> list[Hit]:
 
     Russian words are found in all their forms, with ё and е alike; English ones by their stem; words in quotes
     together and as they stand; a word after a minus sign must not occur. Ranked by BM25 on SQLite, by cover density
-    on PostgreSQL; a word in the title counts ten times. Raises UsageError where there is nothing to look for.
+    on PostgreSQL, equals by id; a word in the title counts ten times. Raises UsageError where there is nothing to look
+    for.
     """
     parsed = parse_query(query)
     find = _find_in_sqlite if conn.dialect.name == "sqlite" else _find_in_postgresql
@@ -97,16 +98,16 @@ def _find_in_sqlite(conn: Connection, query: Query, limit: int) -> Result[Any]:
 def _find_in_postgresql(conn: Connection, query: Query, limit: int) -> Result[Any]:
     expression, binds = query.tsquery()
     statement = text(f"""
-        SELECT f.article_id, f.title, f.score, ts_headline('russian', f.title || ' … ' || f.text, f.query,
+        SELECT f.article_id, f.title, f.score, ts_headline('{CONFIGURATION}', f.title || ' … ' || f.text, f.query,
             'StartSel=[, StopSel=], MaxWords=24, MinWords=8, MaxFragments=2, FragmentDelimiter=" … "') AS snippet
         FROM (
             SELECT d.*, q.query, ts_rank_cd('{{0.1, 0.1, 0.5, 1.0}}', d.lexemes, q.query) AS score
             FROM search_document d, (SELECT {expression} AS query) q
             WHERE d.lexemes @@ q.query
-            ORDER BY score DESC, d.article_id
+            ORDER BY score DESC, d.article_id COLLATE "C"
             LIMIT :limit
         ) f
-        ORDER BY f.score DESC, f.article_id
+        ORDER BY f.score DESC, f.article_id COLLATE "C"
     """)  # noqa: S608 - only names of bound parameters are put in
     return conn.execute(statement, {**binds, "limit": limit})
 

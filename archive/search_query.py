@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from archive.errors import UsageError
-from archive.rows.search_index import HYPHENS
+from archive.rows.search_index import CONFIGURATION, HYPHENS
 from archive.rows.storable import storable
 
 LONGEST = 1000  # characters
@@ -43,7 +43,7 @@ class Query:
         terms = [*self.wanted, *self.unwanted]
         binds = {f"term{n}": " or ".join(f'"{words}"' for words in term) for n, term in enumerate(terms)}
         binds = {name: term.translate(_NO_HYPHENS) for name, term in binds.items()}
-        calls = [f"websearch_to_tsquery('russian', :{name})" for name in binds]
+        calls = [f"websearch_to_tsquery('{CONFIGURATION}', :{name})" for name in binds]
         unwanted = [f"!! {call}" for call in calls[len(self.wanted) :]]
         return " && ".join(calls[: len(self.wanted)] + unwanted), binds
 

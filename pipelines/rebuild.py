@@ -71,7 +71,7 @@ def _empty_database(url: str) -> Database:
     database = open_database(url)
     if check(database) != "empty":
         database.close()
-        raise UsageError(f"{url}: is not empty; a rebuild goes into a database of its own")
+        raise UsageError(f"{database.url.render_as_string()}: is not empty; a rebuild goes into a database of its own")
     upgrade(database)
     return database
 
@@ -102,7 +102,7 @@ def _rebuild(home: Home, database: Database, progress: Progress) -> Rebuilt:
     for name in sites:
         read, failed = read_unread(home, database, name, site_of, progress)
         articles, unreadable = articles + read, unreadable + failed
-    return Rebuilt(str(database.url), len(files), captures, articles, damage, unreadable)
+    return Rebuilt(database.url.render_as_string(), len(files), captures, articles, damage, unreadable)
 
 
 def _warc_files(home: Home, name: str) -> list[Path]:

@@ -124,7 +124,7 @@ def test_every_article_of_the_site_is_shown_as_it_is(archive):
             "disclaimer",
         ):
             assert row[field] == known[field], (path, field)
-        assert json.loads(row["body"]) == known["body"]
+        assert row["body"] == known["body"]
         assert json.loads(row["mentions"]) == [[each["name"], each["url"]] for each in known["mentions"]], path
         assert json.loads(row["links"]) == [[each["url"], each["rel"]] for each in known["links"]], path
         assert json.loads(row["alternates"]) == [[each["language"], each["url"]] for each in known["alternate"]], path
@@ -166,6 +166,13 @@ def test_sql_prints_every_column_though_two_have_one_name(svodka):
     query = "SELECT 1 AS title, 2 AS title, 3 AS title_2, 4 AS title"
     assert svodka.run("sql", query).stdout == "title\ttitle\ttitle_2\ttitle\n1\t2\t3\t4\n"
     assert svodka.lines("sql", query) == [{"title": 1, "title_3": 2, "title_2": 3, "title_4": 4}]
+
+
+def test_sql_prints_json_columns_as_text_and_in_json_as_what_they_say(svodka):
+    query = f"SELECT body, 1 AS n FROM article_latest WHERE article_id = '{SEED}'"
+    assert svodka.lines("sql", query) == [{"body": TRUTH["body"], "n": 1}]
+    (told,) = svodka.run("sql", query).stdout.splitlines()[1:]
+    assert json.loads(told.partition("\t")[0]) == TRUTH["body"]
 
 
 def test_sql_prints_bytes_as_sql_writes_them(svodka):
@@ -314,15 +321,30 @@ def test_json_keeps_the_title_as_it_was_printed(hostile):
     assert "\x9b" not in shown
 
 
-def test_a_table_on_a_terminal_holds_no_escape_of_the_page(hostile):
+def on_a_terminal(svodka, *command):
+    """What a command shows on a terminal that cannot be steered; it has 80 columns."""
     ours, theirs = pty.openpty()
-    command = hostile.command("sql", "SELECT title_raw FROM content")
-    subprocess.run(command, stdout=theirs, check=True, env={"PATH": "/usr/bin:/bin", "TERM": "dumb", "COLUMNS": "200"})
+    env = {"PATH": "/usr/bin:/bin", "TERM": "dumb"}
+    subprocess.run(svodka.command(*command), stdout=theirs, check=True, env=env)
     os.close(theirs)
     shown = b""
     with suppress(OSError):  # a terminal that nobody writes to any more
         while more := os.read(ours, 65536):
             shown += more
     os.close(ours)
+    return shown
+
+
+@pytest.mark.parametrize(("columns", "fits"), [(13, True), (14, False)])
+def test_where_a_table_does_not_fit_every_value_has_a_line(svodka, columns, fits):
+    query = "SELECT " + ", ".join(f"{number} AS n{number}" for number in range(columns))
+    lines = on_a_terminal(svodka, "sql", query).decode().splitlines()
+    table = [[f"n{number}" for number in range(columns)], [str(number) for number in range(columns)]]
+    below = [[f"n{number}:", str(number)] for number in range(columns)]
+    assert [line.split() for line in lines] == (table if fits else below)
+
+
+def test_a_table_on_a_terminal_holds_no_escape_of_the_page(hostile):
+    shown = on_a_terminal(hostile, "sql", "SELECT title_raw FROM content")
     assert b"days" in shown
     assert b"\x1b]0;" not in shown

@@ -198,6 +198,48 @@ def test_without_its_database_an_archive_is_told_how_to_get_it_back(svodka, empt
     assert_one_line(svodka.run("status", code=2), f"`svodka rebuild --into {database}`")
 
 
+@pytest.mark.parametrize("command", [["rebuild", "--check"], ["db", "upgrade"]])
+def test_no_new_database_hides_that_the_archives_own_is_lost(crawled, svodka_at, tmp_path, command):
+    copy = svodka_at(shutil.copytree(crawled.home.path, tmp_path / "data"))
+    database = copy.home.path / "svodka.db"
+    for file in copy.home.path.glob("svodka.db*"):
+        file.unlink()
+    assert_one_line(copy.run(*command, code=2), f"`svodka rebuild --into {database}`")
+    assert not database.exists()
+    assert f"run `svodka rebuild --into {database}`" in copy.run("verify", code=1).stdout
+
+
+def test_where_there_is_no_archive_none_is_made_by_an_upgrade(svodka):
+    assert_one_line(svodka.run("db", "upgrade", code=2), svodka.home.path, "there is no archive")
+    assert not svodka.home.path.exists()
+    svodka.home.create()
+    assert_one_line(svodka.run("db", "upgrade", code=2), "there is no database yet; crawl first")
+    assert "crawl first" in svodka.run("verify", code=1).stdout
+
+
+# --- where the output goes -------------------------------------------------------------------------------------------
+
+
+def in_a_shell(svodka, line, *command):
+    """Run in bash, where `"$@"` is the command; its exit code is that of the first program that failed."""
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line, "bash", *svodka.command(*command)],
+        capture_output=True, text=True, check=False, env=svodka.environment(),
+    )  # fmt: skip
+    assert done.stderr == ""
+    return done
+
+
+def test_a_reader_that_goes_early_is_not_told_as_damage(crawled):
+    done = in_a_shell(crawled, '"$@" | head -n 2', "sql", "SELECT a.value FROM counter a, counter b, counter c")
+    assert (done.returncode, done.stdout.partition("\n")[0]) == (141, "value")
+
+
+def test_a_command_without_a_standard_output_runs_to_its_end(crawled):
+    for command in (["sql", "SELECT 1"], ["status"]):
+        assert in_a_shell(crawled, '"$@" >&-', *command).returncode == 0
+
+
 # --- manifests -------------------------------------------------------------------------------------------------------
 
 

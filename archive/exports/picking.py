@@ -22,6 +22,13 @@ from archive.warc.reader import read_capture_at
 
 Captures = dict[str, Row[Any]]
 
+# No more columns than are looked at: every capture of an archive may be here at once.
+_c = capture.c
+_CAPTURE: Select[Any] = select(
+    _c.id, _c.site, _c.url, _c.captured_at, _c.record_type, _c.page_kind, _c.status, _c.mime, _c.location, _c.refers_to,
+    _c.warc_file, _c.offset, _c.request_offset, _c.metadata_offset,
+)  # fmt: skip
+
 
 def pick(conn: Connection, home: Home, selection: Selection) -> Captures:
     """The captures by id. Raises NothingFound where the selection holds none, DamagedArchive where one is damaged."""
@@ -33,7 +40,7 @@ def pick(conn: Connection, home: Home, selection: Selection) -> Captures:
 
 
 def _asked_for(selection: Selection) -> Select[Any]:
-    wanted = select(capture).where(*selection.of_capture())
+    wanted = _CAPTURE.where(*selection.of_capture())
     if selection.articles is None:
         return wanted
     read = select(reading.c.capture_id).where(reading.c.article_id.in_(selection.articles))
@@ -73,16 +80,14 @@ def _needed_by(home: Home, row: Row[Any], *, pages: bool) -> set[str]:
 
 def _by_id(conn: Connection, ids: Collection[str]) -> Iterable[Row[Any]]:
     for some in chunks(ids):
-        yield from conn.execute(select(capture).where(capture.c.id.in_(some)))
+        yield from conn.execute(_CAPTURE.where(capture.c.id.in_(some)))
 
 
 def _nearest(conn: Connection, site: str, urls: Collection[str], at: datetime) -> Iterable[Row[Any]]:
     """Of each URL the capture with an answer that is nearest to `at`."""
     best: dict[str, Row[Any]] = {}
     for some in chunks(urls):
-        captured = select(capture).where(
-            capture.c.url.in_(some), capture.c.site == site, capture.c.record_type != "request"
-        )
+        captured = _CAPTURE.where(capture.c.url.in_(some), capture.c.site == site, capture.c.record_type != "request")
         for row in conn.execute(captured.order_by(capture.c.captured_at)):
             known = best.get(row.url)
             if known is None or abs(row.captured_at - at) < abs(known.captured_at - at):

@@ -10,35 +10,33 @@ import json
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row
 
 from archive.errors import DamagedArchive
 from archive.exports.folder import digest_of, new_file
 from archive.exports.picking import Captures, pick
-from archive.exports.requisites import HTML
 from archive.exports.selection import Selection
+from archive.exports.wacz_index import lines_of, write_index
+from archive.exports.wacz_pages import order_of_pages, pages_of, seconds, write_pages
 from archive.home import Home
-from archive.rows.in_lists import SOME, chunks
-from archive.rows.schema import content, reading
 from archive.warc.cdxj import cdx_lines
 from archive.warc.description import target_uri
 from archive.warc.formats import parse, record_at, records_of
 from archive.warc.growing import OPEN_SUFFIX
 from archive.warc.gzip_members import Bytes, Member, MemberError, compress, mapped, read_member
 from archive.warc.record import RECORD_END, RecordError
+from archive.warc.sorting import in_order
 
 WACZ_VERSION = "1.1.1"
-LINES_A_BLOCK = 3000  # of the compressed index, as cdxj-indexer makes them
 COPY_BYTES = 1 << 20
 
 
@@ -61,16 +59,17 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
     NothingFound where nothing was captured, DamagedArchive where a record cannot be read back.
     """
     captures = pick(conn, home, selection)
-    pages = pages_of(conn, captures, selection.main_article)
+    order = order_of_pages(conn, captures, selection.main_article)
+    main = next(pages_of(conn, captures, order[:1]), None)
     with new_file(path) as part, tempfile.TemporaryDirectory(prefix=".wacz-", dir=path.parent) as folder:
         warcs = _warcs(home, captures, Path(folder), selection)
         with zipfile.ZipFile(part, "w", allowZip64=True) as archive:
-            _fill(archive, warcs, pages)
+            opens_on = _opens_on(main, alone=len(order) == 1)
+            _fill(archive, warcs, pages_of(conn, captures, order), opens_on, Path(folder))
         check_wacz(part)
         with part.open("rb") as file:
             digest = digest_of(file)
-    main = pages[0]["url"] if pages else None
-    return ExportedWacz(path, path.stat().st_size, digest, len(captures), len(pages), main)
+    return ExportedWacz(path, path.stat().st_size, digest, len(captures), len(order), main["url"] if main else None)
 
 
 # --- the WARC files ----------------------------------------------------------------------------------------------
@@ -144,47 +143,6 @@ def _offsets(rows: Iterable[Row[Any]]) -> list[int]:
     return sorted(offset for offset in offsets if offset)
 
 
-# --- the pages ---------------------------------------------------------------------------------------------------
-
-
-def pages_of(conn: Connection, captures: Captures, main_article: str | None) -> list[dict[str, Any]]:
-    """Articles with title and text, the main one and the newest first; then the other HTML pages."""
-    articles = list(_readings(conn, [row.id for row in captures.values() if _is_page(row)]))
-    articles.sort(key=lambda row: (row.article_id == main_article, row.observed_at), reverse=True)
-    read = {row.capture_id for row in articles}
-    others = [row for row in captures.values() if row.id not in read and _is_page(row) and row.status == 200]
-    others.sort(key=lambda row: row.captured_at, reverse=True)
-    return [_article_page(captures[row.capture_id], row) for row in articles] + [_page(row) for row in others]
-
-
-_OF_CAPTURES: Select[Any] = (
-    select(
-        reading.c.capture_id, reading.c.article_id, reading.c.observed_at, content.c.title, content.c.subtitle,
-        content.c.lead, content.c.body,
-    )
-    .join(content, (content.c.article_id == reading.c.article_id) & (content.c.digest == reading.c.digest))
-    .where(reading.c.capture_id.in_(SOME))
-)  # fmt: skip
-
-
-def _readings(conn: Connection, capture_ids: Collection[str]) -> Iterator[Row[Any]]:
-    for some in chunks(capture_ids):
-        yield from conn.execute(_OF_CAPTURES, {"some": some})
-
-
-def _is_page(row: Row[Any]) -> bool:
-    return row.record_type in ("response", "resource") and row.mime in HTML and row.page_kind != "requisite"
-
-
-def _page(row: Row[Any]) -> dict[str, Any]:
-    return {"id": row.id, "url": row.url, "ts": _seconds(row.captured_at), "title": row.url}
-
-
-def _article_page(row: Row[Any], said: Row[Any]) -> dict[str, Any]:
-    text = "\n".join(filter(None, [said.subtitle, said.lead, *said.body]))
-    return _page(row) | {"title": said.title or row.url, "text": text}
-
-
 # --- the ZIP -----------------------------------------------------------------------------------------------------
 
 
@@ -215,59 +173,58 @@ class _Package:
         self.resources.append({"name": name, "path": path, "hash": f"sha256:{digest.hexdigest()}", "bytes": size})
 
 
-def _fill(archive: zipfile.ZipFile, warcs: dict[str, Path], pages: Sequence[dict[str, Any]]) -> None:
+def _fill(
+    archive: zipfile.ZipFile,
+    warcs: dict[str, Path],
+    pages: Iterator[dict[str, Any]],
+    opens_on: dict[str, str],
+    folder: Path,
+) -> None:
+    """Put the files into the ZIP; what does not fit into memory waits in unnamed files in `folder`."""
     created = datetime.now(UTC)
     package = _Package(archive, created)
     for name, path in warcs.items():
         with path.open("rb") as file:
             package.add(f"archive/{name}", file, stored=True)
-    index, secondary = compressed_index(sorted({line for path in warcs.values() for line in cdx_lines(path)}))
-    package.add("indexes/index.cdx.gz", io.BytesIO(index), stored=True)
+    with tempfile.TemporaryFile(dir=folder) as index:
+        with in_order(_index_lines(warcs.values()), folder) as lines:
+            secondary = write_index(lines, index)
+        package.add("indexes/index.cdx.gz", index, stored=True)
     package.add("indexes/index.idx", io.BytesIO(secondary), stored=False)
-    package.add("pages/pages.jsonl", io.BytesIO(_page_list(pages)), stored=False)
-    descriptor = _descriptor(package.resources, pages, created)
+    with tempfile.TemporaryFile(dir=folder) as listed:
+        write_pages(listed, pages)
+        package.add("pages/pages.jsonl", listed, stored=False)
+    descriptor = _descriptor(package.resources, opens_on, created)
     digest = json.dumps({"path": "datapackage.json", "hash": "sha256:" + sha256(descriptor).hexdigest()}, indent=2)
     package.add("datapackage.json", io.BytesIO(descriptor), stored=False)
     package.add("datapackage-digest.json", io.BytesIO(digest.encode()), stored=False)
 
 
-def compressed_index(lines: Sequence[str], at_once: int = LINES_A_BLOCK) -> tuple[bytes, bytes]:
-    """The sorted CDXJ `lines` in gzip members of `at_once` lines, and the secondary index: the first key of each."""
-    index, secondary = io.BytesIO(), ['!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n']
-    for start in range(0, len(lines), at_once):
-        block = zlib.compress("".join(lines[start : start + at_once]).encode(), wbits=31)
-        place = {"offset": index.tell(), "length": len(block), "digest": "sha256:" + sha256(block).hexdigest()}
-        key = lines[start].partition(" {")[0]
-        secondary.append(f"{key} {json.dumps(place | {'filename': 'index.cdx.gz'})}\n")
-        index.write(block)
-    return index.getvalue(), "".join(secondary).encode()
+def _index_lines(warcs: Iterable[Path]) -> Iterator[bytes]:
+    return (line.encode() for path in warcs for line in cdx_lines(path))
 
 
-def _page_list(pages: Sequence[dict[str, Any]]) -> bytes:
-    head = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
-    return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in [head, *pages])
+def _opens_on(main: dict[str, Any] | None, *, alone: bool) -> dict[str, str]:
+    """What datapackage.json says of the page that the WACZ opens on; of the only one also its title."""
+    if main is None:
+        return {}
+    title = {"title": main["title"]} if alone else {}
+    return title | {"mainPageURL": main["url"], "mainPageDate": main["ts"]}
 
 
-def _descriptor(resources: Sequence[dict[str, Any]], pages: Sequence[dict[str, Any]], created: datetime) -> bytes:
-    main = {"mainPageURL": pages[0]["url"], "mainPageDate": pages[0]["ts"]} if pages else {}
-    title = {"title": pages[0]["title"]} if len(pages) == 1 else {}
+def _descriptor(resources: Sequence[dict[str, Any]], opens_on: dict[str, str], created: datetime) -> bytes:
     return json.dumps(
         {
             "profile": "data-package",
             "resources": list(resources),
-            **title,
-            **main,
-            "created": _seconds(created),
+            **opens_on,
+            "created": seconds(created),
             "wacz_version": WACZ_VERSION,
             "software": f"svodka/{version('svodka')}",
         },
         ensure_ascii=False,
         indent=2,
     ).encode()
-
-
-def _seconds(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 # --- read back ---------------------------------------------------------------------------------------------------
@@ -290,34 +247,35 @@ def check_wacz(path: Path) -> int:
         return sum(_check_lines(archive, name, lines, Path(folder)) for name, lines in _by_warc(archive).items())
 
 
-def _by_warc(archive: zipfile.ZipFile) -> dict[str, list[dict[str, str]]]:
-    by_warc: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for line in _index_lines(archive):
-        fields = json.loads(line.split(b" ", 2)[2])
-        by_warc[fields["filename"]].append(fields)
+class _Told(NamedTuple):
+    """Where the index says that a URL's record stands."""
+
+    offset: int
+    length: int
+    url: str
+
+
+def _by_warc(archive: zipfile.ZipFile) -> dict[str, list[_Told]]:
+    by_warc: dict[str, list[_Told]] = defaultdict(list)
+    with archive.open("indexes/index.cdx.gz") as index:
+        for line in lines_of(index):
+            fields = json.loads(line.split(b" ", 2)[2])
+            by_warc[fields["filename"]].append(_Told(int(fields["offset"]), int(fields["length"]), fields["url"]))
     return by_warc
 
 
-def _index_lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
-    data = archive.read("indexes/index.cdx.gz")
-    while data:
-        unpacker = zlib.decompressobj(31)
-        yield from unpacker.decompress(data).splitlines()
-        data = unpacker.unused_data
-
-
-def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[dict[str, str]], folder: Path) -> int:
+def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[_Told], folder: Path) -> int:
     copy = folder / name
     with archive.open(f"archive/{name}") as source, copy.open("wb") as target:
         shutil.copyfileobj(source, target, COPY_BYTES)
     with mapped(copy) as data:
-        for fields in lines:
+        for told in lines:
             try:
-                member = read_member(data, int(fields["offset"]))
+                member = read_member(data, told.offset)
                 found = target_uri(parse(member.data))
             except (MemberError, RecordError) as error:
-                raise DamagedArchive(f"{name}: {fields['url']}: {error}") from error
-            if found != fields["url"] or member.length != int(fields["length"]):
-                raise DamagedArchive(f"{name}: offset {fields['offset']} does not hold {fields['url']}")
+                raise DamagedArchive(f"{name}: {told.url}: {error}") from error
+            if found != told.url or member.length != told.length:
+                raise DamagedArchive(f"{name}: offset {told.offset} does not hold {told.url}")
     copy.unlink()
     return len(lines)

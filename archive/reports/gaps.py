@@ -1,24 +1,33 @@
-"""The holes in the archive, day by day: a day that nothing was fetched on is a fact about the archive, not the site."""
+"""The holes in the archive, day by day: a day that nothing was fetched on is a fact about the archive, not the site.
+
+Days are those of the site's calendar, as days of publication are: a hole explains why few articles have that day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
 
-from sqlalchemy import Connection, Text, case, cast, func, select
+from sqlalchemy import Column, Connection, Text, case, cast, func, select
 
 from archive.home import IMPORTED
 from archive.records import GONE_STATUSES
+from archive.rows.days import zones
 from archive.rows.schema import capture, run
+from archive.rows.schema import site as site_table
 
 PAGES = ("article", "listing", "feed", "sitemap")
 NO_VISITS = ("import", "reextract")  # runs that ask no site for anything
 
+Day = tuple[str, date]  # of a site
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One day (UTC) with a hole: `no_run`, `no_answer` (runs, but no page came) or `many_failures` (half or more)."""
+    """A day in `time_zone` with a hole: `no_run`, `no_answer` (no page came) or `many_failures` (half or more)."""
 
     site: str
     day: str
@@ -26,6 +35,7 @@ class Gap:
     runs: int
     pages: int
     failed: int
+    time_zone: str
 
 
 def gaps(conn: Connection, until: datetime, site: str | None = None) -> list[Gap]:
@@ -33,46 +43,68 @@ def gaps(conn: Connection, until: datetime, site: str | None = None) -> list[Gap
 
     Files of others are no visits of ours: the collection `imported` has no days.
     """
-    pages, runs = _pages_a_day(conn), _runs_a_day(conn)
-    sites = sorted({name for name, _ in pages})
+    calendars = _calendars(conn, site)
+    pages, failed = _pages_a_day(conn, calendars)
+    runs = _runs_a_day(conn, calendars)
     return [
-        gap
-        for name in sites
-        if site in (None, name)
-        for day in _days(min(day for each, day in pages if each == name), until)
-        if (gap := _gap(name, day, runs.get((name, day), 0), *pages.get((name, day), (0, 0))))
+        Gap(name, day.isoformat(), gap, runs[name, day], pages[name, day], failed[name, day], str(zone))
+        for name, zone in calendars.items()
+        for day in _days([day for each, day in pages if each == name], until.astimezone(zone).date())
+        if (gap := _gap(runs[name, day], pages[name, day], failed[name, day]))
     ]
 
 
-def _gap(site: str, day: str, runs: int, pages: int, failed: int) -> Gap | None:
+def _gap(runs: int, pages: int, failed: int) -> str | None:
     if not runs and not pages:
-        return Gap(site, day, "no_run", 0, 0, 0)
+        return "no_run"
     if pages == failed:
-        return Gap(site, day, "no_answer", runs, pages, failed)
-    return Gap(site, day, "many_failures", runs, pages, failed) if 2 * failed >= pages else None
+        return "no_answer"
+    return "many_failures" if 2 * failed >= pages else None
 
 
-def _days(first: str, until: datetime) -> Iterator[str]:
-    day = date.fromisoformat(first)
-    while day < until.date():
-        yield day.isoformat()
+def _days(fetched_on: Iterable[date], end: date) -> Iterator[date]:
+    day = min(fetched_on, default=end)
+    while day < end:
+        yield day
         day += timedelta(days=1)
 
 
-def _pages_a_day(conn: Connection) -> dict[tuple[str, str], tuple[int, int]]:
-    """(pages, those of them without an answer) by site and day. A redirect or a 404 is one; a block page is none."""
-    day = func.substr(cast(capture.c.captured_at, Text), 1, 10)
+def _calendars(conn: Connection, site: str | None) -> dict[str, tzinfo]:
+    """The time zones by which the days of our own sites are counted, by name; UTC where none is known."""
+    names = conn.scalars(select(site_table.c.name).where(site_table.c.name != IMPORTED)).all()
+    known = zones(conn, [name for name in names if site in (None, name)])
+    return {name: known[name] or UTC for name in sorted(known)}
+
+
+def _pages_a_day(conn: Connection, calendars: Mapping[str, tzinfo]) -> tuple[Counter[Day], Counter[Day]]:
+    """Pages, and those of them without an answer. A redirect or a 404 is one; a block page is none."""
     answered = capture.c.status.in_((200, *GONE_STATUSES)) | capture.c.status.between(300, 399)
     came = answered & (capture.c.read_state != "not_content")
+    minute = _minute(capture.c.captured_at)
     statement = (
-        select(capture.c.site, day, func.count(), func.sum(case((came, 0), else_=1)))
-        .where(capture.c.page_kind.in_(PAGES), capture.c.site != IMPORTED)
-        .group_by(capture.c.site, day)
+        select(capture.c.site, minute, func.count(), func.sum(case((came, 0), else_=1)))
+        .where(capture.c.page_kind.in_(PAGES), capture.c.site.in_(calendars))
+        .group_by(capture.c.site, minute)
     )
-    return {(site, on): (pages, int(failed)) for site, on, pages, failed in conn.execute(statement)}
+    pages, failed = Counter[Day](), Counter[Day]()
+    for name, at, fetched, in_vain in conn.execute(statement):
+        day = name, _day(at, calendars[name])
+        pages[day] += fetched
+        failed[day] += int(in_vain)
+    return pages, failed
 
 
-def _runs_a_day(conn: Connection) -> dict[tuple[str, str], int]:
-    day = func.substr(cast(run.c.started_at, Text), 1, 10)
-    statement = select(run.c.site, day, func.count()).where(run.c.command.not_in(NO_VISITS))
-    return {(site, on): runs for site, on, runs in conn.execute(statement.group_by(run.c.site, day))}
+def _runs_a_day(conn: Connection, calendars: Mapping[str, tzinfo]) -> Counter[Day]:
+    visits = select(run.c.site, _minute(run.c.started_at)).where(
+        run.c.command.not_in(NO_VISITS), run.c.site.in_(calendars)
+    )
+    return Counter((name, _day(at, calendars[name])) for name, at in conn.execute(visits))
+
+
+def _minute(moment: Column[datetime]) -> Any:
+    """`2025-09-08T04:00`: few enough to be taken to a calendar that SQLite does not know; zones differ by minutes."""
+    return func.substr(cast(moment, Text), 1, 16)
+
+
+def _day(minute: str, zone: tzinfo) -> date:
+    return datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(zone).date()

@@ -1,6 +1,8 @@
-"""The research questions by name, each one SELECT over the views: `svodka report NAME`.
+"""The research questions by name, each one SELECT: `svodka report NAME`.
 
-A question gives the same numbers on SQLite and PostgreSQL; its text can be taken as a start for `svodka sql`.
+A question gives the same numbers on SQLite and PostgreSQL; its text can be taken as a start for `svodka sql`. It asks
+the views, but where the tables behind them answer in a tenth of the time: a list is there once, a view has its rows for
+every page that showed it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ class Question:
     name: str
     title: str
     sql: str
+
+    def first(self, most: int | None) -> str:
+        """The query for `most` rows: a database that knows it does not work out the columns of all others."""
+        return self.sql if most is None else f"{self.sql}\n        LIMIT {most}"
 
 
 def _of_last(kind: str, column: str) -> str:
@@ -84,20 +90,32 @@ QUESTIONS = (
         WHERE k.rel = 'sponsored'
         ORDER BY a.article_id, k.position"""),
     Question("discussion", "In how many runs, on how many pages and how high an article stood in the discussion", """
-        WITH seen AS (
-            SELECT p.*, k.run_id, FIRST_VALUE(p.title) OVER (
-                PARTITION BY p.site, p.language, p.native_id ORDER BY p.observed_at DESC, p.capture_id DESC, p."rank"
+        WITH shown AS (
+            SELECT r.site, r.digest, k.run_id, COUNT(*) AS pages, MIN(r.observed_at) AS first_seen,
+                MAX(r.observed_at) AS last_seen
+            FROM list_reading r
+            JOIN capture k ON k.id = r.capture_id
+            WHERE r.block = 'discussion'
+            GROUP BY r.site, r.digest, k.run_id
+        ), named AS (
+            SELECT digest, language, native_id, MIN("rank") AS best_rank, MAX(comments) AS most_comments
+            FROM list_content
+            WHERE native_id IS NOT NULL
+            GROUP BY digest, language, native_id
+        ), seen AS (
+            SELECT s.*, n.language, n.native_id, n.best_rank, n.most_comments, FIRST_VALUE(c.title) OVER (
+                PARTITION BY s.site, n.language, n.native_id ORDER BY s.last_seen DESC, s.digest
             ) AS last_title
-            FROM placement p
-            JOIN capture k ON k.id = p.capture_id
-            WHERE p.block = 'discussion' AND p.native_id IS NOT NULL
+            FROM shown s
+            JOIN named n ON n.digest = s.digest
+            JOIN list_content c ON c.digest = n.digest AND c."rank" = n.best_rank
         )
         SELECT site, language, native_id, MAX(last_title) AS title, COUNT(DISTINCT run_id) AS runs,
-            COUNT(DISTINCT capture_id) AS pages, MIN("rank") AS best_rank, MAX(comments) AS most_comments,
-            MIN(observed_at) AS first_seen, MAX(observed_at) AS last_seen
+            SUM(pages) AS pages, MIN(best_rank) AS best_rank, MAX(most_comments) AS most_comments,
+            MIN(first_seen) AS first_seen, MAX(last_seen) AS last_seen
         FROM seen
         GROUP BY site, language, native_id
-        ORDER BY runs DESC, pages DESC, best_rank, native_id"""),
+        ORDER BY runs DESC, pages DESC, best_rank, native_id, language"""),
     Question("views", "The most viewed articles: each counter's last value, how exact, and when observed", f"""
         SELECT a.article_id, a.title, a.outlet, a.views, a.comments, a.rating,
             {_of_last("views", "precision")}, {_of_last("comments", "precision")},

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from archive.errors import UsageError
 from archive.rows.engine import Database
+from archive.rows.json_text import JsonText
 from archive.rows.schema import utc_text
 from archive.rows.storable import storable
 
@@ -27,15 +27,15 @@ _FORBIDDEN_FUNCTIONS = {"load_extension", "readfile", "writefile", "edit", "fts3
 
 
 @contextmanager
-def run_read_only(db: Database, sql: str, limit: int | None = None) -> Iterator[Rows]:
-    """(names of the columns, rows as they are asked for) of one SELECT; at most `limit` rows.
+def run_read_only(db: Database, sql: str) -> Iterator[Rows]:
+    """(names of the columns, rows as they are asked for) of one SELECT.
 
     Raises UsageError for anything else than one SELECT, and for what the database does not understand, also while
     the rows are read.
     """
     run = _in_sqlite if db.dialect == "sqlite" else _in_postgresql
-    with run(db, sql) as (columns, rows):
-        yield columns, islice(rows, limit)
+    with run(db, sql) as answer:
+        yield answer
 
 
 # --- SQLite ----------------------------------------------------------------------------------------------------
@@ -43,7 +43,8 @@ def run_read_only(db: Database, sql: str, limit: int | None = None) -> Iterator[
 
 @contextmanager
 def _in_sqlite(db: Database, sql: str) -> Iterator[Rows]:
-    with closing(sqlite3.connect(f"file:{quote(str(db.path))}?mode=ro", uri=True)) as conn:
+    where = f"file:{quote(str(db.path))}?mode=ro"
+    with closing(sqlite3.connect(where, uri=True, detect_types=sqlite3.PARSE_DECLTYPES)) as conn:
         conn.execute("PRAGMA query_only=ON")
         conn.set_authorizer(_authorize)
         try:
@@ -53,6 +54,10 @@ def _in_sqlite(db: Database, sql: str) -> Iterator[Rows]:
             yield tuple(item[0] for item in cursor.description), cursor
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise UsageError(_told(error)) from None
+
+
+# Asked by connections with PARSE_DECLTYPES alone, of columns that a table declares as JSON, seen through a view, too.
+sqlite3.register_converter("JSON", lambda stored: JsonText(stored, "utf-8"))
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
@@ -77,6 +82,7 @@ def _in_postgresql(db: Database, sql: str) -> Iterator[Rows]:
         driver: Any = conn.connection.driver_connection
         # DECLARE takes nothing but a query, and the extended protocol no second statement behind it.
         with driver.cursor(name="svodka") as cursor:
+            _leave_json_as_text(cursor)
             try:
                 cursor.execute(_one_statement(storable(sql)))
                 yield (
@@ -85,6 +91,17 @@ def _in_postgresql(db: Database, sql: str) -> Iterator[Rows]:
                 )
             except psycopg.Error as error:
                 raise UsageError(_told(error)) from None
+
+
+def _leave_json_as_text(cursor: Any) -> None:
+    from psycopg.adapt import Loader
+
+    class JsonLoader(Loader):
+        def load(self, data: bytes | bytearray | memoryview) -> JsonText:
+            return JsonText(bytes(data), "utf-8")
+
+    for kind in ("json", "jsonb"):
+        cursor.adapters.register_loader(kind, JsonLoader)
 
 
 def _as_in_sqlite(value: Any) -> Any:

@@ -114,7 +114,8 @@ def verify_archive(home: Home, progress: Progress | None = None, checkpoint: Che
     database = open_own_database(home)
     try:
         if database.path is not None and not database.path.exists():
-            lost = Trouble(str(database.path), "there is no database", remedy="run `svodka rebuild --into`")
+            remedy = f"run `svodka rebuild --into {database.path}`" if home.sites() else "crawl first"
+            lost = Trouble(str(database.path), "there is no database", remedy=remedy)
             return _sum_up([], 0, [lost])
         check(database)
         return _verify_rows(home, database, progress, checkpoint)

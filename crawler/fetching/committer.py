@@ -7,7 +7,7 @@ commit ends the run: what is in memory no longer matches the database.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -47,7 +47,7 @@ class Committer:
         self._timer: asyncio.TimerHandle | None = None
         self._leases_wanted = 0
         self._kinds: Sequence[str] = ()
-        self._urls: Sequence[str] = ()
+        self._urls: Collection[str] | None = None
         self._failed = False
 
     @property
@@ -68,7 +68,9 @@ class Committer:
         else:
             self._start_later()
 
-    def lease(self, count: int, page_kinds: Sequence[str] = (), urls: Sequence[str] = (), *, now: bool) -> None:
+    def lease(
+        self, count: int, page_kinds: Sequence[str] = (), urls: Collection[str] | None = None, *, now: bool
+    ) -> None:
         """Ask for `count` leases, as `Frontier.lease`, with the next commit; `now` where nothing else is left to do."""
         self._leases_wanted, self._kinds, self._urls = count, page_kinds, urls
         if now:
@@ -107,7 +109,9 @@ class Committer:
         if units or count:
             self._running = asyncio.get_running_loop().create_task(self._commit(units, count, self._kinds, self._urls))
 
-    async def _commit(self, units: list[UnitOfWork], count: int, kinds: Sequence[str], urls: Sequence[str]) -> None:
+    async def _commit(
+        self, units: list[UnitOfWork], count: int, kinds: Sequence[str], urls: Collection[str] | None
+    ) -> None:
         loop = asyncio.get_running_loop()
         try:
             leases = await loop.run_in_executor(

@@ -6,13 +6,11 @@ enqueued from Requests: discoveries become rows in the commit of the page that n
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self, cast
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
@@ -25,17 +23,19 @@ from archive.errors import ConfigurationError
 from archive.host_pace import HostPace
 from archive.records import NOT_READ, Capture, Discovery, Exchange, Lease, Outcome, UnitOfWork
 from archive.session import INTERRUPTED, Session
+from crawler.fetching.alarm import Alarm
 from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
-from crawler.fetching.outcomes import RetryPolicy, of_the_host
+from crawler.fetching.outcomes import AFTER_CHALLENGE, RetryPolicy, not_sent, of_the_host
+from crawler.fetching.pauses import HostAsksToWait, Pauses, host_of
 from crawler.fetching.units import META_KEY, OpenUnit, Units
+from crawler.fetching.wanted import REQUISITES, Wanted
 from crawler.sites.site import Site
 
 LEASE_BATCH = BATCH_UNITS  # a commit brings as many rows as it finishes; held are never more than two batches
+REFUSED = 5  # block or challenge pages in a row, with nothing read between, end a run
 OUT_OF_REACH = 20  # pages in a row for which nobody answered end a run
-MOST_REDIRECTS = 20  # of a URL that the user named, one after the other
 NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
-REQUISITES = ("requisite",)
 
 logger = logging.getLogger(__name__)
 
@@ -65,10 +65,10 @@ class FrontierScheduler(BaseScheduler):
         self._found_since = False  # rows to come were submitted after the lease was asked for
         self._pages = 0
         self._unanswered = 0  # pages in a row
-        self._named: tuple[str, ...] = ()  # by the user, and where those redirect to
+        self._refused = 0  # pages in a row
+        self._wanted = Wanted(())
         self._next_due: datetime | None = None
-        self._not_before: datetime | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(self._wake_engine)
         self._limit = crawler.settings.getint("SVODKA_MAX_PAGES")
         self.retry = RetryPolicy(crawler.settings.getint("SVODKA_MAX_ATTEMPTS"))
 
@@ -83,11 +83,10 @@ class FrontierScheduler(BaseScheduler):
         """Take the spider's session of the archive and its first rows."""
         walk = cast(Walk, spider)
         self.session = walk.open_session()
-        self._host = urlsplit(walk.here.base_url).hostname or ""
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
-        self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
-        self._named = tuple(walk.urls)
-        self._most_named = len(self._named) * (1 + MOST_REDIRECTS)
+        self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit, self._unreadable)
+        self.pauses = Pauses(self._crawler, self.session, walk.here.host_names)
+        self._wanted = Wanted(walk.urls)
         try:
             self._begin(walk)
         except Exception as error:  # Scrapy would close in disorder what it has only half opened, and say so at length
@@ -114,9 +113,12 @@ class FrontierScheduler(BaseScheduler):
             self._ask_for_leases()
         while self._leases:
             lease = self._leases.popleft()
-            if self._may_go(lease):
+            if not self._may_go(lease):
+                self._give_back(lease)
+            elif pace := self.pauses.of(lease.url):
+                self._put_off(lease, HostAsksToWait(pace))
+            else:
                 return self._request(lease)
-            self._give_back(lease)
         return None
 
     def close(self, reason: str) -> Deferred[None] | None:
@@ -135,10 +137,8 @@ class FrontierScheduler(BaseScheduler):
 
     def _begin(self, walk: Walk) -> None:
         self.session.seed(walk.first_rows())
-        if walk.here.requisites and not self._named:
+        if walk.here.requisites and not self._wanted:
             self.session.renew_requisites()
-        if pace := self.session.asked_to_wait(self._host):
-            self._not_before = pace.not_before
 
     # --- leases --------------------------------------------------------------------------------------------------
 
@@ -162,12 +162,12 @@ class FrontierScheduler(BaseScheduler):
                 self._committer.hurry()  # nothing else is left to do
             return
         if self._drained and self._next_due is not None and self._next_due > _now():
-            self._wake_at(self._next_due)
+            self._alarm.set(self._next_due)
             return
         self._asked, self._found_since = True, False
-        named = () if self._limit_reached else self._named
-        kinds = REQUISITES if self._limit_reached or named else ()
-        self._committer.lease(LEASE_BATCH, kinds, named, now=not self._leases)
+        kinds = REQUISITES if self._limit_reached else ()
+        wanted = self._wanted.urls(pages=not self._limit_reached) if self._wanted else None
+        self._committer.lease(LEASE_BATCH, kinds, wanted, now=not self._leases)
 
     def _take_leases(self, leases: list[Lease], *, asked: bool) -> None:
         if asked:
@@ -175,6 +175,7 @@ class FrontierScheduler(BaseScheduler):
             self._drained, self._asked = not leases and not self._found_since, False
             self._next_due = self.session.next_due
         self._leases.extend(leases)
+        self._wanted.lent(leases)
         if self._closing:  # they came with the last commits
             self._give_all_back()
         self._wake_engine()
@@ -184,6 +185,8 @@ class FrontierScheduler(BaseScheduler):
             self._unanswered = 0
         if unit.discoveries or (unit.outcome and unit.outcome.state == "waiting"):
             self._drained, self._found_since = False, True
+        self._wanted.need(unit.discoveries)
+        self._wanted.ended(unit.outcome)
         self._committer.submit(unit)
 
     def _give_all_back(self) -> None:
@@ -193,35 +196,41 @@ class FrontierScheduler(BaseScheduler):
     def _give_back(self, lease: Lease) -> None:
         self._committer.submit(UnitOfWork(outcome=Outcome(lease.id, "pending")))
 
+    def _put_off(self, lease: Lease, error: HostAsksToWait) -> None:
+        self._submit(UnitOfWork(outcome=self.retry.after_failure(lease, error, _now())))
+
     def also_named(self, rows: Sequence[Discovery]) -> None:
         """Where the user named URLs, fetch also where they redirect to: one page more each, up to a bound."""
-        if self._named and len(self._named) < self._most_named:
-            self._named += tuple(row.url for row in rows)
+        if self._wanted.also(rows):
             self._limit += len(rows)
 
     # --- waiting -------------------------------------------------------------------------------------------------
 
-    def pause_until(self, moment: datetime, reason: str) -> None:
-        """The host asked for a pause: obeyed now, and remembered for the runs to come."""
-        if self._not_before is None or moment > self._not_before:
-            self._not_before = moment
-            self.session.pace = HostPace(self._host, moment, reason=reason)
+    def refused(self, url: str, reason: str) -> None:
+        """A block or challenge page came: after some in a row the site is left alone."""
+        self._refused += 1
+        if self._refused >= REFUSED:
+            until = _now() + AFTER_CHALLENGE
+            reason = f"{self._refused} pages in a row came to a {reason}; not asked again before {until:%H:%M} UTC"
+            self.pauses.ask(HostPace(host_of(url), until, blocked=True, reason=reason))
+
+    def let_in(self, url: str) -> None:
+        """A page came that could be read."""
+        self._refused = 0
+        self.pauses.answers_again(url)
 
     def _must_wait(self) -> bool:
-        if self._not_before is None or self._not_before <= _now():
+        pace = self.pauses.of_the_site
+        if pace is None or pace.not_before is None:
             return False
         if not self._wait_is_long:
-            self._wake_at(self._not_before)
+            self._alarm.set(pace.not_before)
         return True
 
     @property
     def _wait_is_long(self) -> bool:
-        return self._not_before is not None and self._not_before - _now() > NEAR
-
-    def _wake_at(self, moment: datetime) -> None:
-        if self._timer is None or self._timer.cancelled() or self._timer.when() < asyncio.get_running_loop().time():
-            delay = max((moment - _now()).total_seconds(), 0.0)
-            self._timer = asyncio.get_running_loop().call_later(delay + 0.01, self._wake_engine)
+        pace = self.pauses.of_the_site
+        return pace is not None and pace.not_before is not None and pace.not_before - _now() > NEAR
 
     def _wake_engine(self) -> None:
         # A private name: the public heartbeat comes only every 5 s. Held by test_scheduler_contract.py.
@@ -245,10 +254,14 @@ class FrontierScheduler(BaseScheduler):
         if isinstance(error, ConfigurationError):  # no browser, a proxy: not the page's fault
             self._commit_failed(error)
         self._unanswered += of_the_host(error, unit.lease)
+        self._pages -= not_sent(error) and unit.lease.page_kind not in REQUISITES
         outcome = self.retry.after_failure(unit.lease, error, _now())
         logger.info("%s: %s", unit.lease.url, outcome.error or outcome.state)
         self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")
         self.units.abandon(unit, outcome)
+
+    def _unreadable(self, lease: Lease, reason: str, capture_id: str | None) -> Outcome:
+        return self.retry.unreadable(lease, reason, capture_id, _now())
 
     # --- the end -------------------------------------------------------------------------------------------------
 
@@ -260,15 +273,14 @@ class FrontierScheduler(BaseScheduler):
             self._ending = deferred_from_coro(engine.close_spider_async(reason="commit_failed"))
 
     async def _close(self, reason: str) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm.cancel()
         self._closing = True
         self._give_all_back()
         await self._committer.drain()
         if reason == "shutdown":  # Scrapy's word for a signal
             reason = INTERRUPTED
-        elif self._wait_is_long:
-            reason = "asked_to_wait"
+        elif (pace := self.pauses.of_the_site) and self._wait_is_long:
+            reason, self.session.last_error = "blocked" if pace.blocked else "asked_to_wait", pace.reason
         elif self._out_of_reach:
             reason = "out_of_reach"
         elif self._limit_reached and reason == "finished":

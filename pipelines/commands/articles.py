@@ -11,7 +11,7 @@ import typer
 from archive.errors import NothingFound, SvodkaError
 from pipelines.commands.opening import given_home, opened_database
 from pipelines.commands.options import ArticleId, Json, Limit
-from pipelines.commands.output import print_json, print_object, print_rows, say
+from pipelines.commands.output import print_json, print_object, print_rows, read_to_its_end, say
 
 
 def search(
@@ -102,7 +102,9 @@ def evidence(
     with opened_database() as db, db.reader() as conn:
         found = trace(conn, home, article_named(conn, article), field)
     if raw:
-        sys.stdout.buffer.write(record_bytes(found))
+        with read_to_its_end():
+            sys.stdout.buffer.write(record_bytes(found))
+            sys.stdout.buffer.flush()
     else:
         print_object(found, as_json)
 

@@ -6,11 +6,13 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from archive.errors import DiskFull, SvodkaError, UsageError
 from pipelines.commands.before import given
-from pipelines.commands.output import say
+from pipelines.commands.output import ReaderGoneError, say
 
+READER_GONE = 141  # as a shell says of a program that SIGPIPE ended
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _BROKEN = (errno.EIO, errno.EROFS)
 _NO_PATH = (errno.ENAMETOOLONG, errno.ELOOP)
@@ -24,6 +26,7 @@ _UNUSABLE = {
 
 def run_to_its_end(commands: Callable[[], object]) -> None:
     """Run the command line. Exits with the codes of docs/commands.md."""
+    _open_what_is_closed()
     try:
         commands()
     except SvodkaError as error:
@@ -34,14 +37,23 @@ def run_to_its_end(commands: Callable[[], object]) -> None:
     except KeyboardInterrupt:
         say("svodka: interrupted; nothing is lost, the next run goes on")
         sys.exit(130)
-    except BrokenPipeError:
+    except (ReaderGoneError, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(READER_GONE)
     except OSError as error:
         told = None if given.debug else _told(error)
         if told is None:
             raise
         say(f"svodka: {told[0]}")
         sys.exit(told[1])
+
+
+def _open_what_is_closed() -> None:
+    """Lead the streams that the caller closed (`>&-`) to nothing: the next file opened would have their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - for the life of the process
+            setattr(sys, name, nothing)
 
 
 def _told(error: OSError) -> tuple[str, int] | None:

@@ -32,20 +32,19 @@ def existing_home() -> Home:
 
 
 @contextmanager
-def opened_database(*, create: bool = False, checked: bool = True) -> Iterator[Database]:
-    """The archive's database, closed behind the command; `checked` against this program's schema unless created.
+def opened_database(*, checked: bool = True) -> Iterator[Database]:
+    """The archive's database, closed behind the command; `checked` against this program's schema.
 
     Raises UsageError where there is none, NewerDatabase where it is newer than the program.
     """
     from archive.ownership import open_own_database
     from archive.rows.migrations import require_current
 
-    home = given_home() if create else existing_home()
+    home = existing_home()
     database = open_own_database(home)
     try:
-        if not create:
-            _require_database(home, database)
-        if checked and not create:
+        _require_database(home, database)
+        if checked:
             require_current(database)
         yield database
     finally:

@@ -6,7 +6,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,23 @@ from typing import Any
 
 import typer
 
+from archive.rows.json_text import JsonText
+
+LEAST_WIDTH = 6  # of a column on a terminal: four characters and what parts it from the next
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+class ReaderGoneError(Exception):
+    """Whoever read standard output (`| head`) closed it before its end."""
+
+
+@contextmanager
+def read_to_its_end() -> Iterator[None]:
+    """For what writes to standard output. Raises ReaderGoneError; click would make of it the code of damage."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise ReaderGoneError from None
 
 
 def say(message: str) -> None:
@@ -29,7 +46,9 @@ def say(message: str) -> None:
 
 def tell(text: str, *, err: bool = False) -> None:
     """Print a line. A page's text could steer the terminal: such characters are shown as JSON writes them."""
-    typer.echo(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text), err=err)
+    shown = _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    with nullcontext() if err else read_to_its_end():
+        typer.echo(shown, err=err)
 
 
 def print_json(value: Any) -> None:
@@ -69,6 +88,8 @@ def _told_apart(columns: Sequence[str]) -> list[str]:
 
 def _in_json(value: Any) -> Any:
     """A value of the database; JSON has no number that is not finite (RFC 8259, 6): its name stands there as text."""
+    if isinstance(value, JsonText):
+        return value.said()
     if isinstance(value, Decimal) and value.is_finite():
         value = float(value)
     if isinstance(value, float | Decimal) and not isfinite(value):
@@ -146,12 +167,24 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    if Console().width < LEAST_WIDTH * len(columns):
+        _one_below_the_other(columns, rows)
+        return
     table = Table(box=None, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_STEERING.sub("", _cell(value))) for value in row))
     Console().print(table)
+
+
+def _one_below_the_other(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Where a table does not fit: a line for each value. Columns of no width would leave values out without a word."""
+    for number, row in enumerate(rows):
+        if number:
+            tell("")
+        for column, value in zip(columns, row, strict=True):
+            tell(f"{_in_one_line(column)}: {_in_one_line(_cell(value))}")
 
 
 def _brief(value: Any) -> str:

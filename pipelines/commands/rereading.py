@@ -36,7 +36,8 @@ def rebuild(
                 rebuild_into(existing_home(), into if "://" in into else sqlite_url(Path(into)), progress), as_json
             )
             return
-        tables = check_rebuild(existing_home(), progress)
+        with opened_database():  # it is there, and of today's schema
+            tables = check_rebuild(existing_home(), progress)
     print_rows(tables, as_json)
     if different := [each.table for each in tables if each.different]:
         say(f"not the same again: {', '.join(different)}")

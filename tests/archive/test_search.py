@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -46,7 +48,10 @@ def library(filled: Database, samples) -> Database:
         ("боец", "12"), ("бойцами", "12"), ("БОЙЦУ", "12"), ("самолет", "12"), ("самолёты", "12"),
         ("самолет бойца", "12"), ("soldier", "3"), ("returning", "3"), ("су-57", "2"), ("Су 57", "2"),
         ('"самолет су-57"', "2"), ('"су-57 самолет"', ""), ("боец -наградить", "1"), ("боец soldier", ""),
-        ("трех", "2"), ("нигде", ""), ("«боец»,", "12"),
+        ("трех", "2"), ("нигде", ""), ("«боец»,", "12"), ("the -soldier", ""),
+        ("за", "2"), ("ничего", "4"), ("the", "3"), ('"with many"', "3"), ('"of many"', ""), ('"три самолета"', ""),
+        ('"за самолет"', "2"), ("soldiers -the", ""), ("бойцов -из", "2"),
+        ('"бойцов"', "2"), ('"бойцам"', ""), ('"из самолет"', ""), ('"из самолёта"', "1"), ('"soldier returned"', "3"),
     ],
 )  # fmt: skip
 def test_words_are_found_in_every_form(library: Database, query: str, found: str) -> None:
@@ -72,6 +77,30 @@ def test_the_title_weighs_most(filled: Database, samples) -> None:
     assert find(filled, "ракета") == ["2", "1"]
     assert len(find(filled, "guardian", limit=2)) == 2
     assert find(filled, "Сидоренко") == ["3"]
+
+
+EQUALS = ("vpk2:en:1", "vpk:en:1", "vpk:en:10", "vpk:en:9", "vpk:ru:1")  # in the order of their bytes
+
+
+class _UndoneError(Exception):
+    """What was done for a test only is rolled back."""
+
+
+def test_equally_good_hits_are_in_order_of_ids_by_their_bytes(filled: Database, samples) -> None:
+    """Whatever the language of the server, which would put `vpk:` before `vpk2:`."""
+    with contextlib.suppress(_UndoneError), filled.writer() as conn:
+        writing.write_site(conn, name="vpk2", title="Other", base_url="https://other/", time_zone="UTC")
+        for n, key in enumerate(reversed(EQUALS)):
+            site, language, number = key.split(":")
+            record = samples.article(n, number, site=site, language=language)
+            index_articles(conn, writing.write_articles(conn, [record])[1])
+        if filled.dialect == "postgresql":
+            conn.exec_driver_sql('ALTER TABLE search_document ALTER COLUMN article_id TYPE text COLLATE "en-x-icu"')
+        hits = search(conn, "guardian", 3), search(conn, "guardian")
+        raise _UndoneError
+    assert len({hit.score for hit in hits[1]}) == 1
+    assert [hit.article_id for hit in hits[1]] == [*EQUALS]
+    assert hits[0] == hits[1][:3]
 
 
 def test_only_the_latest_wording_is_found(filled: Database, samples) -> None:

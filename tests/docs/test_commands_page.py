@@ -8,6 +8,7 @@ import typer.main
 
 import svodka
 from archive import errors
+from pipelines.commands.ending import READER_GONE
 
 PAGE = (Path(__file__).parents[2] / "docs/commands.md").read_text()
 SECTIONS = dict(re.findall(r"^### `svodka ([a-z ]+)`\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL))
@@ -48,6 +49,6 @@ def test_every_exit_code_is_documented():
         each.exit_code
         for each in vars(errors).values()
         if isinstance(each, type) and issubclass(each, errors.SvodkaError)
-    } | {0, 130}
+    } | {0, 130, READER_GONE}
     documented = {int(code) for code in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)}
     assert documented == codes

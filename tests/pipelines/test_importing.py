@@ -10,9 +10,12 @@ import shlex
 import subprocess
 import uuid
 import zipfile
+from contextlib import closing
 
 import pytest
 
+from archive.ownership import open_own_database
+from archive.rows.migrations import upgrade
 from archive.warc.check import check_file
 from crawler.practice.content import PracticeArchive
 from crawler.practice.site import PracticeSite
@@ -447,7 +450,8 @@ def test_an_interrupted_import_is_told_with_the_command_that_ends_it(svodka, pag
     folder = svodka.home.archive_folder("imported")
     folder.mkdir(parents=True)
     (folder / "a b.warc.gz").write_bytes(warc(pages))
-    svodka.run("db", "upgrade")
+    with closing(open_own_database(svodka.home)) as database:
+        upgrade(database)
     told = svodka.run("verify", code=1)
     (command,) = set(re.findall("run `svodka (import .*?)`", told.stdout + told.stderr))
     assert "svodka repair" not in told.stdout + told.stderr

@@ -126,3 +126,33 @@ def test_the_page_limit_counts_every_try(svodka, practice, urls, crawl, fail):
     fail(urls[0], status=503, times=1)
     assert "waits until" in crawl(urls[0], "--max-pages", "1", code=6).stderr
     assert tries(svodka, urls[0]) == [(503, 1)]
+
+
+def pending(svodka):
+    return {url for (url,) in svodka.sql("SELECT url FROM frontier WHERE state = 'pending'")}
+
+
+def test_what_other_pages_need_is_left_to_other_crawls(svodka, practice, urls, crawl):
+    crawl(urls[0])
+    others = practice.url + "left-by-a-killed-run.css"
+    svodka.change(
+        "UPDATE frontier SET state = 'pending', capture_id = NULL WHERE page_kind = 'requisite'",
+        f"UPDATE frontier SET url = '{others}' WHERE id = (SELECT MIN(id) FROM frontier WHERE route = 'requisite')",
+    )
+    before = pending(svodka)
+    crawl(urls[0])
+    fetched = {
+        url for (url,) in svodka.sql("SELECT url FROM frontier WHERE page_kind = 'requisite' AND state = 'done'")
+    }
+    assert before - pending(svodka) <= fetched
+    assert fetched
+    assert others in pending(svodka)
+
+
+def test_what_a_page_needs_is_fetched_past_the_limit_of_pages(svodka, urls, crawl):
+    crawl(*urls, "--max-pages", "1")
+    rows = svodka.sql("SELECT page_kind, state, COUNT(*) FROM frontier GROUP BY 1, 2")
+    states = {(kind, state): count for kind, state, count in rows}
+    assert states["article", "done"] == 1
+    assert states["requisite", "done"] > 0
+    assert ("requisite", "pending") not in states

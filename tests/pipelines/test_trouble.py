@@ -53,7 +53,7 @@ def test_a_page_longer_than_its_content_length_is_read_as_far_as_that_and_the_re
 
 def test_a_long_retry_after_ends_the_run_and_is_remembered(svodka, practice):
     practice.site.faults["/"] = Fault("status", status=429, headers=(("Retry-After", "3600"),))
-    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    svodka.run("crawl", "vpk", "--base-url", practice.url, code=5)
     asked = len(practice.requests)
     again = svodka.run("crawl", "vpk", "--base-url", practice.url, code=5)
     assert "asks us to wait: HTTP 429 with Retry-After until" in again.stderr
@@ -87,6 +87,13 @@ def test_a_challenge_page_is_never_content(svodka, practice):
 def test_an_unreachable_robots_txt_means_closed(svodka, practice):
     practice.site.faults["/robots.txt"] = Fault("status", status=503)
     svodka.run("crawl", "vpk", "--base-url", practice.url, code=6)
+    assert {request.path for request in practice.requests} == {"/robots.txt"}
+
+
+def test_a_robots_txt_that_cannot_be_decoded_means_closed(svodka, practice):
+    practice.site.faults["/robots.txt"] = Fault("bad_gzip")
+    error = svodka.run("crawl", "vpk", "--base-url", practice.url, code=6).stderr
+    assert f"{practice.url}robots.txt: the body is damaged" in error
     assert {request.path for request in practice.requests} == {"/robots.txt"}
 
 

@@ -170,10 +170,16 @@ def test_refetching_is_for_ones_own_archive(svodka, archive):
 
 
 @pytest.fixture
-def session(tmp_path):
-    """A crawl under way, on a data folder of its own."""
+def crawl(tmp_path):
+    """A crawl on a data folder of its own: it runs inside of `with`."""
     site = SiteRow("vpk", "ВПК.name", "https://vpk.name/", "Europe/Moscow")
-    with Session(Home(tmp_path / "written"), site, command="crawl", options={}) as session:
+    return Session(Home(tmp_path / "written"), site, command="crawl", options={})
+
+
+@pytest.fixture
+def session(crawl):
+    """A crawl under way."""
+    with crawl as session:
         yield session
 
 
@@ -185,12 +191,12 @@ def unit(session) -> UnitOfWork:
     return UnitOfWork(captures=[Capture(context, exchange)], read_states={context.capture_id: "not_content"})
 
 
-def test_what_a_crawl_is_about_to_commit_is_no_problem_while_it_runs(session):
-    session.commit([unit(session)])
-    session.writer.append(unit(session).captures)  # on disk, and not yet in the rows
-    session.writer.sync()
-    assert verify_archive(session.home).problems == ()
-    session.__exit__(None, None, None)
+def test_what_a_crawl_is_about_to_commit_is_no_problem_while_it_runs(crawl):
+    with crawl as session:
+        session.commit([unit(session)])
+        session.writer.append(unit(session).captures)  # on disk, and not yet in the rows
+        session.writer.sync()
+        assert verify_archive(session.home).problems == ()
     assert [each.reason for each in verify_archive(session.home).problems] == ["this capture has no row"]
 
 

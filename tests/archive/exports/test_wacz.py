@@ -16,7 +16,8 @@ from warcio.archiveiterator import ArchiveIterator
 from archive.errors import DamagedArchive, NothingFound, UsageError
 from archive.exports.picking import pick
 from archive.exports.selection import select_part
-from archive.exports.wacz import check_wacz, compressed_index, export_wacz
+from archive.exports.wacz import check_wacz, export_wacz
+from archive.exports.wacz_index import lines_of, write_index
 from archive.home import Home
 from archive.warc.check import check_file
 from archive.warc.gzip_members import iter_members
@@ -177,11 +178,14 @@ def test_a_search_takes_the_pages_that_it_finds(export, crawled):
 
 def test_a_large_index_is_cut_into_blocks_that_can_be_found():
     lines = [f'name,vpk)/{n:03} 20260301120000 {{"url": "https://vpk.name/{n:03}"}}\n' for n in range(40)]
-    index, secondary = compressed_index(lines, 7)
+    file = io.BytesIO()
+    secondary = write_index([line.encode() for line in lines for _ in range(1 + lines.index(line) % 2)], file, 7)
+    index = file.getvalue()
     meta, *blocks = secondary.decode().splitlines()
     assert json.loads(meta.removeprefix("!meta 0 "))["format"] == "cdxj-gzip-1.0"
     assert len(blocks) == 6
     assert gzip.decompress(index).decode() == "".join(lines)
+    assert [line.decode() + "\n" for line in lines_of(io.BytesIO(index))] == lines
     for number, block in enumerate(blocks):
         place = json.loads(block[block.index("{") :])
         data = index[place["offset"] : place["offset"] + place["length"]]

@@ -184,6 +184,33 @@ def test_the_day_that_is_not_over_is_no_gap(filled, samples):
         assert gaps(conn, samples.at(100)) == []
 
 
+def test_days_are_those_of_the_sites_calendar(filled, samples):
+    evening = datetime(2025, 9, 8, 22, 30, tzinfo=UTC)  # half past one on the 9th in Moscow
+    with filled.writer() as conn:
+        writing.write_captures(conn, [samples.capture(50, captured_at=evening)])
+        writing.write_run(
+            conn, id="run-2", site="vpk", command="crawl", started_at=datetime(2025, 9, 10, 21, 0, tzinfo=UTC),
+            software="s", options={},
+        )  # fmt: skip
+    with filled.reader() as conn:
+        found = gaps(conn, datetime(2025, 9, 11, 21, 0, tzinfo=UTC))
+    assert [(each.day, each.gap, each.runs, each.time_zone) for each in found] == [
+        ("2025-09-10", "no_run", 0, "Europe/Moscow"),
+        ("2025-09-11", "no_answer", 1, "Europe/Moscow"),
+    ]
+
+
+def test_a_site_whose_zone_is_not_known_has_the_days_of_utc(filled, samples):
+    with filled.writer() as conn:
+        writing.write_site(conn, name="other", title="Other", base_url="https://other/", time_zone="Nowhere/At_All")
+        writing.write_captures(
+            conn, [samples.capture(50, site="other", captured_at=datetime(2025, 9, 8, 22, 30, tzinfo=UTC))]
+        )
+    with filled.reader() as conn:
+        (gap,) = gaps(conn, datetime(2025, 9, 10, 12, 0, tzinfo=UTC), "other")
+    assert (gap.day, gap.time_zone) == ("2025-09-09", "UTC")
+
+
 # --- the named questions -----------------------------------------------------------------------------------------
 
 EXPECTED = {
@@ -239,6 +266,14 @@ def test_an_unknown_question_is_told_with_those_there_are():
 
 
 # --- the disk ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [each.name for each in QUESTIONS])
+def test_the_first_rows_of_a_question_are_its_first(archive, name):
+    with run_read_only(archive, question(name).sql) as (_, rows):
+        every = list(rows)
+    with run_read_only(archive, question(name).first(1)) as (_, rows):
+        assert list(rows) == every[:1]
 
 
 def test_growth_is_by_month_and_kind_with_a_forecast(conn, home, samples):

@@ -13,8 +13,8 @@ from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
 
 
-def ask(database: Database, sql: str, limit: int | None = None):
-    with run_read_only(database, sql, limit) as (columns, rows):
+def ask(database: Database, sql: str):
+    with run_read_only(database, sql) as (columns, rows):
         return columns, list(rows)
 
 
@@ -27,10 +27,6 @@ def test_a_select_gives_columns_and_rows(filled: Database, sql: str) -> None:
     assert columns == ("id", "status")
     assert len(rows) == 20
     assert rows[0] == ("capture-0000", 200)
-
-
-def test_rows_are_limited(filled: Database) -> None:
-    assert len(ask(filled, "SELECT id FROM capture", 3)[1]) == 3
 
 
 def test_views_and_percent_signs_are_as_everywhere(filled: Database) -> None:
@@ -46,6 +42,28 @@ def test_times_sums_and_truths_are_the_same_on_both_databases(filled: Database, 
     said = "SELECT MIN(observed_at), SUM(value), MAX(value) FROM counter WHERE kind = 'views'"
     assert ask(filled, said)[1] == [("2025-09-08T04:01:00.000000Z", huge, huge)]
     assert repr(ask(filled, "SELECT observes FROM list_content")[1]) == "[(1,)]"
+
+
+@pytest.mark.parametrize("table", ["content", "article_latest", "(SELECT body FROM version LIMIT 1) v"])
+def test_json_columns_are_known_for_json_and_read_as_stored(filled: Database, samples, table: str) -> None:
+    """As they stand in tables, views and subqueries."""
+    with filled.writer() as conn:
+        writing.write_articles(conn, [samples.article(1, body=("Сказал: «да».", '"No"'))])
+    ((body,),) = ask(filled, f"SELECT body FROM {table}")[1]
+    assert body == '["Сказал: «да».","\\"No\\""]'
+    assert body.said() == ["Сказал: «да».", '"No"']
+
+
+def test_a_json_column_may_be_empty(filled: Database) -> None:
+    assert ask(filled, "SELECT MAX(status), (SELECT body FROM content LIMIT 1) FROM capture")[1] == [(200, None)]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_what_is_no_json_in_a_json_column_is_text(filled: Database) -> None:
+    with filled.writer() as conn:
+        conn.exec_driver_sql("UPDATE run SET options = '{not json'")
+    ((options,),) = ask(filled, "SELECT options FROM run")[1]
+    assert (type(options.said()), options.said()) == (str, "{not json")
 
 
 FORBIDDEN = [

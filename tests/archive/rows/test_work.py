@@ -15,9 +15,10 @@ from archive.evidence import reading_of, values_of
 from archive.exports.picking import Captures
 from archive.exports.selection import Selection
 from archive.exports.tables import TABLES
-from archive.exports.wacz import pages_of
+from archive.exports.wacz_pages import order_of_pages, pages_of
 from archive.monitoring.coverage import write_coverage
 from archive.reading_room.article_page import glance, seen
+from archive.reports.questions import question
 from archive.reports.wordings import wordings
 from archive.rows import writing
 from archive.rows.engine import Database, open_database
@@ -39,7 +40,7 @@ def _archive(folder: Path, samples, articles: int) -> Iterator[Database]:
     samples.begin(database, captures=articles)
     with database.writer() as conn:
         writing.write_articles(
-            conn, [samples.article(n, str(n), counters=(samples.views(n),)) for n in range(articles)]
+            conn, [samples.article(n, str(n), counters=(samples.views(articles - n),)) for n in range(articles)]
         )
         rows = [samples.placement(n, rank, str((n + rank) % articles)) for n in range(articles) for rank in (1, 2, 3)]
         write_placements(conn, rows)
@@ -84,6 +85,10 @@ def _capture(conn: Connection, capture_id: str) -> Captures:
     return {row.id: row for row in conn.execute(select(capture).where(capture.c.id == capture_id))}
 
 
+def _pages(conn: Connection, captures: Captures) -> Iterator[object]:
+    return pages_of(conn, captures, order_of_pages(conn, captures, None))
+
+
 LOOKS: dict[str, Callable[[Connection], object]] = {
     "show": lambda conn: show_article(conn, "vpk:en:7"),
     "versions": lambda conn: wordings(conn, "vpk:en:7"),
@@ -91,7 +96,7 @@ LOOKS: dict[str, Callable[[Connection], object]] = {
     "evidence": lambda conn: values_of(conn, reading_of(conn, "vpk:en:7")),
     "time in a list": lambda conn: time_in_a_list(conn, "vpk:en:7"),
     "its page in the reading room": lambda conn: (seen(conn, "vpk:en:7"), glance(conn, "vpk:en:7", [])),
-    "its pages in a WACZ": lambda conn: pages_of(conn, _capture(conn, "capture-0007"), None),
+    "its pages in a WACZ": lambda conn: list(_pages(conn, _capture(conn, "capture-0007"))),
     "its latest values": lambda conn: conn.exec_driver_sql(
         "SELECT * FROM article_latest WHERE article_id = 'vpk:en:7'"
     ).all(),
@@ -135,6 +140,32 @@ def test_the_last_counters_of_all_articles_cost_in_proportion(tmp_path: Path, sa
     last = "SELECT article_id, comments FROM article_latest"
     few, many = _works(tmp_path, samples, lambda conn, articles: conn.exec_driver_sql(last).all())
     assert many <= 1.2 * few * MANY / FEW
+
+
+def test_a_report_of_the_first_rows_works_out_no_others(tmp_path: Path, samples) -> None:
+    views = question("views")
+    with _archive(tmp_path, samples, MANY) as database, database.reader() as conn:
+        every, first = (_work(conn, lambda conn, most=most: _rows(conn, views.first(most))) for most in (None, 5))
+    assert first <= 0.5 * every
+
+
+def test_the_discussion_is_summed_up_by_list_however_many_pages_showed_it(tmp_path: Path, samples) -> None:
+    found = []
+    for pages in (3, 30):
+        database = open_database(f"sqlite:///{tmp_path / str(pages)}.db")
+        upgrade(database)
+        samples.begin(database, captures=pages)
+        with database.writer() as conn:
+            same = {"comments": 1, "comments_raw": "1"}
+            rows = [samples.placement(n, rank, str(rank), **same) for n in range(pages) for rank in range(1, 21)]
+            write_placements(conn, rows)
+            found.append(_work(conn, lambda conn: _rows(conn, question("discussion").sql)))
+        database.close()
+    assert found[1] <= 2 * found[0]
+
+
+def _rows(conn: Connection, sql: str) -> list[object]:
+    return list(conn.exec_driver_sql(sql).all())
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
