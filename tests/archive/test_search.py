@@ -34,6 +34,7 @@ def library(filled: Database, samples) -> Database:
         "2": "Трёх бойцов наградили за самолет Су-57.",
         "3": "The soldiers returned from the front with many wounds.",
         "4": "Ничего общего.",
+        "5": "Дроны-камикадзе воздушно-космических сил и военно‑морского флота у ракет-носителей и Бук-М.",
     }
     articles = [
         samples.article(int(key), key, title=f"Title {key}", body=(body,), outlet=None) for key, body in texts.items()
@@ -49,6 +50,9 @@ def library(filled: Database, samples) -> Database:
         ("самолет бойца", "12"), ("soldier", "3"), ("returning", "3"), ("су-57", "2"), ("Су 57", "2"),
         ('"самолет су-57"', "2"), ('"су-57 самолет"', ""), ("боец -наградить", "1"), ("боец soldier", ""),
         ("трех", "2"), ("нигде", ""), ("«боец»,", "12"), ("the -soldier", ""),
+        ("воздушно-космические", "5"), ("воздушно-космические силы", "5"), ("военно-морской", "5"),
+        ("военно\u2011морской", "5"), ("дрон-камикадзе", "5"), ("дронами-камикадзе", "5"), ("ракета-носитель", "5"),
+        ("бук-м", "5"), ("камикадзе-дрон", ""), ("самолёт -военно-морской", "12"),
     ],
 )  # fmt: skip
 def test_words_are_found_in_every_form(library: Database, query: str, found: str) -> None:
