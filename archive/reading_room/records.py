@@ -167,7 +167,10 @@ def _best(rows: Iterable[Row[Any]], at: datetime | None) -> Row[Any]:
 
 
 def _spellings(url: str) -> list[str]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # `http://[` and the like
+        return [url]
     other = {"http": "https", "https": "http"}.get(parts.scheme, parts.scheme)
     path = parts.path[:-1] if parts.path.endswith("/") else parts.path + "/"
     spelled = [url, urlunsplit(parts._replace(scheme=other)), urlunsplit(parts._replace(path=path))]

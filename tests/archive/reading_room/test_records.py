@@ -179,6 +179,13 @@ def test_a_page_is_never_shown_for_another_ones_url(record, path):
     assert record(SITE + path).code == 404
 
 
+@pytest.mark.parametrize(
+    "url", ["http://[", "https://[?_=1", "http://[::1", "https://news.example]/", "https://a:b:c/", "", "ü"]
+)
+def test_what_is_no_url_is_not_in_the_archive(record, url):
+    assert record(url).code == 404
+
+
 @pytest.mark.parametrize("path", ["/data.js?_=17&b=2", "/nowhere", "/cut", "/Page"])
 def test_what_was_not_captured_is_not_in_the_archive(record, path):
     assert record(SITE + path).code == 404
