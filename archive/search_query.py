@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from archive.errors import UsageError
-from archive.rows.search_index import HYPHENS
+from archive.rows.search_index import CONFIGURATION, HYPHENS
 from archive.rows.storable import storable
 
 LONGEST = 1000  # characters
@@ -46,11 +46,9 @@ class Query:
         terms = [*self.wanted, *self.unwanted]
         binds = {f"term{n}": " or ".join(f'"{words}"' for words in term) for n, term in enumerate(terms)}
         binds = {name: term.translate(_NO_HYPHENS) for name, term in binds.items()}
-        calls = [f"websearch_to_tsquery('russian', :{name})" for name in binds]
-        wanted = " && ".join(calls[: len(self.wanted)])
-        unwanted = "".join(f" && !! {call}" for call in calls[len(self.wanted) :])
-        # Nothing is left of words that tell nothing (`the`): alone, what must not occur would find all the rest.
-        return f"CASE WHEN numnode({wanted}) > 0 THEN {wanted}{unwanted} END", binds
+        calls = [f"websearch_to_tsquery('{CONFIGURATION}', :{name})" for name in binds]
+        unwanted = [f"!! {call}" for call in calls[len(self.wanted) :]]
+        return " && ".join(calls[: len(self.wanted)] + unwanted), binds
 
 
 def parse_query(text: str) -> Query:

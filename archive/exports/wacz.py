@@ -28,17 +28,17 @@ from archive.exports.picking import Captures, pick
 from archive.exports.selection import Selection
 from archive.exports.wacz_index import lines_of, write_index
 from archive.exports.wacz_pages import order_of_pages, pages_of, seconds, write_pages
-from archive.home import OPEN_SUFFIX, Home
+from archive.home import Home
 from archive.warc.cdxj import INDEXED_TYPES, cdx_lines
 from archive.warc.description import captured_at, target_uri
 from archive.warc.formats import parse, record_at, records_of
+from archive.warc.growing import OPEN_SUFFIX
 from archive.warc.gzip_members import Bytes, Member, MemberError, compress, mapped, read_member
-from archive.warc.record import WARC_FIELDS, RecordError
+from archive.warc.record import RECORD_END, WARC_FIELDS, RecordError
 from archive.warc.sorting import in_order
 
 WACZ_VERSION = "1.1.1"
 COPY_BYTES = 1 << 20
-RECORD_END = b"\r\n\r\n"  # WARC 1.1, 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from archive.reading_room.raw import media_type
 from archive.rows.schema import capture
 from archive.warc.reader import StoredCapture, read_capture_at
 from archive.warc.record import ascii_uri
+from archive.warc.repeated import body_of
 
 SAME_VISIT = timedelta(minutes=1)  # between a page's exchange and its rendering
 MOST_CANDIDATES = 200
@@ -105,9 +106,9 @@ def answer(conn: Connection, home: Home, row: Row[Any], wanted_range: str | None
     not_modified = row.status in (304, None) and source is not stored
     head = source if not_modified else stored
     status = (source.status if not_modified else stored.status) or 200
-    body, http_status, ranges = _ranged(source.body.data, wanted_range)
+    body, http_status, ranges = _ranged(body_of(stored, source).data, wanted_range)
     headers = {
-        "Content-Type": media_type(head),
+        "Content-Type": media_type(stored, source),
         "X-Redirect-Status": str(206 if http_status == 206 else status),
         "X-Redirect-StatusText": _reason(head),
         "X-Orig-Ts": timestamp(row.captured_at),

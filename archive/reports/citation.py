@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from archive.evidence import CaptureAddress, capture_address, reading_of, source_address
 from archive.home import Home
 from archive.rows.schema import article, author, content, site, warc_file
+from archive.warc.growing import final_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def cite(conn: Connection, home: Home, identity: str) -> Citation:
 
 
 def _file(address: CaptureAddress) -> str:
-    return address.path.name.removesuffix(".open")
+    return final_name(address.path)
 
 
 def _digest_of_file(conn: Connection, address: CaptureAddress) -> str | None:

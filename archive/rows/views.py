@@ -199,7 +199,7 @@ VIEWS = (
         "capture_location",
         "Where the bytes of a capture stand.",
         {
-            "capture_id": "also the UUID in the record's WARC-Record-ID",
+            "capture_id": "as in `capture`: the UUID in the record's WARC-Record-ID, but for imported ones",
             "url": "what was asked for",
             "warc_path": "below the data folder; the file's name ends in `.open` while it is being written",
             "record_offset": "of the record's gzip member in the file, in bytes",

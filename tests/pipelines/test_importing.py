@@ -10,9 +10,13 @@ import shlex
 import subprocess
 import uuid
 import zipfile
+from contextlib import closing
 
 import pytest
 
+from archive.ownership import open_own_database
+from archive.rows.migrations import upgrade
+from archive.warc.check import check_file
 from crawler.practice.content import PracticeArchive
 from crawler.practice.site import PracticeSite
 from tests.conftest import NOW
@@ -114,6 +118,21 @@ def test_a_file_whose_urls_stand_in_angle_brackets_is_exported_as_wacz(svodka, p
     (tmp_path / "wget.warc.gz").write_bytes(warc({f"<{url}>": html for url, html in pages.items()}))
     svodka.run("import", tmp_path / "wget.warc.gz")
     assert svodka.json("export", "--format", "wacz", "--out", tmp_path / "out")["captures"] == len(pages)
+
+
+def test_what_was_captured_on_a_day_or_in_a_month_is_kept_and_never_read(svodka, pages, tmp_path):
+    """Every precision of a date is allowed (WARC 1.1, 5.4), but what a page said then has no moment to count from."""
+    dates = ("2025", "2025-09", "2025-09-21")
+    records = [record("response", url, at, HEAD + html) for (url, html), at in zip(pages.items(), dates, strict=True)]
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(map(gzip.compress, records)))
+    done = svodka.run("import", tmp_path / "a.warc.gz")
+    assert "3 captures, 0 articles read, 0 damaged records" in done.stderr
+    rows = svodka.sql("SELECT substr(captured_at, 1, 16), read_state FROM capture ORDER BY captured_at")
+    assert rows == [(f"2025-{day}T00:00", "not_content") for day in ("01-01", "09-01", "09-21")]
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+    notes = [problem.reason for problem in check_file(tmp_path / "a.warc.gz").problems]
+    assert notes == [f"WARC-Date {date} is taken for its first moment" for date in dates]
 
 
 def test_an_archive_has_the_sites_that_it_has_something_of(svodka, pages, tmp_path):
@@ -235,7 +254,7 @@ def test_a_file_that_is_packed_as_one_member_says_so_and_leaves_nothing(svodka, 
 
 def test_what_was_damaged_when_it_came_is_not_ours_to_fetch_again(svodka, pages, tmp_path):
     good, *others = (gzip.compress(record("response", url, DATE, HEAD + html)) for url, html in pages.items())
-    undated = gzip.compress(record("response", "https://vpk.name/undated", "2024-03-02", HEAD))
+    undated = gzip.compress(record("response", "https://vpk.name/undated", "in spring", HEAD))
     (tmp_path / "a.warc.gz").write_bytes(good + undated + b"".join(others)[:-20])
     svodka.run("import", tmp_path / "a.warc.gz", code=1)
     told = svodka.run("verify", code=1).stdout
@@ -431,7 +450,8 @@ def test_an_interrupted_import_is_told_with_the_command_that_ends_it(svodka, pag
     folder = svodka.home.archive_folder("imported")
     folder.mkdir(parents=True)
     (folder / "a b.warc.gz").write_bytes(warc(pages))
-    svodka.run("db", "upgrade")
+    with closing(open_own_database(svodka.home)) as database:
+        upgrade(database)
     told = svodka.run("verify", code=1)
     (command,) = set(re.findall("run `svodka (import .*?)`", told.stdout + told.stderr))
     assert "svodka repair" not in told.stdout + told.stderr

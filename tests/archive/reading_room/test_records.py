@@ -42,7 +42,7 @@ def exchange(path: str, minutes: int, body: bytes = b"", status: str = "200 OK",
 HTML = "Content-Type: text/html; charset=utf-8\r\n"
 ZIPPED = gzip.compress(BODY, mtime=0)
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/css\r\n\r\n3\r\na{}\r\n0\r\n\r\n"
-ORIGINAL = Original(ID.format(1), SITE + "/page", NOON, sha256(ZIPPED), '"e"', None, "", 0)
+ORIGINAL = Original(ID.format(1), SITE + "/page", NOON, sha256(ZIPPED), '"e"', None, "", 0, ("gzip",))
 
 
 def captures() -> list[Capture]:

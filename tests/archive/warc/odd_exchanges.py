@@ -41,6 +41,7 @@ ODD: dict[str, bytes] = {
         "SERVER: x", "server:y", "Set-Cookie: a=1", "set-cookie: b=2", "X-Empty:", TYPE, body=HTML
     ),
     "folded header": response("X-Folded: a", "\tb", TYPE, body=HTML),
+    "folded header, a line of blanks": response("X-Folded: a", " ", TYPE, f"Content-Length: {len(HTML)}", body=HTML),
     "header without a colon": response("nonsense", TYPE, body=HTML),
     "header in ISO 8859-1": b"HTTP/1.1 200 OK\r\nX-Name: caf\xe9\r\n\r\n" + HTML,
     "gzip": response(TYPE, "Content-Encoding: gzip", f"Content-Length: {len(GZIP)}", body=GZIP),
