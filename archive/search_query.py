@@ -7,8 +7,10 @@ words are looked for in all forms that the dictionary of pymorphy3 knows.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from archive.errors import UsageError
@@ -19,7 +21,8 @@ LONGEST = 1000  # characters
 MOST_TERMS = 32
 
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-_RUSSIAN = re.compile(r"[а-яё]{2,}", re.IGNORECASE)
+_RUSSIAN = re.compile(r"[а-яё]{2,}|[а-яё]+(?:[-\u2010\u2011][а-яё]+)+", re.IGNORECASE)
+_ONE_HYPHEN = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _NO_HYPHENS = dict.fromkeys(map(ord, HYPHENS), " ")
 
 
@@ -67,14 +70,30 @@ def _alternatives(match: re.Match[str]) -> tuple[str, ...]:
     if not any(map(str.isalnum, words)):
         return ()
     if match["word"] and _RUSSIAN.fullmatch(bare := words.strip(".,;:!?()«»")):
-        return _forms(bare.lower())
+        return _forms(bare.lower().translate(_ONE_HYPHEN))
     return _spellings({words})
 
 
 @lru_cache(maxsize=1000)
 def _forms(word: str) -> tuple[str, ...]:
     forms = {form.word for parse in _dictionary().parse(word) for form in parse.lexeme}
-    return _spellings(forms | {word})
+    return _spellings(forms | _forms_of_two(word) | {word})
+
+
+def _forms_of_two(word: str) -> set[str]:
+    """Of `дрон-камикадзе` also `дроны-камикадзе`, which the dictionary leaves out: both parts in every case."""
+    if word.count("-") != 1:
+        return set()
+    first, second = map(_by_case, word.split("-"))
+    return {f"{one}-{other}" for case in first.keys() & second.keys() for one in first[case] for other in second[case]}
+
+
+def _by_case(word: str) -> dict[str, set[str]]:
+    cases = defaultdict(set)
+    for form in chain.from_iterable(parse.lexeme for parse in _dictionary().parse(word)):
+        if form.tag.case:
+            cases[form.tag.case].add(form.word)
+    return cases
 
 
 def _spellings(words: set[str]) -> tuple[str, ...]:

@@ -10,12 +10,13 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -28,12 +29,12 @@ from archive.exports.selection import Selection
 from archive.exports.wacz_index import lines_of, write_index
 from archive.exports.wacz_pages import order_of_pages, pages_of, seconds, write_pages
 from archive.home import Home
-from archive.warc.cdxj import cdx_lines
-from archive.warc.description import target_uri
+from archive.warc.cdxj import INDEXED_TYPES, cdx_lines
+from archive.warc.description import captured_at, target_uri
 from archive.warc.formats import parse, record_at, records_of
 from archive.warc.growing import OPEN_SUFFIX
 from archive.warc.gzip_members import Bytes, Member, MemberError, compress, mapped, read_member
-from archive.warc.record import RECORD_END, RecordError
+from archive.warc.record import RECORD_END, WARC_FIELDS, RecordError
 from archive.warc.sorting import in_order
 
 WACZ_VERSION = "1.1.1"
@@ -66,7 +67,7 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
         with zipfile.ZipFile(part, "w", allowZip64=True) as archive:
             opens_on = _opens_on(main, alone=len(order) == 1)
             _fill(archive, warcs, pages_of(conn, captures, order), opens_on, Path(folder))
-        check_wacz(part)
+        check_wacz(part, captures.values())
         with part.open("rb") as file:
             digest = digest_of(file)
     return ExportedWacz(path, path.stat().st_size, digest, len(captures), len(order), main["url"] if main else None)
@@ -83,21 +84,35 @@ def _warcs(home: Home, captures: Captures, folder: Path, selection: Selection) -
     by_file: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
     for row in captures.values():
         by_file[row.site, row.warc_file].append(row)
-    warcs = {}
+    warcs, made = {}, []
     for (site, name), rows in sorted(by_file.items()):
         source = home.warc_path(site, name)
         everything = selection.has_all_of(site) and not source.name.endswith(OPEN_SUFFIX)
         if everything and name.endswith(".gz"):
             _require_members(source, _offsets(rows))
             warcs[name] = source
-            continue
-        part = folder / (f"{name}.gz" if everything else _part_name(name))
+        else:
+            made.append((source, name, rows, everything))
+    for source, name, rows, everything in made:  # last: what stays as it is keeps its name
+        part = folder / _free_name(name, warcs, whole=everything)
         if name.endswith(".gz"):
             _copy_members(source, _offsets(rows), part)
         else:
             _pack_records(source, None if everything else _offsets(rows), part)
         warcs[part.name] = part
     return warcs
+
+
+def _free_name(name: str, taken: Collection[str], *, whole: bool) -> str:
+    """What is made of the file `name` is called so, with a number where another file has that name.
+
+    `y.warc` and `y.warc.gz` may both be here. Capitals make no other name: datapackage.json has all in small letters.
+    """
+    stem, _, kind = name.removesuffix(".gz").rpartition(".")
+    stem = stem if whole else f"{stem}-part"
+    in_use = {each.lower() for each in taken}
+    names = (f"{stem}{number}.{kind}.gz" for number in chain([""], (f"-{n}" for n in count(2))))
+    return next(each for each in names if each.lower() not in in_use)
 
 
 def _require_members(source: Path, offsets: Iterable[int]) -> None:
@@ -112,11 +127,6 @@ def _member(source: Path, data: Bytes, offset: int) -> Member:
         return read_member(data, offset)
     except MemberError as error:
         raise DamagedArchive(f"{source}: {error}") from error
-
-
-def _part_name(name: str) -> str:
-    stem, _, kind = name.removesuffix(".gz").rpartition(".")
-    return f"{stem}-part.{kind}.gz"
 
 
 def _copy_members(source: Path, offsets: Iterable[int], target: Path) -> None:
@@ -230,21 +240,37 @@ def _descriptor(resources: Sequence[dict[str, Any]], opens_on: dict[str, str], c
 # --- read back ---------------------------------------------------------------------------------------------------
 
 
-def check_wacz(path: Path) -> int:
+def check_wacz(path: Path, captures: Iterable[Row[Any]] = ()) -> int:
     """Hold a WACZ of ours against itself: digests, and the record of every line of its index; gives their number.
 
-    Raises DamagedArchive.
+    Raises DamagedArchive, also where the index does not lead to the record of each of `captures`.
     """
+    missing = Counter((row.url, row.captured_at) for row in captures if _is_indexed(row))
     with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix=".wacz-", dir=path.parent) as folder:
-        descriptor = archive.read("datapackage.json")
-        told = json.loads(archive.read("datapackage-digest.json"))["hash"]
-        if told != "sha256:" + sha256(descriptor).hexdigest():
-            raise DamagedArchive(f"{path}: datapackage.json has not its digest")
-        for resource in json.loads(descriptor)["resources"]:
-            with archive.open(resource["path"]) as file:
-                if digest_of(file) != resource["hash"]:
-                    raise DamagedArchive(f"{path}: {resource['path']} has not its digest")
-        return sum(_check_lines(archive, name, lines, Path(folder)) for name, lines in _by_warc(archive).items())
+        _check_digests(path, archive)
+        by_warc = _by_warc(archive)
+        for name, lines in by_warc.items():
+            for found in _found_by(archive, name, lines, Path(folder)):
+                if found in missing:
+                    missing[found] -= 1
+    if lost := [url for (url, _), times in missing.items() if times > 0]:
+        raise DamagedArchive(f"{path}: its index does not lead to {len(lost):,} captures, such as {lost[0]}")
+    return sum(map(len, by_warc.values()))
+
+
+def _is_indexed(row: Row[Any]) -> bool:
+    return row.record_type in INDEXED_TYPES and not (row.record_type == "resource" and row.mime == WARC_FIELDS)
+
+
+def _check_digests(path: Path, archive: zipfile.ZipFile) -> None:
+    descriptor = archive.read("datapackage.json")
+    told = json.loads(archive.read("datapackage-digest.json"))["hash"]
+    if told != "sha256:" + sha256(descriptor).hexdigest():
+        raise DamagedArchive(f"{path}: datapackage.json has not its digest")
+    for resource in json.loads(descriptor)["resources"]:
+        with archive.open(resource["path"]) as file:
+            if digest_of(file) != resource["hash"]:
+                raise DamagedArchive(f"{path}: {resource['path']} has not its digest")
 
 
 class _Told(NamedTuple):
@@ -264,7 +290,10 @@ def _by_warc(archive: zipfile.ZipFile) -> dict[str, list[_Told]]:
     return by_warc
 
 
-def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[_Told], folder: Path) -> int:
+def _found_by(
+    archive: zipfile.ZipFile, name: str, lines: Sequence[_Told], folder: Path
+) -> Iterator[tuple[str, datetime]]:
+    """URL and time of the record of each line. Raises DamagedArchive where another stands there, or none."""
     copy = folder / name
     with archive.open(f"archive/{name}") as source, copy.open("wb") as target:
         shutil.copyfileobj(source, target, COPY_BYTES)
@@ -272,10 +301,11 @@ def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[_Told], fo
         for told in lines:
             try:
                 member = read_member(data, told.offset)
-                found = target_uri(parse(member.data))
+                record = parse(member.data)
+                url, moment = target_uri(record), captured_at(record)
             except (MemberError, RecordError) as error:
                 raise DamagedArchive(f"{name}: {told.url}: {error}") from error
-            if found != told.url or member.length != told.length:
+            if url != told.url or member.length != told.length:
                 raise DamagedArchive(f"{name}: offset {told.offset} does not hold {told.url}")
+            yield url, moment
     copy.unlink()
-    return len(lines)

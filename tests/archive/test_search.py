@@ -34,6 +34,7 @@ def library(filled: Database, samples) -> Database:
         "2": "Трёх бойцов наградили за самолет Су-57.",
         "3": "The soldiers returned from the front with many wounds.",
         "4": "Ничего общего.",
+        "5": "Дроны-камикадзе воздушно-космических сил и военно‑морского флота у ракет-носителей и Бук-М.",
     }
     articles = [
         samples.article(int(key), key, title=f"Title {key}", body=(body,), outlet=None) for key, body in texts.items()
@@ -52,6 +53,9 @@ def library(filled: Database, samples) -> Database:
         ("за", "2"), ("ничего", "4"), ("the", "3"), ('"with many"', "3"), ('"of many"', ""), ('"три самолета"', ""),
         ('"за самолет"', "2"), ("soldiers -the", ""), ("бойцов -из", "2"),
         ('"бойцов"', "2"), ('"бойцам"', ""), ('"из самолет"', ""), ('"из самолёта"', "1"), ('"soldier returned"', "3"),
+        ("воздушно-космические", "5"), ("воздушно-космические силы", "5"), ("военно-морской", "5"),
+        ("военно\u2011морской", "5"), ("дрон-камикадзе", "5"), ("дронами-камикадзе", "5"), ("ракета-носитель", "5"),
+        ('"воздушно-космические"', ""), ("бук-м", "5"), ("камикадзе-дрон", ""), ("самолёт -военно-морской", "12"),
     ],
 )  # fmt: skip
 def test_words_are_found_in_every_form(library: Database, query: str, found: str) -> None:

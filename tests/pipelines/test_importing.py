@@ -477,6 +477,28 @@ def test_an_unpacked_file_has_its_evidence_and_goes_into_a_wacz(svodka, pages, t
     assert part["captures"] >= 1
 
 
+def test_files_whose_names_differ_by_their_packing_alone_are_both_in_a_wacz(svodka, pages, tmp_path):
+    """What is packed for a WACZ must not take the name of a file that came packed; nor a part that of another's."""
+    (first, html), *others = pages.items()
+    (tmp_path / "y.warc").write_bytes(warc({first: html}, packed=False))
+    (tmp_path / "y.warc.gz").write_bytes(warc(dict(others)) + response(first, html, "2025-09-21T11:00:00Z"))
+    (tmp_path / "Y-part.warc.gz").write_bytes(response(first, html, "2025-09-21T12:00:00Z"))
+    svodka.run("import", *(tmp_path / name for name in ("y.warc", "y.warc.gz", "Y-part.warc.gz")))
+    whole = svodka.json("export", "--format", "wacz", "--out", tmp_path / "whole")
+    assert whole["captures"] == len(indexed(whole)) == len(pages) + 2
+    ((article,),) = svodka.sql(f"SELECT DISTINCT article_id FROM reading WHERE url = '{first}'")
+    part = svodka.json("export", "--format", "wacz", "--out", tmp_path / "part", article)
+    assert part["captures"] == len(indexed(part)) >= 3
+
+
+def indexed(made) -> list[bytes]:
+    """The lines of the index of a WACZ that was made; its files have names of their own in small letters, too."""
+    with zipfile.ZipFile(made["path"]) as file:
+        names = [each["name"] for each in json.loads(file.read("datapackage.json"))["resources"]]
+        assert len(set(names)) == len(names)
+        return gzip.decompress(file.read("indexes/index.cdx.gz")).splitlines()
+
+
 def test_a_name_in_any_script_is_found_in_the_index(svodka, pages, tmp_path):
     (tmp_path / "архив.warc.gz").write_bytes(warc(pages))
     svodka.run("import", tmp_path / "архив.warc.gz")
