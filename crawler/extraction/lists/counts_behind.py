@@ -34,7 +34,7 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
                 continue
             if (count := count_in(text)) is None and said_in(text) is not None:  # views, say
                 continue
-            if count is not None and not worded and calls_other(atom.node, "comments"):
+            if count is not None and not worded and calls_other(atom, "comments"):
                 continue
             if count is None:
                 is_mark = index == titled and len(text) <= _LONGEST_MARK
@@ -42,7 +42,7 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
                     return None
                 marked, sourced = marked or is_mark, sourced or not is_mark
                 continue
-            if (marked and index == titled) or (sourced and not worded and "comments" not in named_by(atom.node)):
+            if (marked and index == titled) or (sourced and not worded and "comments" not in named_by(atom)):
                 return None
             return Behind(count, index, atom.node.tag)
     return None

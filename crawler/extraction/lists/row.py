@@ -132,7 +132,7 @@ def badge_in(atoms: Sequence[Atom], anchor: Anchor | None) -> Count | None:
     if anchor is None or len(atoms) < 2:
         return None
     badge = _badge([atom for atom in atoms if atom.anchor is anchor])
-    return read_count(shown(badge)) if badge is not None and not calls_other(badge.node, "comments") else None
+    return read_count(shown(badge)) if badge is not None and not calls_other(badge, "comments") else None
 
 
 def _badge(linked: Sequence[Atom]) -> Atom | None:

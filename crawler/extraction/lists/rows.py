@@ -191,7 +191,7 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
             if text in _BRACKETS:  # around the count's own element
                 continue
             if comments is None and (count := count_in(text)) is not None:
-                comments = count if worded or not calls_other(atom.node, "comments") else None
+                comments = count if worded or not calls_other(atom, "comments") else None
                 continue
             worded = says_kind(text, "comments")
             if atom.anchor is None and (worded or said_in(text) is not None):

@@ -371,6 +371,29 @@ def test_of_two_numbers_that_of_comments_is_taken(page, numbers):
     assert [row.comments for row in found.placements] == [12, 12, 12]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "count"),
+    [
+        ('<i class="bi bi-eye"></i> 1500 <i class="bi bi-chat"></i> 12 <i class="bi bi-heart"></i> +4', 12),
+        ('<i class="bi bi-chat"></i> 12 · <i class="bi bi-eye"></i> 1500', 12),
+        ('<i class="bi bi-eye"></i> 1500 <i class="bi bi-camera"></i> 40', None),
+        ('<i class="x1"></i> 1500 <i class="x2"></i> 12', None),
+    ],
+)
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"<li>{TITLED}<p>0{{n}}.09 04:37</p><p>NUMBERS</p></li>",
+        f"<li><p>0{{n}}.09 04:37</p><p>NUMBERS</p>{TITLED}</li>",
+    ],
+    ids=["title first", "title last"],
+)
+def test_of_numbers_directly_in_one_element_each_is_what_the_icon_before_it_says(page, row, numbers, count):
+    row = row.replace("NUMBERS", numbers)
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [count, count, count]
+
+
 def test_what_drupal_calls_views_are_its_lists(page):
     row = f'<div class="views-row">0{{n}}.09 04:37 <span class="views-field">12</span> {TITLED}</div>'
     found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
