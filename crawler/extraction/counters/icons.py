@@ -74,6 +74,13 @@ def by_pictographs(text: str) -> list[tuple[Named | None, Count]]:
     return [(kind_pictured(symbol) or unknown, count) for symbol, count in zip(symbols, counts, strict=True)]
 
 
+def counts_pictured(text: str) -> tuple[str, dict[Named | None, Count]] | None:
+    """What stands before the symbols of `22.09 12:09 · 👁 983 💬 0`, and the numbers that they tell; else None."""
+    first = _PICTOGRAPHS.search(text) if max(text) >= _ANY else None
+    counts = by_pictographs(text[first.start() :]) if first else []
+    return (text[: first.start()], dict(counts)) if first and counts else None
+
+
 def _stands_for_one(symbol: str) -> bool:
     return kind_pictured(symbol) is not None or symbol not in VOTES
 

@@ -10,6 +10,7 @@ from crawler.extraction.counters.said import count_in, said_in
 from crawler.extraction.counters.words import names_one, says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
 from crawler.extraction.lists.row import BULLETS, LONGEST_SOURCE, Behind, RowList
+from crawler.extraction.normalisers.reading_time import is_reading_time
 
 _LONGEST_MARK = 12  # characters
 _AROUND = BULLETS + "()[]"  # the brackets may stand outside of the count's own link
@@ -32,7 +33,7 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
             if not text or says_kind(text, "comments"):
                 worded = worded or text != ""
                 continue
-            if (count := count_in(text)) is None and said_in(text) is not None:  # views, say
+            if (count := count_in(text)) is None and (said_in(text) is not None or is_reading_time(text)):  # views, say
                 continue
             if count is not None and not worded and calls_other(atom, "comments"):
                 continue

@@ -79,14 +79,23 @@ def _in_attribute(atom: Atom, text: str, seen_at: datetime, zone: ZoneInfo) -> P
     return Posted(moment.at, said) if text.zfill(5) == printed else None
 
 
-def take_days_of_clocks(rows: Sequence[Dated], above: str, seen_at: datetime, zone: ZoneInfo) -> None:
+def day_above(above: Sequence[Block], seen_at: datetime, zone: ZoneInfo) -> str:
+    """The day that the line above a list is, or the heading a little further up; nothing where neither is one."""
+    heading = next((block for block in reversed(above) if block.is_heading), None)
+    for block in filter(None, (*above[-1:], heading)):
+        moment = read_moment(block.text, seen_at=seen_at, zone=zone) if len(block.text) <= _LONGEST else None
+        if moment is not None and moment.precision == "day":
+            return block.text
+    return ""
+
+
+def take_days_of_clocks(rows: Sequence[Dated], day: str, seen_at: datetime, zone: ZoneInfo) -> None:
     """Give the rows of a list that print a clock alone their day.
 
-    It is the one that the line `above` says, else that of the capture, else the day before. One that is later than the
+    It is the `day` that is said above them, else that of the capture, else the day before. One that is later than the
     row above it stays NULL: there another day begins, whichever.
     """
-    named = read_moment(above, seen_at=seen_at, zone=zone) if 0 < len(above) <= _LONGEST else None
-    days = [above] if named and named.precision == "day" else ["сегодня", "вчера"]
+    days = [day] if day else ["сегодня", "вчера"]
     before: datetime | None = None
     for row in rows:
         if row.moment.at is None and _CLOCK.fullmatch(row.moment.raw):

@@ -88,8 +88,9 @@ class Dated(Struct):
 
     @property
     def enclosed(self) -> bool:
-        """Whether it stands in a link."""
-        return self.block.atoms[self.start].anchor is not None
+        """Whether it stands in a link that holds anything else: one to the news of that day does not."""
+        anchor = self.block.atoms[self.start].anchor
+        return anchor is not None and clean(anchor.node.text()) != self.moment.raw
 
 
 def texts_in(atoms: Iterable[Atom]) -> Iterator[tuple[str, Atom]]:

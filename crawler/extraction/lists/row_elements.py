@@ -7,7 +7,7 @@ their ranks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extraction.flow import BODY, Atom, Block
 from crawler.extraction.labels import LabelBook
-from crawler.extraction.lists.partial_dates import are_times, partial_dates, take_days_of_clocks
+from crawler.extraction.lists.partial_dates import are_times, day_above, partial_dates, take_days_of_clocks
 from crawler.extraction.lists.row import Dated, Posted
 from crawler.extraction.normalisers.counts import is_no_count
 from crawler.extraction.normalisers.dates import Moment
@@ -27,6 +27,7 @@ _NEAR = 8  # blocks around a date in which its row stands
 _LONGEST = 600  # characters of a row
 _SHORTEST_TITLE = 8
 _LONGEST_LABEL = 40
+_HEADED = 3  # blocks above a list among which a heading may say its day
 _CALLED_DATE = re.compile(r"(?<![a-z])(?:date|time|datetime|posted|published)(?![a-z])|дата|время", re.IGNORECASE)
 OF_NEWS, _OF_FILMS = ("новост", "news", "лент"), ("видео", "video")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -145,10 +146,11 @@ class _Group:
             return []
         rows = self._rows(beside)
         partial = [row.date for row in rows if row.date is not None and not isinstance(row.date.moment, Moment)]
-        if not self.sure and (len(partial) < 2 or not self._tells(partial, book)):
+        day = day_above(self.blocks[max(0, self._opening() - _HEADED) : self._opening()], seen_at, zone)
+        if not self.sure and (len(partial) < 2 or not self._tells(partial, book, day)):
             return []
         dates = [row.date or _missing(row) for row in rows]
-        take_days_of_clocks(dates, self._above(), seen_at, zone)
+        take_days_of_clocks(dates, day, seen_at, zone)
         shape = (self.sure or partial)[0].shape
         new = [date for date in dates if not isinstance(date.moment, Moment)]
         for date in new:
@@ -163,12 +165,19 @@ class _Group:
         return [node for node in others if node.attrs.get("class") in classes]
 
     def _rows(self, beside: Sequence[LexborNode]) -> list[_Element]:
-        """The rows with one date and a title's link, and those without a date that are built as one of them."""
+        """The rows with one date and a title's link, and the few beside them without a link, or without a date.
+
+        The latter are built as one of them.
+        """
         rows = [*self.rows, *(_Element(node, None) for node in beside)]
         self._fill(rows)
-        known = [row for row in rows if row.date is not None and self._is_row(row)]
+        known = [row for row in rows if row.date is not None and self._is_row(row, _has_title)]
+        unlinked = [row for row in rows if row.date is not None and self._is_row(row, _is_unlinked)]
+        known += unlinked if are_few(len(unlinked), len(known)) else []
         built = {_build(row.node) for row in known} if beside else set()
-        missing = [row for row in rows if row.date is None and self._is_row(row) and _build(row.node) in built]
+        missing = [
+            row for row in rows if row.date is None and self._is_row(row, _has_title) and _build(row.node) in built
+        ]
         return sorted([*known, *missing], key=lambda row: (row.held[0][0].index, row.held[0][1]))
 
     def _fill(self, rows: Sequence[_Element]) -> None:
@@ -188,30 +197,34 @@ class _Group:
                 if (row := _around(atom.node, by_id)) is not None:
                     row.held.append((block, at))
 
-    def _is_row(self, row: _Element) -> bool:
-        """Whether an element is a row of a list: short, with a link that can be a title, and with no other date."""
+    def _is_row(self, row: _Element, holds_title: Callable[[Sequence[Atom]], bool]) -> bool:
+        """Whether an element is a row of a list: short, with something that can be a title, and with no other date."""
         if sum(len(block.atoms[at].text) for block, at in row.held) > _LONGEST:
             return False
         dates = {place for block, at in row.held if (place := (block.index, at)) in self.places}
         if len(dates) != (row.date is not None):
             return False
-        return _has_title([block.atoms[at] for block, at in row.held if (block.index, at) not in dates])
+        return holds_title([block.atoms[at] for block, at in row.held if (block.index, at) not in dates])
 
-    def _tells(self, partial: Sequence[Dated], book: LabelBook) -> bool:
-        """Whether anything says that these are dates: the list's label, or what their elements are called."""
+    def _tells(self, partial: Sequence[Dated], book: LabelBook, day: str) -> bool:
+        """Whether anything says that these are dates: the list's label, its day, or what their elements are called."""
         above = self._above().lower()
         if any(word in above for word in _OF_FILMS) or not are_times(partial):
             return False
         if all(_YEAR.search(each.moment.raw) for each in partial):  # nothing else is printed so: 05.10.2025
             return True
-        labelled = any(word in above for word in OF_NEWS) or self._is_discussion(book)
+        labelled = day != "" or any(word in above for word in OF_NEWS) or self._is_discussion(book)
         return labelled or all(_is_called_date(each.block.atoms[each.start].node) for each in partial)
 
     def _above(self) -> str:
         """The short line above the list."""
-        first = min((row.held[0][0].index for row in self.rows if row.held), default=self.first)
+        first = self._opening()
         above = self.blocks[first - 1].text if first else ""
         return above if len(above) <= _LONGEST_LABEL else ""
+
+    def _opening(self) -> int:
+        """The number of the list's first block."""
+        return min((row.held[0][0].index for row in self.rows if row.held), default=self.first)
 
     def _is_discussion(self, book: LabelBook) -> bool:
         near = self.blocks[max(0, self.first - 3) : self.first]
@@ -244,6 +257,16 @@ def _has_title(atoms: Sequence[Atom]) -> bool:
     links = [(len(atom.text), at) for at, atom in enumerate(atoms) if atom.anchor and is_no_count(atom.text)]
     longest, at = max(links, default=(0, 0))
     return longest >= max(_SHORTEST_TITLE, sum(len(atom.text.strip()) for atom in atoms[:at]))
+
+
+def _is_unlinked(atoms: Sequence[Atom]) -> bool:
+    """Whether there is no link, but a text as long as a title."""
+    return not any(atom.anchor for atom in atoms) and any(len(atom.text) >= _SHORTEST_TITLE for atom in atoms)
+
+
+def are_few(unlinked: int, linked: int) -> bool:
+    """Whether rows without a link are so few that they are of the list around them."""
+    return 4 * unlinked <= linked
 
 
 def _missing(row: _Element) -> Dated:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters.icons import calls_other
+from crawler.extraction.counters.icons import calls_other, counts_pictured
 from crawler.extraction.counters.said import count_in, said_by, said_in
 from crawler.extraction.counters.words import kinds_in, says_kind
 from crawler.extraction.flow import Atom, Block, is_hollow, shown
@@ -19,8 +19,14 @@ from crawler.extraction.lists.counts_behind import count_behind, take_counts_beh
 from crawler.extraction.lists.enclosed_rows import enclosed_row
 from crawler.extraction.lists.overlaid_rows import overlaid_row
 from crawler.extraction.lists.row import BULLETS, LONGEST_SOURCE, Dated, Row, RowList, badge_in, title_in
-from crawler.extraction.lists.row_elements import OF_NEWS, with_partial_dates
-from crawler.extraction.lists.turned_rows import ends_with_date, is_turned, row_below, turned_row
+from crawler.extraction.lists.row_elements import OF_NEWS, are_few, with_partial_dates
+from crawler.extraction.lists.turned_rows import (
+    ends_with_date,
+    is_turned,
+    largest_with_one_date,
+    row_below,
+    turned_row,
+)
 from crawler.extraction.normalisers.counts import YEARS, Count, read_count
 from crawler.extraction.normalisers.dates import read_moment
 
@@ -136,6 +142,8 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
         text = shown(atom).strip(BULLETS)
         if text[:1] == "(" and text[-1] == ")":
             text = text[1:-1]
+        elif text[-1:] in {"(", "["}:  # around the count's own element
+            text = text[:-1].rstrip(BULLETS)
         if not 5 <= len(text) <= _LONGEST_DATE:
             continue
         end = index
@@ -151,9 +159,11 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
 
 
 def _without_count(text: str) -> tuple[str, Count | None]:
-    """`08.09 04:37 12`, `08.09 04:37 (12)` and `08.09 04:37 | комментариев: 12` as a date and a count."""
+    """`08.09 04:37 12`, `08.09 04:37 (12)`, `08.09 04:37 💬 12`, `08.09 04:37 | комментариев: 12`: date and count."""
     if text[-3:-2] == ":" and text[-2] != " ":  # most end with their clock
         return text, None
+    if pictured := counts_pictured(text):
+        return pictured[0].rstrip(BULLETS), pictured[1].get("comments")
     if (match := _WORD_BEHIND.fullmatch(text)) and (count := count_in(match[2])) is not None:
         return match[1], count
     if match := _NUMBER_BEHIND.fullmatch(text):
@@ -233,20 +243,33 @@ def _behind(blocks: list[Block], here: Dated, following: Dated | None) -> Iterat
         yield block.index, block.atoms
 
 
-def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[RowList]:
+def _grouped(all_rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[RowList]:
     current: list[Row] = []
-    for row in rows:
+    for row in all_rows:
         if current and not _goes_on(current[-1], row, blocks, book):
-            yield _labelled(current, blocks, book)
+            yield from (_labelled(rows, blocks, book) for rows in _by_links(current))
             current = []
         current.append(row)
-    if current:
-        yield _labelled(current, blocks, book)
+    yield from (_labelled(rows, blocks, book) for rows in _by_links(current))
+
+
+def _by_links(rows: list[Row]) -> Iterator[list[Row]]:
+    """Rows that have links, and those that have none, apart; but a few without one stay between the others."""
+    linked = [row.anchor is not None for row in rows]
+    if True not in linked or all(linked):
+        yield from [rows] if rows else []
+        return
+    first, end = linked.index(True), len(rows) - linked[::-1].index(True)
+    if are_few(linked[first:end].count(False), sum(linked)):
+        yield from filter(None, (rows[:first], rows[first:end], rows[end:]))
+        return
+    for _, group in groupby(rows, key=lambda row: row.anchor is not None):
+        yield list(group)
 
 
 def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     apart = row.first - (last.behind.block if last.behind is not None else last.last)  # a count may follow the title
-    if apart > _APART or (row.anchor is None) != (last.anchor is None):
+    if apart > _APART:
         return False
     between = blocks[last.last + 1 : row.first]
     # Misnested tags shift the depth, and one row may have an element more than the next; what it is about may follow.
@@ -255,9 +278,17 @@ def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     if not alike:
         return False
     for block in between:
-        if ((found := book.find(block)) and found.kind == "discussion") or _heads_news(block):
+        if (found := book.find(block)) and found.kind == "discussion":
+            return False
+        if _heads_news(block) and not _is_of_row(block, blocks[last.first], blocks[row.first]):
             return False
     return True
+
+
+def _is_of_row(block: Block, last: Block, following: Block) -> bool:
+    """Whether a block stands in the element of the row above it: `РИА Новости` says where that came from."""
+    around = largest_with_one_date(last, [following])
+    return around is not None and block.frame.inside(around)
 
 
 def _heads_news(block: Block) -> bool:

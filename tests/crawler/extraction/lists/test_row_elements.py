@@ -65,6 +65,44 @@ def test_the_line_above_a_list_may_say_its_day(listed):
     assert [row[1] for row in found] == ["05 11:05", "05 10:20"]
 
 
+def test_the_heading_of_a_page_may_say_the_day_of_its_clocks(read):
+    """An archive's page is of another day than the capture, and its list has no label."""
+    row = '<tr><td>1{n}:30</td><td><a href="/news/{n}_x.html">Заголовок новости под номером {n}</a></td></tr>'
+    rows = "".join(row.format(n=n) for n in (8, 5, 3))
+
+    def posted(heading):
+        html = f"{heading}<p>Всего за день: 3 сообщения. <a>4 сентября</a></p><table>{rows}</table>"
+        found = read(html, url="https://vpk.name/news/", kind="listing").placements
+        return [f"{row.posted_at:%d %H:%M}" if row.posted_at else None for row in found]
+
+    assert posted("<h1>5 сентября 2025</h1>") == ["05 15:30", "05 12:30", "05 10:30"]
+    assert posted("<h1>5 сентября 2025</h1><h2>Читайте также</h2>") == [None, None, None]
+    assert posted("<h1>Архив</h1>") == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    "dates", [[f"0{n}.09.2025 10:00" for n in (7, 6, 5, 4, 3)], ["11:40", "11:10", "10:30", "9:05", "8:00"]]
+)
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_row_without_a_link_keeps_its_place_among_those_that_have_one(read, dates, place):
+    title = '<a href="/news/{n}_x.html">Заголовок новости под номером {n}</a>'
+    linked = f"<tr><td>{{at}}</td><td>{title}</td><td>РИА Новости</td></tr>"
+    rows = [linked.format(at=at, n=n) for n, at in enumerate(dates)]
+    rows[place] = f"<tr><td>{dates[place]}</td><td><span>Заголовок без ссылки</span></td><td>РИА Новости</td></tr>"
+    html = f"<h1>Новости</h1><table>{''.join(rows)}</table>"
+    found = read(html, url="https://vpk.name/news/", kind="listing").placements
+    assert [(row.rank, row.posted_raw) for row in found] == list(enumerate(dates, 1))
+    assert [row.url is None for row in found] == [n == place for n in range(5)]
+    assert found[place].title == "Заголовок без ссылки"
+
+
+def test_where_half_of_the_dates_have_no_link_they_are_no_rows(listed):
+    """A chronicle in an article: what has a link in it is no list of news."""
+    linked = '<li><i>{at}</i> <a href="/news/{n}_x.html">{title}</a></li>'
+    row = f"{linked}<li><i>0{{n}}.09.2025 08:00</i> Рассказывают, что было потом</li>"
+    assert listed(WHOLE, row=row, label="Хроника") == []
+
+
 def test_the_attribute_of_a_time_says_more_than_its_text(listed):
     rows = '<li><time datetime="{at}">{at}</time> <a href="/news/{n}_x.html">{title}</a></li>'
     found = listed(["07.09.2025 10:00", "06.09.2025 10:00"], row=rows, label="News")

@@ -394,6 +394,41 @@ def test_of_numbers_directly_in_one_element_each_is_what_the_icon_before_it_says
     assert [row.comments for row in found.placements] == [count, count, count]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"<div>0{{n}}.09 04:37 [<b>12</b>]<br>{TITLED}</div>",
+        f"<div>0{{n}}.09 04:37 (<b>12</b>)<br>{TITLED}</div>",
+        '<a href="/news/{n}_x.html"><b>Второй фрегат вышел на испытания {n}</b><i>0{n}.09 в 04:37 · 💬12</i></a>',
+        f"<div>0{{n}}.09 04:37 👁 1500 💬 12<br>{TITLED}</div>",
+    ],
+    ids=["square brackets", "round ones", "a symbol", "two symbols"],
+)
+def test_a_count_may_stand_behind_the_date_in_brackets_or_behind_a_symbol(page, row):
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [(row.native_id, row.comments) for row in found.placements] == [("3", 12), ("2", 12), ("1", 12)]
+    assert [f"{row.posted_at:%d %H:%M}" for row in found.placements] == ["03 01:37", "02 01:37", "01 01:37"]
+
+
+def test_views_behind_a_symbol_are_no_count_of_comments(page):
+    row = f"<div>0{{n}}.09 04:37 👁 1500<br>{TITLED}</div>"
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [(row.posted_raw, row.comments) for row in found.placements] == [(f"0{n}.09 04:37", None) for n in (3, 2, 1)]
+
+
+def test_a_reading_time_may_stand_between_title_and_count(page):
+    row = f"<li><p>0{{n}}.09 04:37</p>{TITLED}<p><i>10 min read</i> <i>7.3K views</i> <i>12 comments</i></p></li>"
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [12, 12, 12]
+
+
+def test_where_news_come_from_heads_no_list(page):
+    """`Новости` above a row heads another list; `РИА Новости` in the row above it does not."""
+    row = f"<li><p>0{{n}}.09 04:37</p>{TITLED}<p>РИА Новости</p></li>"
+    found = page(after="<h3>Discussion</h3>" + "".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [(row.block, row.rank) for row in found.placements] == [("discussion", n) for n in (1, 2, 3)]
+
+
 def test_what_drupal_calls_views_are_its_lists(page):
     row = f'<div class="views-row">0{{n}}.09 04:37 <span class="views-field">12</span> {TITLED}</div>'
     found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
