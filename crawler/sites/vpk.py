@@ -53,6 +53,7 @@ LABELS = Labels(
         "company": "company", "companies": "company", "компании": "company", "предприятия": "company",
         "person": "person", "persons": "person", "people": "person", "персоны": "person",
         "product": "product", "products": "product", "продукция": "product", "вооружение": "product",
+        "техника": "product",
         "project": "project", "projects": "project", "проекты": "project",
     },
 )  # fmt: skip

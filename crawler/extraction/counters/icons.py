@@ -15,7 +15,7 @@ from crawler.extraction.counters.words import Kind, Named, kinds_in
 from crawler.extraction.flow import Atom
 from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 
-_HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title")
+_HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title", "data-hint", "data-tooltip")
 _CLASS_WORDS: dict[str, Named] = {
     **dict.fromkeys(("view", "views", "eye", "look", "looks", "hits"), "views"),
     **dict.fromkeys(("comment", "comments", "comm", "chat", "replies"), "comments"),

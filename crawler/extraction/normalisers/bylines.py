@@ -11,7 +11,8 @@ from crawler.extraction.normalisers.text import clean, fold
 
 _JOINED = r"\s*(?::|[—–]|\s(?=[A-ZА-ЯЁ]))\s*"
 _PREFIX = re.compile(
-    r"(?:авторы?(?: статьи| материала)?|текст|authors?|writers?|written by|interview by|words by|by|story by|text"
+    r"(?:авторы?(?: статьи| материала)?|(?:фото и )?текст(?: и фото)?|authors?|writers?|written by|interview by"
+    r"|words by|by|story by|(?:photos? and )?text(?: and photos?)?"
     rf"|(?:материал |интервью )?(?:беседовал|подготовил|записал|взял)[аи]?){_JOINED}",
     re.IGNORECASE,
 )
