@@ -43,7 +43,8 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
                     return None
                 marked, sourced = marked or is_mark, sourced or not is_mark
                 continue
-            if (marked and index == titled) or (sourced and not worded and "comments" not in named_by(atom)):
+            unsure = (marked and index == titled) or (sourced and not worded)
+            if unsure and "comments" not in named_by(atom):
                 return None
             return Behind(count, index, atom.node.tag)
     return None

@@ -7,7 +7,7 @@ their ranks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -52,9 +52,15 @@ def with_partial_dates(
     every = sorted([*dated, *partial], key=_place) if partial else dated
     places = {_place(each) for each in every}
     added: dict[tuple[int, int], Dated] = {}
+    lists: list[tuple[LexborNode, LexborNode]] = []
     for parent, rows in _groups(every):
-        for each in _Group(parent, rows, blocks, places).added(book, seen_at, zone):
-            added.setdefault(_place(each), each)
+        if new := _Group(parent, rows, blocks, places).added(book, seen_at, zone):
+            lists.append((parent, rows[0].node))
+            added = {_place(each): each for each in new} | added
+    lone = (each for each in partial if _place(each) not in added) if lists else ()
+    for each, (parent, node) in list(_only_rows(lone, lists)):
+        group = _Group(parent, [_Element(node, each)], blocks, places)
+        added |= {_place(row): row for row in group.added(book, seen_at, zone, of_day=True)}
     return sorted([*dated, *added.values()], key=_place) if added else dated
 
 
@@ -77,6 +83,34 @@ def _groups(dated: Sequence[Dated]) -> Iterator[tuple[LexborNode, list[_Element]
         parent, rows = (found[0], [_Element(found[1], one), _Element(found[2], other)]) if found else (None, [])
     if parent is not None:
         yield parent, rows
+
+
+def _only_rows(
+    dated: Iterable[Dated], lists: Sequence[tuple[LexborNode, LexborNode]]
+) -> Iterator[tuple[Dated, tuple[LexborNode, LexborNode]]]:
+    """Dates of rows that are alone in their list, of a day, say, beside other such lists: with the list and the row."""
+    for each in dated:
+        path = list(_path(each).values())
+        pairs = ((outer, node) for node, outer in pairwise(path))
+        found = (pair for pair in pairs if any(_is_such_list(*pair, parent, row) for parent, row in lists))
+        if (pair := next(found, None)) is not None:
+            yield each, pair
+
+
+def _is_such_list(parent: LexborNode, row: LexborNode, other: LexborNode, its_row: LexborNode) -> bool:
+    """Whether a list and its row are built as another list and its, which stands beside it, perhaps in an element."""
+    if not (_are_alike(row, its_row) and _are_alike(parent, other)):
+        return False
+    box, its_box = parent.parent, other.parent
+    if box is None or its_box is None or parent.mem_id == other.mem_id:
+        return False
+    outer, its_outer = box.parent, its_box.parent
+    beside = outer is not None and its_outer is not None and outer.mem_id == its_outer.mem_id
+    return box.mem_id == its_box.mem_id or (beside and _are_alike(box, its_box))
+
+
+def _are_alike(one: LexborNode, other: LexborNode) -> bool:
+    return one.tag_id == other.tag_id and one.attrs.get("class") == other.attrs.get("class")
 
 
 def _child(parent: LexborNode, dated: Dated) -> LexborNode | None:
@@ -139,15 +173,18 @@ class _Group:
         self.sure = [row.date for row in rows if row.date is not None and isinstance(row.date.moment, Moment)]
         self.first = min(row.date.block.index for row in rows if row.date is not None)
 
-    def added(self, book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[Dated]:
-        """The dates that are to stand for one, each with the shape that the list's dates have."""
+    def added(self, book: LabelBook, seen_at: datetime, zone: ZoneInfo, *, of_day: bool = False) -> list[Dated]:
+        """The dates that are to stand for one, each with the shape that the list's dates have.
+
+        That these are dates something must say: of a row alone (`of_day`) the day above it, as it has others beside it.
+        """
         beside = self._beside()
         if not beside and len(self.sure) == len(self.rows):
             return []
         rows = self._rows(beside)
         partial = [row.date for row in rows if row.date is not None and not isinstance(row.date.moment, Moment)]
         day = day_above(self.blocks[max(0, self._opening() - _HEADED) : self._opening()], seen_at, zone)
-        if not self.sure and (len(partial) < 2 or not self._tells(partial, book, day)):
+        if not (self.sure or (of_day and partial and day) or (len(partial) > 1 and self._tells(partial, book, day))):
             return []
         dates = [row.date or _missing(row) for row in rows]
         take_days_of_clocks(dates, day, seen_at, zone)
@@ -254,9 +291,16 @@ def _around(node: LexborNode, by_id: dict[int, _Element]) -> _Element | None:
 
 def _has_title(atoms: Sequence[Atom]) -> bool:
     """Whether the longest link can be a title, and is none in a sentence: less stands before it."""
-    links = [(len(atom.text), at) for at, atom in enumerate(atoms) if atom.anchor and is_no_count(atom.text)]
-    longest, at = max(links, default=(0, 0))
-    return longest >= max(_SHORTEST_TITLE, sum(len(atom.text.strip()) for atom in atoms[:at]))
+    lengths: dict[int, int] = {}  # a title may be several texts, as a part of it is emphasised
+    begins: dict[int, int] = {}
+    for at, atom in enumerate(atoms):
+        if atom.anchor and is_no_count(atom.text):
+            lengths[id(atom.anchor)] = lengths.get(id(atom.anchor), 0) + len(atom.text)
+            begins.setdefault(id(atom.anchor), at)
+    longest = max(lengths, key=lengths.__getitem__, default=None)
+    if longest is None or lengths[longest] < _SHORTEST_TITLE:
+        return False
+    return lengths[longest] >= sum(len(atom.text.strip()) for atom in atoms[: begins[longest]])
 
 
 def _is_unlinked(atoms: Sequence[Atom]) -> bool:

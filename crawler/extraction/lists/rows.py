@@ -13,12 +13,21 @@ from selectolax.lexbor import LexborNode
 from crawler.extraction.counters.icons import calls_other, counts_pictured
 from crawler.extraction.counters.said import count_in, said_by, said_in
 from crawler.extraction.counters.words import kinds_in, says_kind
-from crawler.extraction.flow import Atom, Block, is_hollow, shown
+from crawler.extraction.flow import Atom, Block, Frame, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.lists.counts_behind import count_behind, take_counts_behind
 from crawler.extraction.lists.enclosed_rows import enclosed_row
 from crawler.extraction.lists.overlaid_rows import overlaid_row
-from crawler.extraction.lists.row import BULLETS, LONGEST_SOURCE, Dated, Row, RowList, badge_in, title_in
+from crawler.extraction.lists.row import (
+    BULLETS,
+    LONGEST_SOURCE,
+    Dated,
+    Row,
+    RowList,
+    badge_in,
+    title_in,
+    without_section,
+)
 from crawler.extraction.lists.row_elements import OF_NEWS, are_few, with_partial_dates
 from crawler.extraction.lists.turned_rows import (
     ends_with_date,
@@ -151,7 +160,7 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
             behind = shown(block.atoms[index + 1])
             if _TIME.fullmatch(behind):
                 text, end = f"{text} {behind}", index + 1
-        text, comments = _without_count(text)
+        text, comments = _without_count(without_section(text))
         if ":" in text and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
             skip = end
             comments = comments or _beside(block.atoms[end].node)
@@ -246,7 +255,7 @@ def _behind(blocks: list[Block], here: Dated, following: Dated | None) -> Iterat
 def _grouped(all_rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[RowList]:
     current: list[Row] = []
     for row in all_rows:
-        if current and not _goes_on(current[-1], row, blocks, book):
+        if current and not _goes_on(current, row, blocks, book):
             yield from (_labelled(rows, blocks, book) for rows in _by_links(current))
             current = []
         current.append(row)
@@ -267,10 +276,11 @@ def _by_links(rows: list[Row]) -> Iterator[list[Row]]:
         yield list(group)
 
 
-def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
+def _goes_on(rows: list[Row], row: Row, blocks: list[Block], book: LabelBook) -> bool:
+    last = rows[-1]
     apart = row.first - (last.behind.block if last.behind is not None else last.last)  # a count may follow the title
-    if apart > _APART:
-        return False
+    if apart > _APART and (not _are_beside(rows, row, blocks) or (len(rows) == 1 and _label(rows, blocks, book))):
+        return False  # what one row stands in may be the box of a list
     between = blocks[last.last + 1 : row.first]
     # Misnested tags shift the depth, and one row may have an element more than the next; what it is about may follow.
     close = apart <= 1 or all(block.text[-1] in ".!?…" and not block.is_heading for block in between)
@@ -280,15 +290,30 @@ def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     for block in between:
         if (found := book.find(block)) and found.kind == "discussion":
             return False
-        if _heads_news(block) and not _is_of_row(block, blocks[last.first], blocks[row.first]):
+        if _heads_news(block) and not _is_of_row(block, rows, row, blocks):
             return False
     return True
 
 
-def _is_of_row(block: Block, last: Block, following: Block) -> bool:
-    """Whether a block stands in the element of the row above it: `РИА Новости` says where that came from."""
-    around = largest_with_one_date(last, [following])
+def _is_of_row(block: Block, rows: list[Row], following: Row, blocks: list[Block]) -> bool:
+    """Whether a block stands in the element of the last row: `РИА Новости` says where that came from."""
+    around = _element(rows[-1], [*rows[-2:-1], following], blocks)
     return around is not None and block.frame.inside(around)
+
+
+def _are_beside(rows: list[Row], row: Row, blocks: list[Block]) -> bool:
+    """Whether the last row and another one have elements of one kind beside each other, whatever else these hold."""
+    last, its = _element(rows[-1], [*rows[-2:-1], row], blocks), _element(row, rows[-1:], blocks)
+    if last is None or its is None or last.parent is not its.parent or last.tag != its.tag:
+        return False
+    held = blocks[rows[-1].last + 1 : row.first]
+    same = last.node.attrs.get("class") == its.node.attrs.get("class")
+    return same and all(block.frame.inside(last) or block.frame.inside(its) for block in held)
+
+
+def _element(row: Row, others: list[Row], blocks: list[Block]) -> Frame | None:
+    """The largest element with a row's date and none of the others'."""
+    return largest_with_one_date(blocks[row.first], [blocks[other.first] for other in others])
 
 
 def _heads_news(block: Block) -> bool:
@@ -306,6 +331,10 @@ def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:
             break
         first = index
     return RowList(rows, None, first, rows[-1].last)
+
+
+def _label(rows: list[Row], blocks: list[Block], book: LabelBook) -> str | None:
+    return _labelled(rows, blocks, book).label
 
 
 def _behind_heads(first: int, blocks: list[Block], book: LabelBook) -> int:

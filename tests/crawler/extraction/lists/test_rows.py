@@ -429,6 +429,31 @@ def test_where_news_come_from_heads_no_list(page):
     assert [(row.block, row.rank) for row in found.placements] == [("discussion", n) for n in (1, 2, 3)]
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_links_within_a_row_part_no_list(page, place):
+    """ "See also" beneath one row: those above and below it stay of one list."""
+    row = f"<div><p>0{{n}}.09 04:37</p><h2>{TITLED}</h2>MORE</div>"
+    link = "<li><a href='/news/9_x.html'>Заголовок другой новости без времени</a></li>"
+    rows = [row.replace("{n}", str(n)) for n in (3, 2, 1)]
+    rows[place] = rows[place].replace("MORE", f"<b>See also</b><ul>{4 * link}</ul>")
+    found = page(after="".join(rows).replace("MORE", ""))
+    assert [(row.rank, row.native_id) for row in found.placements] == [(1, "3"), (2, "2"), (3, "1")]
+
+
+def test_a_row_alone_under_its_label_keeps_the_list_behind_it_apart(page):
+    row = f"<p>0{{n}}.09 04:37</p><h4>{TITLED}</h4>"
+    more = "<p>Все темы</p><p>Правила форума</p><p>Войти на форум</p><p>Поиск</p>"
+    one = f"<div><b>Discussion</b>{row.replace('{n}', '3')}{more}</div>"
+    others = f"<div>{row.replace('{n}', '2')}{row.replace('{n}', '1')}</div>"
+    assert [each.block for each in page(after=one + others).placements] == ["discussion", "news", "news"]
+
+
+def test_a_short_source_hides_no_count_that_is_named(page):
+    row = f'<li>0{{n}}.09 04:37<p>{TITLED} <cite>ТАСС</cite> <i aria-label="Комментариев: 12">12</i></p></li>'
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [12, 12, 12]
+
+
 def test_what_drupal_calls_views_are_its_lists(page):
     row = f'<div class="views-row">0{{n}}.09 04:37 <span class="views-field">12</span> {TITLED}</div>'
     found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
