@@ -146,15 +146,15 @@ class _Reader:
         free = [block for block in self.blocks[heading.index + 1 :] if block.index not in self.taken]
         counters, used = find_counters(free, self._empty(heading, free), self.site.counters, self.dates.moment)
         self.counted = [self.blocks[index] for index in used]
-        above = [block for block in self._above(heading) if block.index not in self.taken]
-        if above and _are_missing(counters) and (named := find_named(above, self.site.counters, self.dates.moment)):
-            counters, self.counted = named, above
+        above = self._above(heading)
+        if above and _are_missing(counters):
+            counters = self._numbers_above(above) or counters
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
-        self._published(heading, text)
+        self._published(above, text)
         text = without_cards([block for block in text if block.index not in self.taken], self._is_another_article)
-        lines = without_lines_above(without_tables(without_captions(text, self.blocks, self.out.flow.pictures)))
+        lines = without_lines_above(without_tables(without_captions(text, self.blocks, self._pictures(heading, text))))
         numbers = numbers_below(lines)
         title = marked_outlet(heading.text)
         parts = split_parts(lines[: len(lines) - len(numbers)], title, self.book.footnotes)
@@ -164,6 +164,11 @@ class _Reader:
         Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures, self.book).read(
             self.reading, self.page.fetched_at, self.zone
         )
+
+    def _pictures(self, heading: Block, text: Sequence[Block]) -> list[Picture]:
+        """Those between the heading and the end of the text."""
+        end = text[-1].index if text else 0
+        return [picture for picture in self.out.flow.pictures if heading.index < picture.before <= end]
 
     def _numbers_below(self, parts: Parts, behind: list[Block], counters: Sequence[Counter]) -> None:
         """Counters may stand behind the text: where none were found above, those that are named are taken."""
@@ -192,12 +197,18 @@ class _Reader:
         """The two blocks above the heading, where they stand beside it."""
         return [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
 
-    def _published(self, heading: Block, text: list[Block]) -> None:
+    def _numbers_above(self, above: Sequence[Block]) -> list[Counter]:
+        """Counters that are named above the heading."""
+        lines = [block for block in above if block.index not in self.taken]
+        named = find_named(lines, self.site.counters, self.dates.moment)
+        self.counted = lines if named else self.counted
+        return named
+
+    def _published(self, above: list[Block], text: list[Block]) -> None:
         """A date near the heading, perhaps just before it, or in a line with the byline, which stays, or the counters.
 
         Where there is none, the one date on the page that says that it is the one of publication.
         """
-        above = self._above(heading)
         self.taken |= self.dates.of_changes(text[:_HEAD])
         if line := self.dates.dateline([*above, *text[:_HEAD]], text):
             text[:] = [line.byline if line.byline and each is line.block else each for each in text]

@@ -216,8 +216,10 @@ def _heads_names(block: Block, following: Sequence[Block], linked: Callable[...,
 
 def _of_kind(block: Block, names: Mapping[str, str]) -> list[Mention]:
     """The names of a line without links behind a word for their kind: `Персоны: Дерюгин Павел`."""
-    word, colon, rest = block.text.partition(":")
-    kind = names.get(fold(word).strip(_EDGE)) if colon and not block.linked else None
+    if ":" not in block.text or block.linked:
+        return []
+    word, _, rest = block.text.partition(":")
+    kind = names.get(fold(word).strip(_EDGE))
     return [Mention(each.name, kind, None) for each in _printed(rest.strip(), 1)] if kind else []
 
 

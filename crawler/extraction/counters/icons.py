@@ -162,21 +162,20 @@ def named_by(number: Atom) -> Set[Named]:
 def _named_among_others(number: Atom) -> Set[Named]:
     """What the icon before a number names that stands with other texts directly in one element.
 
-    Several numbers there that nothing names may count anything: `other`.
+    Several numbers there, between icons alone, that nothing names may count anything: `other`.
     """
-    named: set[Named] = set()
-    icon: LexborNode | None = None
-    numbers = 0
-    for child in number.node.iter(include_text=True):
-        if not child.is_text_node:
-            icon = child if _is_icon(child) else None
-            continue
-        text = child.text_content or ""
-        numbers += any(map(str.isdigit, text)) and not is_no_count(text.strip(_AROUND))
-        if icon is not None and text == number.text:
-            named |= _named(icon)
-        icon = icon if text.isspace() else None
-    return named or ({"other"} if numbers > 1 else set())
+    icon = number.leaf.prev
+    if icon is not None and _is_icon(icon) and (named := _named(icon)):
+        return named
+    before, behind = (_is_numbered(number.leaf, way) for way in ("prev", "next"))
+    return {"other"} if before or behind else set()
+
+
+def _is_numbered(leaf: LexborNode, way: str) -> bool:
+    """Whether another number stands before a text or behind it, with an icon between."""
+    icon = getattr(leaf, way)
+    other = getattr(icon, way) if icon is not None and not icon.is_text_node and _is_icon(icon) else None
+    return other is not None and other.is_text_node and not is_no_count((other.text_content or "").strip(_AROUND))
 
 
 def _named(node: LexborNode) -> Set[Named]:

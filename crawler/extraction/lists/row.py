@@ -18,7 +18,7 @@ _LONGEST_RUBRIC = 40  # characters before a title's link; more is a sentence wit
 LONGEST_SOURCE = 40  # characters of where the news came from
 _SHORTEST_TITLE = 20  # characters: a shorter first link may be who wrote, or the section
 BULLETS = " •·|/"
-_SECTION = re.compile(r"(.*\d) ?[•·|] ?[^\W\d_][^\d•·|/:]{0,19}")
+_SECTION = re.compile(r"(.*\d) ?[•·|] ?[^\W\d_][^\d•·|/:]{0,18}[^\W\d_]")
 _BADGE = re.compile(r"(?<![a-z])(?:badge|label|count(?:er|s)?|comments?|bubble)(?![a-z])|коммент", re.IGNORECASE)
 
 
@@ -96,7 +96,7 @@ class Dated(Struct):
 
 def without_section(text: str) -> str:
     """A text without the few words that a bar or point parts from its end: `13.05.2026 · Авиация`."""
-    match = _SECTION.fullmatch(text)
+    match = _SECTION.fullmatch(text) if text[-1:].isalpha() else None
     return match[1] if match else text
 
 

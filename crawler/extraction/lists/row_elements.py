@@ -209,7 +209,9 @@ class _Group:
         rows = [*self.rows, *(_Element(node, None) for node in beside)]
         self._fill(rows)
         known = [row for row in rows if row.date is not None and self._is_row(row, _has_title)]
-        unlinked = [row for row in rows if row.date is not None and self._is_row(row, _is_unlinked)]
+        told = {id(row) for row in known}
+        others = [row for row in rows if row.date is not None and id(row) not in told]
+        unlinked = [row for row in others if self._is_row(row, _is_unlinked)]
         known += unlinked if are_few(len(unlinked), len(known)) else []
         built = {_build(row.node) for row in known} if beside else set()
         missing = [
@@ -291,16 +293,16 @@ def _around(node: LexborNode, by_id: dict[int, _Element]) -> _Element | None:
 
 def _has_title(atoms: Sequence[Atom]) -> bool:
     """Whether the longest link can be a title, and is none in a sentence: less stands before it."""
-    lengths: dict[int, int] = {}  # a title may be several texts, as a part of it is emphasised
-    begins: dict[int, int] = {}
-    for at, atom in enumerate(atoms):
-        if atom.anchor and is_no_count(atom.text):
-            lengths[id(atom.anchor)] = lengths.get(id(atom.anchor), 0) + len(atom.text)
-            begins.setdefault(id(atom.anchor), at)
-    longest = max(lengths, key=lengths.__getitem__, default=None)
-    if longest is None or lengths[longest] < _SHORTEST_TITLE:
-        return False
-    return lengths[longest] >= sum(len(atom.text.strip()) for atom in atoms[: begins[longest]])
+    links = [(len(atom.text), at) for at, atom in enumerate(atoms) if atom.anchor and is_no_count(atom.text)]
+    longest, at = max(links, default=(0, 0))
+    if longest >= max(_SHORTEST_TITLE, _length(atoms[:at])):
+        return True
+    held = [atom for atom in atoms if atom.anchor is atoms[at].anchor]  # a part of a title may be emphasised
+    return longest > 0 and _length(held) >= max(_SHORTEST_TITLE, _length(atoms[: atoms.index(held[0])]))
+
+
+def _length(atoms: Sequence[Atom]) -> int:
+    return sum(len(atom.text.strip()) for atom in atoms)
 
 
 def _is_unlinked(atoms: Sequence[Atom]) -> bool:

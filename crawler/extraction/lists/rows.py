@@ -265,7 +265,7 @@ def _grouped(all_rows: list[Row], blocks: list[Block], book: LabelBook) -> Itera
 def _by_links(rows: list[Row]) -> Iterator[list[Row]]:
     """Rows that have links, and those that have none, apart; but a few without one stay between the others."""
     linked = [row.anchor is not None for row in rows]
-    if True not in linked or all(linked):
+    if len(rows) < 2 or True not in linked or False not in linked:
         yield from [rows] if rows else []
         return
     first, end = linked.index(True), len(rows) - linked[::-1].index(True)
@@ -279,8 +279,8 @@ def _by_links(rows: list[Row]) -> Iterator[list[Row]]:
 def _goes_on(rows: list[Row], row: Row, blocks: list[Block], book: LabelBook) -> bool:
     last = rows[-1]
     apart = row.first - (last.behind.block if last.behind is not None else last.last)  # a count may follow the title
-    if apart > _APART and (not _are_beside(rows, row, blocks) or (len(rows) == 1 and _label(rows, blocks, book))):
-        return False  # what one row stands in may be the box of a list
+    if apart > _APART and not (row.shape == last.shape and _are_beside(rows, row, blocks, book)):
+        return False
     between = blocks[last.last + 1 : row.first]
     # Misnested tags shift the depth, and one row may have an element more than the next; what it is about may follow.
     close = apart <= 1 or all(block.text[-1] in ".!?…" and not block.is_heading for block in between)
@@ -301,8 +301,13 @@ def _is_of_row(block: Block, rows: list[Row], following: Row, blocks: list[Block
     return around is not None and block.frame.inside(around)
 
 
-def _are_beside(rows: list[Row], row: Row, blocks: list[Block]) -> bool:
-    """Whether the last row and another one have elements of one kind beside each other, whatever else these hold."""
+def _are_beside(rows: list[Row], row: Row, blocks: list[Block], book: LabelBook) -> bool:
+    """Whether the last row and another one have elements of one kind beside each other, whatever else these hold.
+
+    What a single row stands in may be the box of a list, with its label.
+    """
+    if len(rows) == 1 and _labelled(rows, blocks, book).label:
+        return False
     last, its = _element(rows[-1], [*rows[-2:-1], row], blocks), _element(row, rows[-1:], blocks)
     if last is None or its is None or last.parent is not its.parent or last.tag != its.tag:
         return False
@@ -331,10 +336,6 @@ def _labelled(rows: list[Row], blocks: list[Block], book: LabelBook) -> RowList:
             break
         first = index
     return RowList(rows, None, first, rows[-1].last)
-
-
-def _label(rows: list[Row], blocks: list[Block], book: LabelBook) -> str | None:
-    return _labelled(rows, blocks, book).label
 
 
 def _behind_heads(first: int, blocks: list[Block], book: LabelBook) -> int:
