@@ -164,18 +164,18 @@ def _named_among_others(number: Atom) -> Set[Named]:
 
     Several numbers there, between icons alone, that nothing names may count anything: `other`.
     """
-    icon = number.leaf.prev
-    if icon is not None and _is_icon(icon) and (named := _named(icon)):
-        return named
-    before, behind = (_is_numbered(number.leaf, way) for way in ("prev", "next"))
-    return {"other"} if before or behind else set()
+    before, behind = number.leaf.prev, number.leaf.next
+    if before is not None and _is_icon(before):
+        if named := _named(before):
+            return named
+        if _is_number(before.prev):
+            return {"other"}
+    return {"other"} if behind is not None and _is_icon(behind) and _is_number(behind.next) else set()
 
 
-def _is_numbered(leaf: LexborNode, way: str) -> bool:
-    """Whether another number stands before a text or behind it, with an icon between."""
-    icon = getattr(leaf, way)
-    other = getattr(icon, way) if icon is not None and not icon.is_text_node and _is_icon(icon) else None
-    return other is not None and other.is_text_node and not is_no_count((other.text_content or "").strip(_AROUND))
+def _is_number(node: LexborNode | None) -> bool:
+    """Whether a node is a text and a number."""
+    return node is not None and node.is_text_node and not is_no_count((node.text_content or "").strip(_AROUND))
 
 
 def _named(node: LexborNode) -> Set[Named]:

@@ -256,24 +256,25 @@ def _grouped(all_rows: list[Row], blocks: list[Block], book: LabelBook) -> Itera
     current: list[Row] = []
     for row in all_rows:
         if current and not _goes_on(current, row, blocks, book):
-            yield from (_labelled(rows, blocks, book) for rows in _by_links(current))
+            for rows in _by_links(current):
+                yield _labelled(rows, blocks, book)
             current = []
         current.append(row)
-    yield from (_labelled(rows, blocks, book) for rows in _by_links(current))
+    for rows in _by_links(current):
+        yield _labelled(rows, blocks, book)
 
 
-def _by_links(rows: list[Row]) -> Iterator[list[Row]]:
+def _by_links(rows: list[Row]) -> list[list[Row]]:
     """Rows that have links, and those that have none, apart; but a few without one stay between the others."""
+    if len(rows) < 2:
+        return [rows]
     linked = [row.anchor is not None for row in rows]
-    if len(rows) < 2 or True not in linked or False not in linked:
-        yield from [rows] if rows else []
-        return
+    if True not in linked or False not in linked:
+        return [rows]
     first, end = linked.index(True), len(rows) - linked[::-1].index(True)
     if are_few(linked[first:end].count(False), sum(linked)):
-        yield from filter(None, (rows[:first], rows[first:end], rows[end:]))
-        return
-    for _, group in groupby(rows, key=lambda row: row.anchor is not None):
-        yield list(group)
+        return [part for part in (rows[:first], rows[first:end], rows[end:]) if part]
+    return [list(group) for _, group in groupby(rows, key=lambda row: row.anchor is not None)]
 
 
 def _goes_on(rows: list[Row], row: Row, blocks: list[Block], book: LabelBook) -> bool:
