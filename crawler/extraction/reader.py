@@ -27,7 +27,7 @@ from crawler.sites.site import Layer, Site, UrlFacts
 if TYPE_CHECKING:
     from crawler.extraction.main_text.layer import TextLayer
 
-READER = "10"  # changes when the same bytes would be read differently
+READER = "11"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "kind_of", "read_here"]
 
 _FIELDS = (

@@ -1,7 +1,6 @@
 """A file that is closed while somebody looks for it is found all the same."""
 
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -26,21 +25,6 @@ def test_what_is_closed_after_it_was_found_is_read_under_its_final_name(folder, 
     assert found.name == f"{row.warc_file}.open"
     writer.close()
     assert read_capture_at(found, row.offset).url == row.url
-
-
-def test_what_is_closed_while_both_names_are_looked_for_is_found(tmp_path, monkeypatch):
-    """The rename comes after the look for the first name: the worst moment."""
-    growing, exists = tmp_path / f"{NAME}.open", Path.exists
-    growing.write_bytes(b"x")
-
-    def exists_then_closed(path: Path) -> bool:
-        found = exists(path)
-        if growing.is_file():
-            growing.rename(tmp_path / NAME)
-        return found
-
-    monkeypatch.setattr(Path, "exists", exists_then_closed)
-    assert find_file(tmp_path, NAME) == tmp_path / NAME
 
 
 def test_a_thousand_files_that_are_closed_meanwhile_are_all_found(tmp_path):
