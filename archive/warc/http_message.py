@@ -252,7 +252,7 @@ def decoded_body(message: bytes, head: ResponseHead, limit: int = DECODED_LIMIT)
     """The body as a reader wants it: de-chunked and decoded."""
     entity = entity_of(message, head)
     decoded = decode(entity.data, head.codings, limit)
-    if decoded.problem or entity.complete:
+    if entity.complete or not decoded.complete:
         return decoded
     return Decoded(decoded.data, complete=False, problem=entity.problem)
 

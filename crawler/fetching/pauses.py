@@ -25,8 +25,6 @@ from crawler.fetching.stopping import fail_rows
 from crawler.fetching.units import META_KEY
 from crawler.fetching.wire import exchange_captured
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
 
 class HostAsksToWait(IgnoreRequest):
     """The request was not sent: its host wants none for now."""
@@ -57,7 +55,7 @@ class Pauses:
     def ask(self, pace: HostPace) -> None:
         """Leave a host alone from now on, and in the runs to come; what waits for its turn there goes back."""
         known = self._paces.get(pace.host)
-        if pace.not_before is None or (known and _end(known) >= pace.not_before):
+        if _end(pace) <= _now() or (known and _end(known) >= _end(pace)):
             return
         self._paces[pace.host] = pace
         self._session.remember_pace(pace)
@@ -103,9 +101,9 @@ class PauseMiddleware:
 
 
 def asked_by(url: str, head: ResponseHead) -> HostPace | None:
-    """What the host of `url` asks for in its answer. A page that came, or a redirect to it, asks for nothing."""
+    """What the host of `url` asks for in its answer. A page that came, is the same (304) or moved asks for nothing."""
     value = head.get("Retry-After")
-    if value is None or head.status is None or head.status in READABLE_STATUSES or head.status in REDIRECTS:
+    if value is None or head.status is None or head.status in READABLE_STATUSES or 300 <= head.status < 400:
         return None
     return pause_of(url, head.status, value)
 

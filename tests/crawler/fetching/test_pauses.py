@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.warc.http_message import parse_head
+from crawler.fetching.pauses import asked_by
 from crawler.practice.content import PracticeArchive
 from crawler.practice.faults import Fault
 from crawler.practice.server import PracticeServer
@@ -83,6 +85,25 @@ def test_what_was_put_off_by_a_clock_that_was_a_year_ahead_is_asked_for(svodka, 
     practice.site.faults = {}
     assert "finished" in crawl("--if-due").stderr
     assert svodka.sql("SELECT count(*) FROM article_latest") == [(30,)]
+
+
+@pytest.mark.parametrize("status", [200, 304, 301])
+def test_a_page_that_came_or_moved_asks_for_no_pause(status):
+    head = parse_head(b"HTTP/1.1 %d X\r\nRetry-After: 60\r\n\r\n" % status)
+    assert asked_by("http://example.org/", head) is None
+
+
+@pytest.mark.parametrize("value", ["", "soon", "-1"])
+def test_a_retry_after_that_cannot_be_read_asks_for_nothing(value):
+    head = parse_head(b"HTTP/1.1 503 X\r\nRetry-After: %b\r\n\r\n" % value.encode())
+    assert asked_by("http://example.org/", head) is None
+
+
+@pytest.mark.parametrize("status", [202, 400, 404, 429, 500, 503])
+def test_any_other_answer_asks_for_its_host(status):
+    pace = asked_by("http://EXAMPLE.org:8000/a", parse_head(b"HTTP/1.1 %d X\r\nRetry-After: 60\r\n\r\n" % status))
+    assert pace is not None
+    assert (pace.host, pace.blocked) == ("example.org", False)
 
 
 def test_an_answer_that_breaks_off_is_heeded_too(svodka, practice, crawl):
