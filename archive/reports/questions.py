@@ -116,7 +116,7 @@ QUESTIONS = (
         FROM seen
         GROUP BY site, language, native_id
         ORDER BY runs DESC, pages DESC, best_rank, native_id, language"""),
-    Question("views", "The most viewed articles: each counter's last value, how exact, and when observed", f"""
+    Question("views", "The most viewed articles: each counter's last printed value, how exact, and when observed", f"""
         SELECT a.article_id, a.title, a.outlet, a.views, a.comments, a.rating,
             {_of_last("views", "precision")}, {_of_last("comments", "precision")},
             {_of_last("views", "observed_at")},

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, exists, func, or_, select, text
+from sqlalchemy import Connection, Row, Table, exists, func, or_, select, text
 
 from archive.counted import counted
 from archive.monitoring.coverage import COUNTERS
@@ -111,7 +111,7 @@ class CaptureView:
 
 @dataclass(frozen=True, slots=True)
 class CounterView:
-    """The latest observation of one counter from one source."""
+    """The latest observation of one counter from one source; `inferred` where a 304 stands for the page."""
 
     kind: str
     source: str
@@ -120,6 +120,7 @@ class CounterView:
     raw: str | None
     absent_reason: str | None
     capture_id: str
+    inferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,12 +434,17 @@ def _latest_counters(conn: Connection, article_id: str) -> tuple[CounterView, ..
     columns = [schema.counter.c[name] for name in CounterView.__dataclass_fields__]
     statement = select(*columns).where(schema.counter.c.article_id == article_id)
     rows = conn.execute(statement.order_by(schema.counter.c.observed_at, schema.counter.c.capture_id))
-    latest = {(row.kind, row.source): CounterView(*row) for row in rows}
+    latest = {(row.kind, row.source): _counter_view(row) for row in rows}
     return tuple(latest[key] for key in sorted(latest))
 
 
+def _counter_view(row: Row[Any]) -> CounterView:
+    fields: dict[str, Any] = dict(row._mapping)
+    return CounterView(**fields | {"inferred": bool(row.inferred)})
+
+
 def _latest_values(conn: Connection, article_id: str) -> dict[str, int | None]:
-    """Each counter's last value, by the rule of the view `article_latest`; a later page may have printed none."""
+    """Each counter's last printed value, by the rule of the view `article_latest`; a later page may have none."""
     return dict(conn.execute(_LATEST_VALUES, {"id": article_id}).one()._mapping)
 
 

@@ -28,15 +28,17 @@ _LAST_COUNTER = "ORDER BY x.observed_at DESC, x.capture_id DESC, place, x.source
 
 
 def latest_counter(kind: str, column: str = "value", of: str = "r") -> str:
-    """A column of an article's last counter that has a value; `of` is the table with the article's id.
+    """A column of an article's last counter that was printed; `of` is the table with the article's id.
 
+    A 304 is no measurement: the number it stands for was printed before, and a list may have printed a newer one since.
     Of what one page shows of itself, its own counter speaks, not its row in its own sidebar.
     """
     # SQLite looks into a UNION ALL by its indexes only where all that it is ordered by is selected, too (rule 18 of
     # flattenSubquery in its select.c); else it makes the whole view to look at one article.
     return (
         f'(SELECT y.{column} FROM (SELECT x.value, x."precision", {_OF_A_COUNTER} FROM counter x '  # noqa: S608
-        f"WHERE x.article_id = {of}.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER}) y)"
+        f"WHERE x.article_id = {of}.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL AND x.inferred = 0 "
+        f"{_LAST_COUNTER}) y)"
     )
 
 
@@ -157,7 +159,7 @@ VIEWS = (
             "published_at": "as the page or its metadata says; else as the first row of a listing or the feed says, "
             "see `published_source` and `placement`",
             "published_day": "`published_at` as a day of the site's time zone (`2025-09-08`): days are counted by it",
-            "views": "the latest value ever observed, as are `comments` and `rating`",
+            "views": "the latest value that was printed, as are `comments` and `rating`; a 304 prints none",
         },
         f"""
         SELECT a.id AS article_id, a.site, a.native_id, a.language, r.url, r.slug, r.digest, r.capture_id,
