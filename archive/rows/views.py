@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table
 
 from archive.rows import schema
+from archive.rows.printed_times import precision, says_its_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,24 @@ def latest_counter(kind: str, column: str = "value", of: str = "r") -> str:
 
 
 def _first_listed(value: str) -> str:
-    """Of the first row that a list had for the article; a listing before a feed. A sidebar gives times of comments."""
+    """Of the row in archive/rows/listed.py: one that prints its year, a listing before a feed, the first observed."""
     return (
         f"(SELECT {value} FROM placement x WHERE x.site = a.site AND x.native_id = a.native_id "  # noqa: S608
         "AND x.language = a.language AND x.block IN ('news', 'feed') AND x.posted_at IS NOT NULL "
-        'ORDER BY x.block DESC, x.observed_at, x.capture_id, x."rank" LIMIT 1)'
+        f'ORDER BY {says_its_day("x.posted_raw")}, x.block DESC, x.observed_at, x.capture_id, x."rank" LIMIT 1)'
     )
 
 
 def _published(column: str, listed: str) -> str:
-    """What the page or its metadata says, else what a list says (metadata > page > listing row > feed)."""
+    """What the page or its metadata says, else what a list says (metadata > page > list)."""
     return f"CASE WHEN c.published_at IS NULL THEN {_first_listed(listed)} ELSE c.{column} END AS {column}"
 
 
-_DAY_OR_MINUTE = "CASE WHEN REPLACE(x.posted_raw, ':', '') = x.posted_raw THEN 'day' ELSE 'minute' END"
 _PUBLISHED = ", ".join(
     (
         _published("published_at", "x.posted_at"),
         _published("published_day", "x.posted_day"),
-        _published("published_precision", _DAY_OR_MINUTE),
+        _published("published_precision", precision("x.posted_raw")),
         _published("published_source", "CASE x.block WHEN 'news' THEN 'listing' ELSE 'feed' END"),
     )
 )
@@ -156,8 +156,8 @@ VIEWS = (
             "observed_at": "time of that capture",
             "first_observed_at": "time of the first capture that was read",
             "readings": "captures that were read",
-            "published_at": "as the page or its metadata says; else as the first row of a listing or the feed says, "
-            "see `published_source` and `placement`",
+            "published_at": "as the page or its metadata says; else as a row of a listing or the feed says, one whose "
+            "year is inferred last, see `published_source` and `placement`",
             "published_day": "`published_at` as a day of the site's time zone (`2025-09-08`): days are counted by it",
             "views": "the latest value that was printed, as are `comments` and `rating`; a 304 prints none",
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from archive.records import Author, Link, Mention, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
+from archive.rows.listed import time_in_a_list
 from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
 
@@ -92,7 +94,7 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
 def test_a_list_says_when_an_article_was_published_where_its_page_does_not(archive: Database, samples) -> None:
     listed = [
         samples.placement(4, 1, "9", block="feed", posted_at=samples.at(2), posted_raw="Mon, 08 Sep 2025 04:02:00 GMT"),
-        samples.placement(5, 1, "9", block="news", posted_at=samples.at(1), posted_raw="08.09"),
+        samples.placement(5, 1, "9", block="news", posted_at=samples.at(1), posted_raw="08.09.2025"),
         samples.placement(3, 1, "9", block="discussion", posted_at=samples.at(7), posted_raw="08.09 07:07"),
         samples.placement(7, 1, "8", block="feed", posted_at=samples.at(3), posted_raw="Mon, 08 Sep 2025 04:03:00 GMT"),
     ]
@@ -111,6 +113,38 @@ def test_a_list_says_when_an_article_was_published_where_its_page_does_not(archi
         ("8", "2025-09-08 04:03", "2025-09-08", "minute", "feed"),
         ("9", "2025-09-08 04:01", "2025-09-08", "day", "listing"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("listed", "taken"),
+    [
+        (("22.09 00:40", "Sun, 21 Sep 2025 21:40:00 +0000"), ("feed", "minute")),
+        (("00:40", "Sun, 21 Sep 2025 21:40:00 +0000"), ("feed", "minute")),
+        (("22.09.2025 00:40", "Sun, 21 Sep 2025 21:40:00 +0000"), ("listing", "minute")),
+        (("30 минут назад", "Sun, 21 Sep 2025 21:40:00 +0000"), ("listing", "minute")),
+        (("Вчера", "Sun, 21 Sep 2025 21:40:00 +0000"), ("listing", "day")),
+        (("22.09 00:40", "21 Sep, 21:40"), ("listing", "minute")),
+        (("2 часа назад", None), ("listing", "hour")),
+    ],
+)
+def test_a_row_whose_year_is_inferred_speaks_last(
+    archive: Database, samples, listed: tuple[str, str | None], taken: tuple[str, str]
+) -> None:
+    inferred, printed = samples.at(0) + timedelta(days=365), samples.at(1)
+    rows = [(5, "news", listed[0], inferred), (4, "feed", listed[1], printed)]
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(6, "9")])
+        write_placements(conn, [
+            samples.placement(n, 1, "9", block=block, posted_at=at, posted_raw=raw) for n, block, raw, at in rows if raw
+        ])  # fmt: skip
+        row = time_in_a_list(conn, "vpk:en:9")
+    asked = "SELECT published_source, published_precision, published_at FROM article_latest WHERE native_id = '9'"
+    with run_read_only(archive, asked) as (_, found):
+        ((source, precision, at),) = found
+    assert (source, precision) == taken
+    assert _cell(at) == f"{inferred if source == 'listing' else printed:%Y-%m-%d %H:%M}"
+    assert row is not None
+    assert row.block == {"listing": "news", "feed": "feed"}[source]
 
 
 def test_every_query_of_the_page_is_checked() -> None:
