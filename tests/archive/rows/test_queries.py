@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from archive.records import Author, Link, Mention, ReadState, WrittenCapture
+from archive.reports.gaps import gaps
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.listed import time_in_a_list
@@ -44,17 +45,22 @@ def archive(filled: Database, samples) -> Database:
     return filled
 
 
-LOOKS: dict[str, ReadState] = {
-    f"capture-{n}": state
-    for n, state in enumerate(("read", "read", "missing", "not_content", "not_content", "failed"), 3000)
-}
+FETCHED: list[tuple[int | None, str, ReadState]] = [
+    (200, "listing", "read"), (304, "listing", "read"), (410, "article", "missing"), (503, "listing", "not_content"),
+    (200, "listing", "not_content"), (200, "listing", "failed"), (301, "article", "not_content"),
+    (404, "listing", "not_content"), (404, "article", "not_content"),
+]  # fmt: skip
+LOOKS: dict[str, ReadState] = {f"capture-{n}": state for n, (_, _, state) in enumerate(FETCHED, 3000)}
 
 
 def looks(samples) -> Iterator[WrittenCapture]:
-    """A day of few pages: one came, of one a 304; one is gone; 503, a block page, one unreadable; one by others."""
-    for n, status in enumerate((200, 304, 410, 503, 200, 200), 3000):
-        yield samples.capture(n, status=status, page_kind="listing")
-    yield samples.capture(3006, site="imported", page_kind="listing")
+    """A day of few pages: one came, of one a 304; one is gone, as is a list; a redirect; one that is unreadable.
+
+    Three failed: a 503, a block page, another that says 404. One was fetched by others.
+    """
+    for n, (status, kind, _) in enumerate(FETCHED, 3000):
+        yield samples.capture(n, status=status, page_kind=kind)
+    yield samples.capture(3020, site="imported", page_kind="listing")
 
 
 def _cell(value: Any) -> Any:
@@ -86,7 +92,7 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
     "All captures of a URL, and where their bytes stand": [
         ("2025-09-08 04:01", 200, "response", "collections/vpk/archive/vpk-1.warc.gz", 1000, 900, "sha256:cc"),
     ],
-    "Gaps by day": [("vpk", "2025-09-10", 6, 3)],
+    "Gaps by day": [("vpk", "2025-09-10", 9, 3)],
     "Bylines": [("Peter Sauer", 2, 1, "2025-09-08 04:00")],
 }  # fmt: skip
 
@@ -169,6 +175,15 @@ def test_the_query_of_the_codebook_leaves_out_what_only_a_304_says(archive: Data
         ("2025-09-08 04:01", 100, "100"), ("2025-09-08 04:05", 150, "150"), ("2025-09-08 04:09", None, None),
         ("2025-09-10 22:41", 150, "150"),
     ]  # fmt: skip
+
+
+def test_the_gaps_of_the_page_and_of_the_command_fail_alike(archive: Database, samples) -> None:
+    """Beside each page of that day stands another that failed, so that the command names the day."""
+    with archive.writer() as conn:
+        writing.write_captures(conn, [samples.capture(3100 + n, status=503) for n in range(9)])
+    with archive.reader() as conn:
+        found = [(each.pages, each.failed) for each in gaps(conn, samples.at(3 * 24 * 60), "vpk")]
+    assert found[-1] == (18, 3 + 9)
 
 
 def test_the_articles_to_be_watched_are_those_of_one_site_the_undated_ones_last(archive: Database, samples) -> None:
