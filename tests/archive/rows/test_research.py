@@ -108,6 +108,17 @@ def test_comments_gained_bridge_what_a_page_did_not_print(filled: Database, samp
     assert ask("Comments gained, by day") == [("2025-09-08", 2, 0, 1), ("2025-09-09", 9, 8, 1)]
 
 
+def test_a_304_moves_no_comment_into_a_shorter_span(filled: Database, samples, ask: Ask) -> None:
+    """10 on the first evening, a 304 on the second morning, 110 that evening: nobody knows when the 100 came."""
+    with filled.writer() as conn:
+        again = samples.capture(DAY, status=304, record_type="revisit", refers_to="capture-0240")
+        writing.write_captures(conn, [samples.capture(240), again, samples.capture(DAY + 720)])
+        seen = {240: 10, DAY: 10, DAY + 720: 110}
+        said = [samples.article(n, counters=(Counter("comments", value, str(value)),)) for n, value in seen.items()]
+        writing.write_articles(conn, said)
+    assert ask("Comments gained, by day") == [("2025-09-09", 100, 100, 1)]
+
+
 def test_views_a_day_after_lie_between_two_observations(filled: Database, samples, ask: Ask) -> None:
     common = {"published_at": samples.at(0), "published_precision": "minute"}
     known(filled, samples, *(
