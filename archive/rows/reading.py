@@ -348,7 +348,7 @@ def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
     shown = conn.execute(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1)).first()
     if shown is not None:
         fields |= {"url": shown.url, "capture_id": shown.capture_id, "observed_at": shown.observed_at}
-        fields |= wording(conn, article_id, shown.digest) | _published(conn, article_id)
+        fields |= wording(conn, article_id, shown.digest) | publication(conn, article_id)
     fields |= _latest_values(conn, article_id)
     return ArticleView(
         **fields,
@@ -358,6 +358,11 @@ def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
         versions=versions(conn, article_id),
         captures=_captures_of(conn, article_id),
     )
+
+
+def publication(conn: Connection, article_id: str) -> dict[str, Any]:
+    """When it was published and who says so, by the rule of the view `article_latest`: where no page does, a list."""
+    return dict(conn.execute(_PUBLISHED, {"id": article_id}).one()._mapping)
 
 
 def versions(conn: Connection, article_id: str) -> tuple[VersionView, ...]:
@@ -452,11 +457,6 @@ _LATEST_VALUES = text(
     f"SELECT {', '.join(f'{latest_counter(kind)} AS {kind}' for kind in COUNTERS)} "  # noqa: S608
     "FROM (SELECT CAST(:id AS TEXT) AS article_id) r"
 )
-
-
-def _published(conn: Connection, article_id: str) -> dict[str, Any]:
-    """When it was published and who says so, by the rule of the view `article_latest`: where no page does, a list."""
-    return dict(conn.execute(_PUBLISHED, {"id": article_id}).one()._mapping)
 
 
 _PUBLISHED = text(

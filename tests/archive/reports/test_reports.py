@@ -126,6 +126,28 @@ def test_bibtex_is_escaped_and_says_nothing_that_is_not_known(conn, home):
     assert "author" not in entry
 
 
+def test_a_date_that_only_a_list_says_is_cited_with_the_list(archive, home, samples):
+    """Article 3 has no date on its page. Who cites a capture cites what it says itself."""
+    listed = {"posted_at": samples.at(-60), "posted_raw": "08.09.2025 06:00"}
+    with archive.writer() as conn:
+        write_placements(conn, [samples.placement(n, 1, "3", block="news", **listed) for n in (10, 11)])
+        found, of_its_capture = cite(conn, home, "vpk:en:3"), cite(conn, home, "capture-0006")
+    assert "ВПК.name, 2025-09-08 (so a listing, capture urn:uuid:capture-0010). https" in found.text
+    assert "  date = {2025-09-08},\n" in found.bibtex
+    assert "; date: so a listing, capture urn:uuid:capture-0010}" in found.bibtex
+    assert (found.published_at, found.published_precision, found.published_source) == (
+        samples.at(-60), "minute", "listing",
+    )  # fmt: skip
+    assert (of_its_capture.published_day, of_its_capture.dated) == (None, "")
+
+
+def test_bibtex_takes_every_sign_that_tex_reads_as_its_own(archive, home, samples):
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(12, "9", title=r"5 % ~ 10^2 \ {a}_b #1 $2 & c")])
+        entry = cite(conn, home, "vpk:en:9").bibtex
+    assert r"title = {5 \% \textasciitilde{} 10\textasciicircum{}2 \textbackslash{} \{a\}\_b \#1 \$2 \& c}," in entry
+
+
 def test_what_was_never_read_cannot_be_cited(conn, home):
     with pytest.raises(NothingFound):
         cite(conn, home, "vpk:en:2")
