@@ -11,11 +11,12 @@ import shutil
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -66,7 +67,7 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
         with zipfile.ZipFile(part, "w", allowZip64=True) as archive:
             opens_on = _opens_on(main, alone=len(order) == 1)
             _fill(archive, warcs, pages_of(conn, captures, order), opens_on, Path(folder))
-        check_wacz(part)
+        check_wacz(part, captures.values())
         with part.open("rb") as file:
             digest = digest_of(file)
     return ExportedWacz(path, path.stat().st_size, digest, len(captures), len(order), main["url"] if main else None)
@@ -78,26 +79,58 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
 def _warcs(home: Home, captures: Captures, folder: Path, selection: Selection) -> dict[str, Path]:
     """The WARC files by their names in the WACZ: whole where all is wanted and they are closed, parts otherwise.
 
-    What came in unpacked is packed, a gzip member a record: players read ranges of these.
+    What came in unpacked is packed, a gzip member a record: players read ranges of these. Those that stay as they are
+    keep their names, of others no two have the same.
     """
     by_file: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
     for row in captures.values():
         by_file[row.site, row.warc_file].append(row)
-    warcs = {}
-    for (site, name), rows in sorted(by_file.items()):
-        source = home.warc_path(site, name)
-        everything = selection.has_all_of(site) and not source.name.endswith(OPEN_SUFFIX)
-        if everything and name.endswith(".gz"):
-            _require_members(source, _offsets(rows))
-            warcs[name] = source
-            continue
-        part = folder / (f"{name}.gz" if everything else _part_name(name))
-        if name.endswith(".gz"):
-            _copy_members(source, _offsets(rows), part)
-        else:
-            _pack_records(source, None if everything else _offsets(rows), part)
-        warcs[part.name] = part
+    files = [_File(home, selection, site, name, _offsets(rows)) for (site, name), rows in sorted(by_file.items())]
+    warcs: dict[str, Path] = {}
+    for file in sorted(files, key=lambda each: not each.as_it_is):
+        path = folder / _free_name(file.wanted_name, warcs)
+        file.put(path)
+        warcs[path.name] = path
     return warcs
+
+
+class _File:
+    """A WARC file of which these records are wanted, or all."""
+
+    def __init__(self, home: Home, selection: Selection, site: str, name: str, offsets: Sequence[int]) -> None:
+        self._source, self._name, self._offsets = home.warc_path(site, name), name, offsets
+        self._packed = name.endswith(".gz")
+        self._whole = selection.has_all_of(site) and not self._source.name.endswith(OPEN_SUFFIX)
+
+    @property
+    def as_it_is(self) -> bool:
+        """Whether the file itself is wanted, byte for byte."""
+        return self._whole and self._packed
+
+    @property
+    def wanted_name(self) -> str:
+        """What it is called in the WACZ, if nothing else is."""
+        if self._whole:
+            return self._name if self._packed else f"{self._name}.gz"
+        return _part_name(self._name)
+
+    def put(self, path: Path) -> None:
+        """Make what is wanted of it at `path`; a link to the file itself, where that is."""
+        if self.as_it_is:
+            _require_members(self._source, self._offsets)
+            path.symlink_to(self._source.resolve())
+        elif self._packed:
+            _copy_members(self._source, self._offsets, path)
+        else:
+            _pack_records(self._source, None if self._whole else self._offsets, path)
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    """`name`, or with the first number that makes another of it: a data package tells no capitals."""
+    known = {each.lower() for each in taken}
+    stem, kind, _ = name.rsplit(".", 2)
+    names = chain([name], (f"{stem}-{number}.{kind}.gz" for number in count(2)))
+    return next(each for each in names if each.lower() not in known)
 
 
 def _require_members(source: Path, offsets: Iterable[int]) -> None:
@@ -230,10 +263,10 @@ def _descriptor(resources: Sequence[dict[str, Any]], opens_on: dict[str, str], c
 # --- read back ---------------------------------------------------------------------------------------------------
 
 
-def check_wacz(path: Path) -> int:
+def check_wacz(path: Path, captures: Iterable[Row[Any]] = ()) -> int:
     """Hold a WACZ of ours against itself: digests, and the record of every line of its index; gives their number.
 
-    Raises DamagedArchive.
+    Each of `captures` with an answer must have a line there. Raises DamagedArchive.
     """
     with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix=".wacz-", dir=path.parent) as folder:
         descriptor = archive.read("datapackage.json")
@@ -244,7 +277,20 @@ def check_wacz(path: Path) -> int:
             with archive.open(resource["path"]) as file:
                 if digest_of(file) != resource["hash"]:
                     raise DamagedArchive(f"{path}: {resource['path']} has not its digest")
+        _check_captures(archive, captures)
         return sum(_check_lines(archive, name, lines, Path(folder)) for name, lines in _by_warc(archive).items())
+
+
+def _check_captures(archive: zipfile.ZipFile, captures: Iterable[Row[Any]]) -> None:
+    """Raise DamagedArchive where the index does not name a capture's URL at its second."""
+    wanted = {(row.url, f"{row.captured_at:%Y%m%d%H%M%S}") for row in captures if row.record_type != "request"}
+    with archive.open("indexes/index.cdx.gz") as index:
+        for line in lines_of(index):
+            _, second, fields = line.decode().split(" ", 2)
+            wanted.discard((json.loads(fields)["url"], second))
+    if wanted:
+        url, second = min(wanted)
+        raise DamagedArchive(f"{len(wanted)} captures are not in the index of the WACZ, the first: {url} at {second}")
 
 
 class _Told(NamedTuple):

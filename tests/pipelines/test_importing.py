@@ -109,6 +109,25 @@ def test_pages_of_a_known_site_are_read_from_files_of_any_kind(svodka, pages, tm
     svodka.run("rebuild", "--check")
 
 
+@pytest.mark.parametrize("asked", [(), ("--site", "vpk"), ("--since", "2025-09-21T00:00:00Z")])
+def test_a_plain_file_and_a_packed_one_of_one_name_are_both_in_a_wacz(svodka, pages, tmp_path, asked):
+    """Whole, and in part: packed, the plain one would have the other's name."""
+    (first, one), *others = pages.items()
+    for name, data in (("y.warc.gz", warc(dict(others))), ("Y.warc", warc({first: one}, packed=False))):
+        (tmp_path / name).write_bytes(data)
+        svodka.run("import", tmp_path / name)
+    made = svodka.json("export", "--format", "wacz", "--out", tmp_path / "out", *asked)
+    assert made["captures"] == len(pages)
+    with zipfile.ZipFile(made["path"]) as found:
+        warcs = {name: found.read(name) for name in found.namelist() if name.startswith("archive/")}
+        index = gzip.decompress(found.read("indexes/index.cdx.gz")).decode().splitlines()
+    assert len(warcs) == len({name.lower() for name in warcs}) == 2
+    assert {json.loads(line.split(" ", 2)[2])["url"] for line in index} == set(pages)
+    whole = {"archive/y.warc.gz", "archive/Y-2.warc.gz"}
+    assert set(warcs) == (whole if not asked else {"archive/Y-part.warc.gz", "archive/y-part-2.warc.gz"})
+    assert asked or warcs["archive/y.warc.gz"] == (tmp_path / "y.warc.gz").read_bytes()
+
+
 def test_a_file_whose_urls_stand_in_angle_brackets_is_exported_as_wacz(svodka, pages, tmp_path):
     """As wget writes them."""
     (tmp_path / "wget.warc.gz").write_bytes(warc({f"<{url}>": html for url, html in pages.items()}))

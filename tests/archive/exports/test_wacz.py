@@ -247,3 +247,10 @@ def test_the_command_names_the_file_after_what_it_holds(crawled, article, tmp_pa
     out = crawled.json("export", article, "--format", "wacz", "--out", tmp_path / "w")
     assert (tmp_path / "w" / f"{article.replace(':', '-')}.wacz").stat().st_size == out["bytes"]
     crawled.run("export", "--format", "wacz", "--out", tmp_path / "w", "--no-body", code=2)
+
+
+def test_a_capture_that_the_index_does_not_name_is_missed(export, crawled, crawled_rows, article):
+    done, _ = export(article_id=article)
+    everything = pick(crawled_rows, crawled.home, select_part(crawled_rows))
+    with pytest.raises(DamagedArchive, match="captures are not in the index of the WACZ, the first: http"):
+        check_wacz(done.path, everything.values())
