@@ -18,6 +18,7 @@ from archive.rows import writing
 from archive.rows.placements import write_placements
 from archive.rows.schema import CONTENT_TABLES, metadata
 from archive.search import index_articles
+from tests.archive.languages import in_english
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOT_EXPORTED = {"frontier", "host_pace", "owner", "search_document"}  # of this folder alone, and made from the rest
@@ -91,6 +92,14 @@ def test_everything_is_there(archive, out):
 def test_the_same_rows_give_the_same_bytes(archive, tmp_path):
     first, second = (exported(archive, tmp_path / name).out for name in ("one", "two"))
     assert [p.read_bytes() for p in sorted(first.iterdir())] == [p.read_bytes() for p in sorted(second.iterdir())]
+
+
+def test_rows_stand_in_the_order_of_their_bytes_whatever_the_servers_language(archive, out, samples):
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(n, str(n), outlet=name) for n, name in ((16, "a"), (17, "B"))])
+    with in_english(archive, "outlet", "name"):
+        exported(archive, out)
+    assert [row["name"] for row in rows(out, "outlet")] == ["B", "Le Monde", "The Guardian", "a"]
 
 
 def test_a_span_of_time_takes_what_was_captured_in_it(archive, out, samples):

@@ -16,6 +16,7 @@ from archive.reports.questions import QUESTIONS, question
 from archive.rows import writing
 from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
+from tests.archive.languages import in_english
 
 
 @pytest.fixture
@@ -258,7 +259,7 @@ def test_every_question_has_its_answer_here():
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_question_gives_the_right_numbers(archive, name):
-    with run_read_only(archive, question(name).sql) as (columns, rows):
+    with run_read_only(archive, question(name).on(archive.dialect)) as (columns, rows):
         found = [tuple(row) for row in rows]
     assert len(set(columns)) == len(columns)
     assert [row[: len(wanted)] for row, wanted in zip(found, EXPECTED[name], strict=True)] == EXPECTED[name]
@@ -282,6 +283,20 @@ def test_a_translation_is_an_article_and_no_story(archive, samples):
     assert (row["articles"], row["stories"]) == (2, 1)
 
 
+def test_equals_stand_in_the_order_of_their_bytes_whatever_the_servers_language(archive, samples):
+    named = tuple(
+        Mention(name, kind) for name, kind in (("a", "person"), ("B", "product"), ("a", None), ("a", "company"))
+    )
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(12, "9", mentions=named)])
+    with (
+        in_english(archive, "mention", "name"),
+        run_read_only(archive, question("mentions").on(archive.dialect)) as (_, rows),
+    ):
+        found = [tuple(row[:2]) for row in rows]
+    assert found == [("B", "product"), ("Su-57", None), ("a", None), ("a", "company"), ("a", "person")]
+
+
 def test_an_unknown_question_is_told_with_those_there_are():
     with pytest.raises(UsageError, match="no such report; there are outlet-days, outlets"):
         question("sales")
@@ -292,9 +307,9 @@ def test_an_unknown_question_is_told_with_those_there_are():
 
 @pytest.mark.parametrize("name", [each.name for each in QUESTIONS])
 def test_the_first_rows_of_a_question_are_its_first(archive, name):
-    with run_read_only(archive, question(name).sql) as (_, rows):
+    with run_read_only(archive, question(name).on(archive.dialect)) as (_, rows):
         every = list(rows)
-    with run_read_only(archive, question(name).first(1)) as (_, rows):
+    with run_read_only(archive, question(name).on(archive.dialect, 1)) as (_, rows):
         assert list(rows) == every[:1]
 
 
