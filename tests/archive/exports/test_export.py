@@ -20,6 +20,7 @@ from archive.rows.schema import CONTENT_TABLES, metadata
 from archive.search import index_articles
 from tests.archive.languages import in_english
 
+PAGE = Path(__file__).parents[3] / "docs" / "export.md"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOT_EXPORTED = {"frontier", "host_pace", "owner", "search_document"}  # of this folder alone, and made from the rest
 AS_VIEWS = {"page_counter", "list_reading", "list_content"}  # exported as `counter` and `placement`
@@ -66,6 +67,11 @@ def test_every_table_is_exported_but_those_that_say_what_is_to_be_done():
     views = {"article_latest", "version", "counter", "placement"}
     assert names == set(metadata.tables) - NOT_EXPORTED - AS_VIEWS | views
     assert {table.name for table in CONTENT_TABLES} - AS_VIEWS <= names
+
+
+def test_the_page_on_exports_names_every_table_that_is_not_there():
+    told = PAGE.read_text(encoding="utf-8").partition("## Tables")[2].partition("## WACZ")[0]
+    assert [name for name in sorted(NOT_EXPORTED | AS_VIEWS) if f"`{name}`" not in told] == []
 
 
 def test_the_manifest_has_the_rows_and_the_digest_of_every_file(archive, out):
