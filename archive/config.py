@@ -80,7 +80,8 @@ def _checked(path: Path, tables: dict[str, Any]) -> Config:
         if key not in by_key:
             raise ConfigurationError(f"{path}: unknown setting {key}; known are {', '.join(sorted(by_key))}")
         if fault := _fault(by_key[key], value):
-            raise ConfigurationError(f"{path}: {key} = {value!r}: {fault}")
+            shown = "..." if key == "database.url" else repr(value)  # a password may stand in it
+            raise ConfigurationError(f"{path}: {key} = {shown}: {fault}")
         values[by_key[key].name] = value
     return Config(**values)
 

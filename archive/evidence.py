@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, func, select
 
 from archive.errors import DamagedArchive, NothingFound, UsageError
-from archive.home import OPEN_SUFFIX, Home
+from archive.home import Home
 from archive.places import PageText, Place
 from archive.rows.listed import time_in_a_list
 from archive.rows.schema import (
@@ -36,7 +36,9 @@ from archive.rows.schema import (
     reading,
 )
 from archive.rows.spellings import spellings
-from archive.warc.reader import StoredCapture, read_capture_at, read_member_bytes
+from archive.warc.growing import final_name
+from archive.warc.reader import read_capture_at, read_member_bytes
+from archive.warc.repeated import body_of, content_type_of
 
 _COLUMNS = (
     "title", "title_raw", "outlet", "outlet_country", "subtitle", "lead", "body", "published_at", "rights_holder",
@@ -75,7 +77,7 @@ class CaptureAddress:
     @property
     def packed(self) -> bool:
         """Whether the record is a gzip member: the names of imported files tell what they are."""
-        return self.path.name.removesuffix(OPEN_SUFFIX).endswith(".gz")
+        return final_name(self.path).endswith(".gz")
 
     @property
     def command(self) -> str:
@@ -148,8 +150,8 @@ def evidence(conn: Connection, home: Home, identity: str, field: str | None = No
     if field == "published_at" and (listed := _published_in_a_list(conn, home, identity)) is not None:
         return listed
     read = reading_of(conn, identity)
-    source = source_address(conn, home, read.capture_id)
-    page = page_text(read_capture_at(source.path, source.offset))
+    address, source = capture_address(conn, home, read.capture_id), source_address(conn, home, read.capture_id)
+    page = _page_text(address, source)
     found = tuple(
         replace(value, places=_places(page, texts) or _places(page, [value.raw] if value.raw else []))
         for value, texts in _with_texts(conn, read)
@@ -158,8 +160,7 @@ def evidence(conn: Connection, home: Home, identity: str, field: str | None = No
     if field is not None and not found:
         raise NothingFound(f"{read.article_id}: the page of {read.observed_at:%Y-%m-%d %H:%M} UTC has no {field}")
     return Evidence(
-        read.article_id, read.observed_at, read.reader, capture_address(conn, home, read.capture_id), source,
-        source.command, found,
+        read.article_id, read.observed_at, read.reader, address, source, source.command, found,
     )  # fmt: skip
 
 
@@ -169,14 +170,13 @@ def _published_in_a_list(conn: Connection, home: Home, identity: str) -> Evidenc
     row = time_in_a_list(conn, article_id) if article_id else None
     if row is None:
         return None
-    source = source_address(conn, home, row.capture_id)
-    page = page_text(read_capture_at(source.path, source.offset))
+    address, source = capture_address(conn, home, row.capture_id), source_address(conn, home, row.capture_id)
+    page = _page_text(address, source)
     value = FieldEvidence(
         field="published_at", value=row.posted_at, raw=row.posted_raw, layer=row.layer, absent_reason=None,
         conflicts=(), places=_places(page, [row.posted_raw] if row.posted_raw else []),
         row=ListRow(row.block, row.rank, row.title, row.url),
     )  # fmt: skip
-    address = capture_address(conn, home, row.capture_id)
     return Evidence(row.article_id, row.observed_at, None, address, source, source.command, (value,))
 
 
@@ -241,10 +241,11 @@ def source_address(conn: Connection, home: Home, capture_id: str) -> CaptureAddr
     return capture_address(conn, home, conn.scalar(holder) or capture_id)
 
 
-def page_text(stored: StoredCapture) -> PageText:
-    """The decoded body of a capture, ready to be searched."""
-    content_type = stored.http.get("Content-Type") if stored.http else stored.record.get("Content-Type")
-    return PageText(stored.body.data, content_type)
+def _page_text(address: CaptureAddress, source: CaptureAddress) -> PageText:
+    """The decoded body of a capture, ready to be searched; `source` is where its bytes stand."""
+    stored = read_capture_at(address.path, address.offset)
+    holder = stored if source == address else read_capture_at(source.path, source.offset)
+    return PageText(body_of(stored, holder).data, content_type_of(stored, holder))
 
 
 def _places(page: PageText, texts: Sequence[str]) -> tuple[Place, ...]:

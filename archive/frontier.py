@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from archive.records import Discovery, FrontierState, Lease, Outcome, PageKind
+from archive.records import LONGEST_REST, LONGEST_WAIT, Discovery, FrontierState, Lease, Outcome, PageKind
 from archive.rows.bounds import is_key
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import frontier
@@ -43,7 +43,6 @@ from archive.rows.storable import storable
 from archive.rows.upsert import Row, write_rows
 from archive.warc.record import ascii_uri
 
-LEASE_FOR = timedelta(minutes=30)
 WOKEN_AT_ONCE = 1000
 CLOSED_STATES = ("done", "failed", "gone", "excluded")
 GIVEN_UP = ("failed", "gone")
@@ -100,15 +99,13 @@ def _lease(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
     picked = due.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("picked")
     statement = update(frontier).where(_row.id.in_(select(picked.c.id)))
     return statement.values(
-        state="leased", lease_owner=bindparam("owner"), lease_until=bindparam("until"), attempts=_row.attempts + 1,
-        due_at=None,
+        state="leased", lease_owner=bindparam("owner"), attempts=_row.attempts + 1, due_at=None,
     ).returning(
         _row.id, _row.url, _row.page_kind, _row.route, _row.render, _row.attempts, _row.via, _row.priority
     )  # fmt: skip
 
 
 _WAKE = _pending_again(and_(_row.state == "waiting", _row.due_at <= bindparam("now")), _row.due_at)
-_TAKE_BACK = _pending_again(and_(_row.state == "leased", _row.lease_until <= bindparam("now")), _row.id)
 _LEASE = _lease(_HERE, _row.state == "pending")
 # No index has an expression: these are looked up by their URLs, of which there are few, and not among all that is due.
 _DUE = _row.state.concat("") == "pending"
@@ -154,8 +151,8 @@ class _Known(NamedTuple):
 class Frontier:
     """The frontier of one site, as one run (`owner`) sees it.
 
-    Methods take a connection of `Database.writer()` and leave the transaction to the caller. On SQLite one run has
-    the frontier to itself; on PostgreSQL runs share it, their leases run out, and each finishes only what is its own.
+    Methods take a connection of `Database.writer()` and leave the transaction to the caller. A database belongs to one
+    data folder, and one run at a time holds that; if two did share it, each would finish only what is its own.
     """
 
     def __init__(self, site: str, owner: str, clock: Callable[[], datetime] = utc_now) -> None:
@@ -197,7 +194,6 @@ class Frontier:
         self,
         conn: Connection,
         n: int,
-        lease_for: timedelta = LEASE_FOR,
         *,
         page_kinds: Sequence[str] = (),
         urls: Collection[str] | None = None,
@@ -207,10 +203,9 @@ class Frontier:
         Only these `urls`, or only of `page_kinds`, where either is given. What waits and is due by now takes part. Two
         runs never hold the same row.
         """
-        now = self._clock()
-        self._wake(conn, now)
-        binds = {"here": self.site, "most": n, "owner": self.owner, "until": now + lease_for}
+        conn.execute(_WAKE, {"here": self.site, "now": self._clock()})
         statement = _lease(_HERE, _row.state == "pending", _row.page_kind.in_(page_kinds)) if page_kinds else _LEASE
+        binds = {"here": self.site, "most": n, "owner": self.owner}
         if urls is not None:
             if not (due := self._first_due(conn, urls, n)):
                 return []
@@ -229,21 +224,25 @@ class Frontier:
         return conn.execute(_FINISH, rows).rowcount
 
     def release_all(self, conn: Connection) -> int:
-        """Free the leases that nobody works on: on SQLite all of them, on PostgreSQL one's own and those run out.
+        """Free every lease of the site: the run that calls this holds the data folder, so nobody else works on any.
 
         Called at the beginning and at the end of a run. An attempt that a kill cut short counts: a page that brings
         the program down is not tried for ever.
         """
         held = and_(self._here, _row.state == "leased")
-        if conn.dialect.name == "postgresql":
-            held = and_(held, or_(_row.lease_owner == self.owner, _row.lease_until <= self._clock()))
         statement = update(frontier).where(held).values(state="pending", lease_owner=None, lease_until=None)
         return conn.execute(statement).rowcount
 
     def reconsider_excluded(self, conn: Connection) -> int:
         """Make due again what was excluded, where its time is over; returns how many. Called as a run begins."""
-        over = and_(self._here, _row.state == "excluded", _row.due_at <= self._clock())
+        now = self._clock()
+        over = and_(self._here, _row.state == "excluded", or_(_row.due_at <= now, _row.due_at > now + LONGEST_WAIT))
         return conn.execute(update(frontier).where(over).values(state="pending", due_at=None, attempts=0)).rowcount
+
+    def doubt_long_waits(self, conn: Connection) -> int:
+        """Make due what waits for longer than anything is made to; returns how many. Called as a run begins."""
+        doubtful = and_(self._here, _row.state == "waiting", _row.due_at > self._clock() + LONGEST_WAIT)
+        return conn.execute(update(frontier).where(doubtful).values(state="pending", due_at=None)).rowcount
 
     # --- what there is ------------------------------------------------------------------------------------------
 
@@ -315,15 +314,14 @@ class Frontier:
 
     def _worth_another_try(self, item: Discovery, seen: _Known) -> bool:
         """Whether what an earlier run closed is to be asked for again; never what this run has, or it had no end."""
-        if seen.state not in CLOSED_STATES or (seen.due_at is not None and seen.due_at >= self._began):
+        if seen.state not in CLOSED_STATES or not self._rested(seen):
             return False
         return item.once_a_run or (item.listed and seen.state in GIVEN_UP)
 
-    def _wake(self, conn: Connection, now: datetime) -> None:
-        """Make due again what has waited long enough, and on PostgreSQL what another run let lapse."""
-        conn.execute(_WAKE, {"here": self.site, "now": now})
-        if conn.dialect.name == "postgresql":
-            conn.execute(_TAKE_BACK, {"here": self.site, "now": now})
+    def _rested(self, seen: _Known) -> bool:
+        """Whether the time of a closed row is over, or one that no clock that goes right can have written."""
+        longest = timedelta() if seen.state == "done" else LONGEST_REST
+        return seen.due_at is None or seen.due_at < self._began or seen.due_at > self._clock() + longest
 
     def _outcome_row(self, outcome: Outcome) -> dict[str, object]:
         given_back = outcome.state == "pending"

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from archive.config import Config, read_config
 from archive.errors import DiskFull, NothingFound
+from archive.warc.growing import find_file
 
-OPEN_SUFFIX = ".open"
 IMPORTED = "imported"  # the collection of others' files, and the site of their captures
 
 
@@ -101,10 +101,10 @@ class Home:
 
     def warc_path(self, site: str, name: str) -> Path:
         """The WARC file `name`, closed or still being written. Raises NothingFound."""
-        for path in (self.archive_folder(site) / name, self.archive_folder(site) / (name + OPEN_SUFFIX)):
-            if path.exists():
-                return path
-        raise NothingFound(f"{name}: no such WARC file in {self.archive_folder(site)}")
+        path = find_file(self.archive_folder(site), name)
+        if path is None:
+            raise NothingFound(f"{name}: no such WARC file in {self.archive_folder(site)}")
+        return path
 
     def require_free_space(self) -> None:
         """Stop early: a full disk is better met before a record than in one. Raises DiskFull."""

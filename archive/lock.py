@@ -1,4 +1,7 @@
-"""One writer a data folder: the second one is told at once who the first is (exit code 75)."""
+"""One writer a data folder: the second one is told who the first is (exit code 75).
+
+Whoever only looks whether there is one takes the lock for a moment, which must not cost a crawl its hour.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from time import monotonic, sleep
 
 from archive.errors import Locked
 from archive.home import Home
+
+PATIENCE = 1.0  # seconds; who looks holds the lock for some microseconds, longer only where the machine is busy
 
 
 @contextmanager
@@ -26,10 +32,19 @@ def exclusive(home: Home, command: str) -> Iterator[None]:
 
 
 def _take(descriptor: int, home: Home) -> None:
+    deadline = monotonic() + PATIENCE
+    while not _taken(descriptor, fcntl.LOCK_EX):
+        if monotonic() > deadline:
+            raise Locked(f"{home.path} is in use by {_holder(descriptor)}; wait for it or stop it")
+        sleep(PATIENCE / 100)
+
+
+def _taken(descriptor: int, kind: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Locked(f"{home.path} is in use by {_holder(descriptor)}; wait for it or stop it") from None
+        return False
+    return True
 
 
 def _sign(descriptor: int, command: str) -> None:
@@ -53,9 +68,6 @@ def is_held(home: Home) -> bool:
     except FileNotFoundError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        return not _taken(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)
-    return False

@@ -1,6 +1,7 @@
 """The capture against which a URL is asked again, and to which a revisit record refers (WARC 1.1, 6.7).
 
-Only a capture that can be read back now, with the payload digest it was given, is ever referred to.
+Only a capture that can be read back now, with the payload digest it was given, is ever referred to, and only one of our
+own: to vouch for somebody else's file today would make its body our observation, and its record has another id.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from archive.digests import matches
 from archive.errors import SvodkaError
-from archive.home import Home
-from archive.records import Capture, Lease, Original
+from archive.home import IMPORTED, Home
+from archive.records import LINE_END, Capture, Lease, Original
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import capture
 from archive.warc.reader import StoredCapture, read_capture_at
@@ -23,7 +24,8 @@ _CANDIDATE = (
     capture.c.id, capture.c.url, capture.c.captured_at, capture.c.record_type, capture.c.payload_digest,
     capture.c.etag, capture.c.last_modified, capture.c.warc_file, capture.c.offset, capture.c.refers_to,
 )  # fmt: skip
-_CAPTURED = select(capture.c.url).where(capture.c.url.in_(SOME)).distinct()
+_OURS = capture.c.site != IMPORTED
+_CAPTURED = select(capture.c.url).where(capture.c.url.in_(SOME), _OURS).distinct()
 
 
 def with_originals(conn: Connection, home: Home, leases: Sequence[Lease]) -> list[Lease]:
@@ -44,7 +46,7 @@ def with_earlier_robots(conn: Connection, home: Home, captures: Sequence[Capture
 
 
 def read_original(home: Home, original: Original) -> StoredCapture:
-    """The original as it is kept, in whatever collection. Raises NothingFound or DamagedArchive."""
+    """The original as it is kept, in whatever collection of ours. Raises NothingFound or DamagedArchive."""
     return read_capture_at(home.find_warc(original.warc_file), original.offset)
 
 
@@ -62,11 +64,13 @@ def _original(conn: Connection, home: Home, url: str) -> Original | None:
         select(*_CANDIDATE)
         .where(
             capture.c.url == url,
+            _OURS,
             capture.c.record_type.in_(("response", "revisit")),
             capture.c.status.in_((200, 304)),
             capture.c.truncated.is_(None),
             capture.c.error.is_(None),
             capture.c.payload_digest.is_not(None),
+            func.coalesce(capture.c.stray_bytes, 0) <= LINE_END,  # else it may be half a page
             capture.c.read_state.not_in(("not_content", "missing")),
         )
         .order_by(capture.c.captured_at.desc(), capture.c.id.desc())
@@ -77,7 +81,8 @@ def _original(conn: Connection, home: Home, url: str) -> Original | None:
         return None
     holder = row
     if row["record_type"] == "revisit":
-        found = conn.execute(select(*_CANDIDATE).where(capture.c.id == row["refers_to"])).mappings().first()
+        named = select(*_CANDIDATE).where(capture.c.id == row["refers_to"], _OURS)
+        found = conn.execute(named).mappings().first()
         if found is None:
             return None
         holder = found
@@ -99,5 +104,8 @@ def _if_sound(home: Home, holder: RowMapping, latest: RowMapping) -> Original | 
         stored = read_original(home, original)
     except SvodkaError:
         return None  # damaged or not here: the page is fetched whole
-    payload = stored.block[stored.http.body_start or 0 :] if stored.http else stored.block
-    return original if matches(original.payload_digest, payload) and stored.body.complete else None
+    if stored.http is None:
+        return None
+    payload = stored.block[stored.http.body_start or 0 :]
+    is_sound = matches(original.payload_digest, payload) and stored.body.complete
+    return replace(original, codings=stored.http.all_codings) if is_sound else None

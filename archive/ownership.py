@@ -5,13 +5,12 @@ The folder is known by `svodka.id`, which moves with it; the database keeps that
 
 from __future__ import annotations
 
-import os
 import uuid
 from datetime import UTC, datetime
 
 from sqlalchemy import inspect, select
 
-from archive.disk import sync_file, sync_folder
+from archive.disk import replaced
 from archive.errors import ConfigurationError
 from archive.home import Home
 from archive.rows.engine import Connection, Database, open_database
@@ -68,9 +67,6 @@ def _id_of(home: Home) -> str:
     if known:
         return known
     new = str(uuid.uuid4())
-    with home.id_path.open("w", encoding="utf-8") as file:
-        file.write(f"{new}\n")
-        file.flush()
-        sync_file(file.fileno(), home.id_path, os.fsync)
-    sync_folder(home.path)
+    with replaced(home.id_path) as file:
+        file.write(f"{new}\n".encode())
     return new

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal, NamedTuple, Self
 
@@ -20,7 +20,12 @@ ReadState = Literal["unread", "read", "failed", "not_content", "missing", "not_a
 
 GONE_STATUSES = frozenset({404, 410})
 LISTS = frozenset({"listing", "feed", "sitemap"})  # page kinds that grow, and are asked for by every run
+LINE_END = 2  # bytes: some servers send one behind a body, which means nothing (RFC 9112, 2.2)
 NOT_READ = frozenset({"robots", "requisite", "other"})  # page kinds that are kept and never read
+
+# Nothing is put off for longer. A time beyond that was written by a clock that has been put right since, and is over.
+LONGEST_WAIT = timedelta(days=1)  # of what is tried again, and of a host
+LONGEST_REST = timedelta(days=30)  # of what is gone or was given up
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,9 @@ class Exchange:
 
     `request` and `response` hold head and body with their transfer coding; `response` is the final response and
     is empty where not one byte of it arrived; `interim` are the 1xx heads before it. `truncated` is the reason
-    for WARC-Truncated where the body was cut off, `error` what the client made of it. `given_message` is the response
-    as whoever received it took it apart, where it was taken apart already: ask for `message`.
+    for WARC-Truncated where the body was cut off, `error` what the client made of it. `stray` is the beginning of what
+    came behind the end of the response, `stray_size` how many bytes that were. `given_message` is the response as
+    whoever received it took it apart, where it was taken apart already: ask for `message`.
     """
 
     url: str
@@ -42,6 +48,8 @@ class Exchange:
     ip: str | None = None
     truncated: Truncation | None = None
     error: str | None = None
+    stray: bytes = b""
+    stray_size: int = 0
     given_message: ResponseMessage | None = field(default=None, repr=False, compare=False)
 
     @cached_property
@@ -83,7 +91,8 @@ class CaptureContext:
 class Original:
     """An earlier capture of the same URL, whole and read back, whose payload a new one may repeat (WARC 1.1, 6.7).
 
-    `offset` in bytes into `warc_file`; `etag` and `last_modified` are the validators it came with.
+    `offset` in bytes into `warc_file`; `etag` and `last_modified` are the validators it came with, `codings` all that
+    its body was coded with, in transfer as well.
     """
 
     capture_id: str
@@ -94,6 +103,7 @@ class Original:
     last_modified: str | None
     warc_file: str
     offset: int
+    codings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,7 @@ class WrittenCapture:
     truncated: str | None
     error: str | None
     refers_to: str | None = None  # the capture whose payload a revisit repeats
+    stray_bytes: int | None = None  # that came behind the end of the response
 
 
 @dataclass(frozen=True, slots=True)

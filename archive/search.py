@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Result, delete, select, text
 
 from archive.rows.in_lists import SOME, chunks
 from archive.rows.schema import article, author, content, reading, search_document
-from archive.rows.search_index import index_new
+from archive.rows.search_index import CONFIGURATION, index_new
 from archive.rows.upsert import write_rows
 from archive.search_query import Query, parse_query
 
@@ -98,7 +98,7 @@ def _find_in_sqlite(conn: Connection, query: Query, limit: int) -> Result[Any]:
 def _find_in_postgresql(conn: Connection, query: Query, limit: int) -> Result[Any]:
     expression, binds = query.tsquery()
     statement = text(f"""
-        SELECT f.article_id, f.title, f.score, ts_headline('russian', f.title || ' … ' || f.text, f.query,
+        SELECT f.article_id, f.title, f.score, ts_headline('{CONFIGURATION}', f.title || ' … ' || f.text, f.query,
             'StartSel=[, StopSel=], MaxWords=24, MinWords=8, MaxFragments=2, FragmentDelimiter=" … "') AS snippet
         FROM (
             SELECT d.*, q.query, ts_rank_cd('{{0.1, 0.1, 0.5, 1.0}}', d.lexemes, q.query) AS score

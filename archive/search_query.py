@@ -7,19 +7,22 @@ words are looked for in all forms that the dictionary of pymorphy3 knows.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from archive.errors import UsageError
-from archive.rows.search_index import HYPHENS
+from archive.rows.search_index import CONFIGURATION, HYPHENS
 from archive.rows.storable import storable
 
 LONGEST = 1000  # characters
 MOST_TERMS = 32
 
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-_RUSSIAN = re.compile(r"[а-яё]{2,}", re.IGNORECASE)
+_RUSSIAN = re.compile(r"[а-яё]{2,}|[а-яё]+(?:[-\u2010\u2011][а-яё]+)+", re.IGNORECASE)
+_ONE_HYPHEN = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
 _NO_HYPHENS = dict.fromkeys(map(ord, HYPHENS), " ")
 
 
@@ -43,11 +46,9 @@ class Query:
         terms = [*self.wanted, *self.unwanted]
         binds = {f"term{n}": " or ".join(f'"{words}"' for words in term) for n, term in enumerate(terms)}
         binds = {name: term.translate(_NO_HYPHENS) for name, term in binds.items()}
-        calls = [f"websearch_to_tsquery('russian', :{name})" for name in binds]
-        wanted = " && ".join(calls[: len(self.wanted)])
-        unwanted = "".join(f" && !! {call}" for call in calls[len(self.wanted) :])
-        # Nothing is left of words that tell nothing (`the`): alone, what must not occur would find all the rest.
-        return f"CASE WHEN numnode({wanted}) > 0 THEN {wanted}{unwanted} END", binds
+        calls = [f"websearch_to_tsquery('{CONFIGURATION}', :{name})" for name in binds]
+        unwanted = [f"!! {call}" for call in calls[len(self.wanted) :]]
+        return " && ".join(calls[: len(self.wanted)] + unwanted), binds
 
 
 def parse_query(text: str) -> Query:
@@ -69,14 +70,30 @@ def _alternatives(match: re.Match[str]) -> tuple[str, ...]:
     if not any(map(str.isalnum, words)):
         return ()
     if match["word"] and _RUSSIAN.fullmatch(bare := words.strip(".,;:!?()«»")):
-        return _forms(bare.lower())
+        return _forms(bare.lower().translate(_ONE_HYPHEN))
     return _spellings({words})
 
 
 @lru_cache(maxsize=1000)
 def _forms(word: str) -> tuple[str, ...]:
     forms = {form.word for parse in _dictionary().parse(word) for form in parse.lexeme}
-    return _spellings(forms | {word})
+    return _spellings(forms | _forms_of_two(word) | {word})
+
+
+def _forms_of_two(word: str) -> set[str]:
+    """Of `дрон-камикадзе` also `дроны-камикадзе`, which the dictionary leaves out: both parts in every case."""
+    if word.count("-") != 1:
+        return set()
+    first, second = map(_by_case, word.split("-"))
+    return {f"{one}-{other}" for case in first.keys() & second.keys() for one in first[case] for other in second[case]}
+
+
+def _by_case(word: str) -> dict[str, set[str]]:
+    cases = defaultdict(set)
+    for form in chain.from_iterable(parse.lexeme for parse in _dictionary().parse(word)):
+        if form.tag.case:
+            cases[form.tag.case].add(form.word)
+    return cases
 
 
 def _spellings(words: set[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ Under a power-loss model the other order broke 28 of 68 crash images, this one n
 from __future__ import annotations
 
 import platform
+from collections import deque
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -83,8 +84,7 @@ class Session:
         self.failure: BaseException | None = None
         self.verdict: SvodkaError | None = None  # what a run that ended well has come to nothing by
         self.alarms: list[FieldCoverage] = []  # what this run found far less often than those before it
-        self.pace: HostPace | None = None  # what the host asked for last
-        self._remembered: HostPace | None = None
+        self._paces: deque[HostPace] = deque()  # what hosts asked for since the last commit
         self._site_row = site
         self._state: FileState | None = None
         self._stack = ExitStack()
@@ -159,7 +159,7 @@ class Session:
         written = self._append(units)
         with self.database.writer() as conn:
             self._write_rows(conn, units, written)
-            self._remember_pace(conn)
+            self._remember_paces(conn)
             leases = self.frontier.lease(conn, lease, page_kinds=page_kinds, urls=urls) if lease else []
             empty = lease and not leases
             self.next_due = self.frontier.next_due(conn, page_kinds=page_kinds, urls=urls) if empty else None
@@ -193,20 +193,23 @@ class Session:
         with self.database.reader() as conn:
             return self.frontier.no_pages(conn, urls)
 
-    def asked_to_wait(self, host: str) -> HostPace | None:
-        """What `host` asked of us in this or an earlier run."""
+    def paces(self) -> dict[str, HostPace]:
+        """What hosts asked of us in earlier runs, by host."""
         with self.database.reader() as conn:
-            pace = paces(conn, [host]).get(host)
-        self.last_error = pace.reason if pace else self.last_error
-        return pace
+            return paces(conn)
+
+    def remember_pace(self, pace: HostPace) -> None:
+        """Keep what a host asks of us with the next commit, for the runs to come. Any thread may call it."""
+        self._paces.append(pace)
 
     def seed(self, discoveries: Sequence[Discovery]) -> int:
         """Make rows of the frontier before the first fetch; returns how many are new.
 
-        What was excluded long enough is due again.
+        What was excluded long enough is due again, and what a clock that went wrong put off for too long.
         """
         with self.database.writer() as conn:
             self.frontier.reconsider_excluded(conn)
+            self.frontier.doubt_long_waits(conn)
             return self.frontier.discover(conn, discoveries)
 
     def renew_requisites(self) -> int:
@@ -282,11 +285,9 @@ class Session:
         self.frontier.finish(conn, [unit.outcome for unit in units if unit.outcome])
         self._count(written, sum(len(unit.articles) for unit in units), new, units)
 
-    def _remember_pace(self, conn: Connection) -> None:
-        pace = self.pace  # read once and never taken back: another thread may set the next one meanwhile
-        if pace is not None and pace is not self._remembered:
-            remember(conn, pace)
-            self._remembered = pace
+    def _remember_paces(self, conn: Connection) -> None:
+        while self._paces:
+            remember(conn, self._paces.popleft())
 
     def _count(self, written: Sequence[WrittenCapture], articles: int, new: int, units: Sequence[UnitOfWork]) -> None:
         self.tally.pages += sum(1 for capture in written if capture.page_kind not in NOT_READ)

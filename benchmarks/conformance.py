@@ -25,6 +25,19 @@ from archive.warc.cdxj import cdx_lines
 from archive.warc.check import open_check
 
 PAGE = Path(__file__).parent.parent / "docs" / "conformance.md"
+TWO_WAYS = """
+## Where the standard is read in two ways
+
+**The payload digest of a chunked body.** WARC 1.1 (5.9) means the digest of the body without its chunks. `warcio check`
+and FastWARC hash it as it stands in the record, with the chunks' framing, and call the other digest wrong. Ours is the
+one that they confirm: a digest that every tool at hand calls wrong is worth nothing to whoever has to show it. It says
+more, too: two bodies with this digest were framed alike, so a revisit record and its original are still every byte that
+was received. The digest that the standard means is in the rows, `capture.entity_digest`. Of others' files
+`svodka verify` takes either.
+
+**A line of blanks in the head of a response.** It goes on with the line before (RFC 9112, 5.2), for FastWARC as well;
+for warcio the head ends there. Such a record gets no payload digest, as they would not agree on it.
+"""
 NAMES = {"warc", "arc", "gz"}
 
 # Why our count of records, our verdict or our index is not the tools', by the end of the file's name.
@@ -188,6 +201,7 @@ def as_page(found: Sequence[Line], folder: Path) -> str:
     for line in found:
         cells = (line.name, line.ours, line.tools, line.index, line.verdict, line.why)
         out.write("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
+    out.write(TWO_WAYS)
     return out.getvalue()
 
 

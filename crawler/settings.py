@@ -46,6 +46,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.robots.RobotsMiddleware": 100,
     "crawler.fetching.stopping.StopMiddleware": 110,
+    "crawler.fetching.pauses.PauseMiddleware": 120,
     "crawler.fetching.content_coding.ContentCodingMiddleware": 590,
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.custody.manifest import read_manifest
 from archive.errors import ConfigurationError, UsageError
-from archive.home import IMPORTED, OPEN_SUFFIX, Home, sqlite_url
+from archive.home import IMPORTED, Home, sqlite_url
 from archive.incoming.importing import describe, digest_of, imported_files, write_rows
 from archive.incoming.revisits import resolve_revisits
 from archive.lock import exclusive
@@ -20,6 +20,7 @@ from archive.rows.reading import UnreadCapture
 from archive.session import SiteRow
 from archive.upkeep.rebuild import rebuild_file
 from archive.upkeep.salvage import salvage
+from archive.warc.growing import OPEN_SUFFIX
 from crawler.sites import known_site, load_site
 from crawler.sites.site import Site
 from pipelines.importing import kind_of, write_known_sites
@@ -70,7 +71,7 @@ def _empty_database(url: str) -> Database:
     database = open_database(url)
     if check(database) != "empty":
         database.close()
-        raise UsageError(f"{url}: is not empty; a rebuild goes into a database of its own")
+        raise UsageError(f"{database.url.render_as_string()}: is not empty; a rebuild goes into a database of its own")
     upgrade(database)
     return database
 
@@ -101,7 +102,7 @@ def _rebuild(home: Home, database: Database, progress: Progress) -> Rebuilt:
     for name in sites:
         read, failed = read_unread(home, database, name, site_of, progress)
         articles, unreadable = articles + read, unreadable + failed
-    return Rebuilt(str(database.url), len(files), captures, articles, damage, unreadable)
+    return Rebuilt(database.url.render_as_string(), len(files), captures, articles, damage, unreadable)
 
 
 def _warc_files(home: Home, name: str) -> list[Path]:

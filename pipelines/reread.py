@@ -14,6 +14,7 @@ from archive.rows.engine import Database
 from archive.rows.reading import UnreadCapture, captures_to_read, unread_ids
 from archive.session import Session
 from archive.warc.reader import StoredCapture, read_capture_at
+from archive.warc.repeated import body_of
 from crawler.extraction.read import read_page
 from crawler.extraction.reader import PageReading
 from crawler.fetching.answer import Answer, judge, not_modified, of_capture, page_of
@@ -139,14 +140,14 @@ def _answer(home: Home, stored: StoredCapture, capture: UnreadCapture) -> Answer
     if capture.original_file is None or capture.original_offset is None:
         return Answer(stored.status, {}, b"", whole=False)
     original = read_capture_at(home.find_warc(capture.original_file), capture.original_offset)
-    if original.record.is_segment:
+    if not original.may_be_read:
         return _of_whole(original)
     found = not_modified(original, original.captured_at) if stored.status == 304 else of_capture(original)
     if stored.status in (304, None):  # without a head of its own a revisit is as its original was
         return found
-    return Answer(stored.status, of_capture(stored).headers, found.body, whole=found.whole)
+    body = body_of(stored, original)
+    return Answer(stored.status, of_capture(stored).headers, body.data, whole=found.whole and body.complete)
 
 
 def _of_whole(stored: StoredCapture) -> Answer:
-    """A record that is cut in segments is never read: its first one can look like a whole page (WARC 1.1, 7)."""
-    return Answer(stored.status, {}, b"", whole=False) if stored.record.is_segment else of_capture(stored)
+    return of_capture(stored) if stored.may_be_read else Answer(stored.status, {}, b"", whole=False)

@@ -104,12 +104,11 @@ def crawl(home: Home, site_name: str, options: CrawlOptions) -> CrawlSummary:
 
 def is_due(home: Home, site_name: str, base_url: str | None = None) -> bool:
     """Whether the last walk over the site's lists is old enough, and the host's Retry-After is over."""
-    host = urlsplit(site_at(site_name, base_url).base_url).hostname or ""
     with _rows_so_far(home) as conn:
         if conn is None:
             return True
         last = last_walk_started_at(conn, site_name)
-        pace = paces(conn, [host])
+        pace = paces(conn, site_at(site_name, base_url).host_names)
     now = datetime.now(UTC)
     asked_to_wait = any(each.not_before and each.not_before > now for each in pace.values())
     return not asked_to_wait and interval_over(last, now, timedelta(hours=home.config.interval_hours))
@@ -251,7 +250,7 @@ def _waits(summary: CrawlSummary, options: CrawlOptions) -> SvodkaError | None:
     """Where not one of the URLs that the user named was to be had, but a later run tries again."""
     if not summary.waiting or len(summary.waiting) < len(set(options.urls)):
         return None
-    kind = Blocked if summary.reason == "asked_to_wait" else NothingFound
+    kind = Blocked if summary.reason in ("asked_to_wait", "blocked") else NothingFound
     others = f", and so do {len(summary.waiting) - 1} others" if len(summary.waiting) > 1 else ""
     return kind(f"{summary.waiting[0]}{others}; a crawl after that fetches what waits")
 

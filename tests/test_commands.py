@@ -6,8 +6,10 @@ import json
 import os
 import pty
 import re
+import shutil
+import sqlite3
 import subprocess
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -301,8 +303,10 @@ def hostile(tmp_path_factory, svodka_at):
     svodka = svodka_at(tmp_path_factory.mktemp("hostile") / "data")
     site = PracticeSite(PracticeArchive(seed=1, articles=12, now=datetime.now(UTC)))
     with PracticeServer(site) as server:
-        path = site.edit("1018475", "en", title=HOSTILE_TITLE).path
-        svodka.run("crawl", "vpk", server.url.rstrip("/") + path, "--base-url", server.url)
+        url = server.url.rstrip("/") + site.edit("1018475", "en", title=HOSTILE_TITLE).path
+        svodka.run("crawl", "vpk", url, "--base-url", server.url)
+        site.edit("1018475", "en", lead="Another lead than it had before, which makes a second version of it.")
+        svodka.run("crawl", "vpk", url, "--base-url", server.url)
     assert "\x1b" in svodka.sql("SELECT title_raw FROM content")[0][0]
     return svodka
 
@@ -313,8 +317,20 @@ def test_no_page_steers_the_terminal(hostile, arguments):
     assert re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", done.stdout + done.stderr) is None
 
 
+@pytest.mark.parametrize("command", ["cite", "cite --bibtex", "diff", "show", "history"])
+def test_no_row_steers_the_terminal_whoever_wrote_it(hostile, svodka_at, tmp_path, command):
+    """The reader takes control characters out of a title; a row from another program may have them."""
+    copy = svodka_at(shutil.copytree(hostile.home.path, tmp_path / "data"))
+    with closing(sqlite3.connect(copy.home.path / "svodka.db")) as conn, conn:
+        conn.execute("UPDATE content SET title = ? || digest", [HOSTILE_TITLE])
+    name, *options = command.split()
+    shown = copy.run(name, SEED, *options).stdout
+    assert re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown) is None
+    assert "\\u001b" in shown
+
+
 def test_json_keeps_the_title_as_it_was_printed(hostile):
-    (row,) = hostile.lines("sql", "SELECT title_raw FROM content")
+    row, _ = hostile.lines("sql", "SELECT title_raw FROM content")
     assert row["title_raw"].startswith(HOSTILE_TITLE)
     shown = hostile.run("show", SEED, "--json").stdout
     assert "\x1b" not in shown

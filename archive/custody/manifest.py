@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from archive.disk import Fsync, sync_file, sync_folder
 from archive.errors import DamagedArchive
 from archive.failpoints import failpoint
-from archive.home import OPEN_SUFFIX
+from archive.warc.growing import OPEN_SUFFIX
 
 FIRST = "0" * 64  # what stands for the digest of the line before the first
 FIELDS = ("number", "file", "length", "sha256", "records", "closed_at", "previous")

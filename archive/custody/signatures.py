@@ -7,15 +7,17 @@ against. Keep copies of them elsewhere: who can change the archive can remove th
 
 from __future__ import annotations
 
-import os
+import re
 import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.custody.manifest import Fault, Head, check_manifest, head_of
+from archive.disk import replaced, sync_folder
 from archive.errors import ConfigurationError, DamagedArchive, NothingFound, SvodkaError, UsageError
 from archive.home import Home
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 TSA_TIMEOUT = 60.0  # seconds
 MOST_OF_A_REPLY = 1 << 20
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_ISSUED_AT = re.compile(
+    rf"^Time stamp: ({'|'.join(re.findall('...', _MONTHS))}) +(\d+) ([\d:]+)(?:\.\d+)? (\d+) GMT", re.M
+)
 
 
 def custody_faults(home: Home, site: str, paths: Mapping[str, Path], rows: Mapping[str, RowMapping]) -> list[Fault]:
@@ -69,8 +75,9 @@ def stamp_head(manifest: Path, folder: Path, site: str, tsa: str, certificates: 
     stamp = stem.with_suffix(".tsr.new")
     try:
         query = _openssl("ts", "-query", "-data", stem.with_suffix(".head"), "-sha256", "-cert")
-        _write(stamp, _ask(tsa, query))
-        if fault := _stamp_fault(stem.with_suffix(".head"), stamp, certificates):
+        reply = _ask(tsa, query)
+        stamp.write_bytes(reply)
+        if fault := _stamp_fault(stem.with_suffix(".head"), stamp, certificates, as_of=datetime.now(UTC)):
             raise SvodkaError(f"{tsa}: the time stamp is of no use: {fault}")
     except BaseException:
         stamp.unlink(missing_ok=True)
@@ -78,7 +85,7 @@ def stamp_head(manifest: Path, folder: Path, site: str, tsa: str, certificates: 
             stem.with_suffix(".head").unlink()
         raise
     _write(stem.with_suffix(".ca"), certificates.read_bytes())
-    stamp.replace(stem.with_suffix(".tsr"))
+    _write(stem.with_suffix(".tsr"), reply)
     return stem.with_suffix(".tsr")
 
 
@@ -129,12 +136,27 @@ def _stamp_faults(stem: Path, ca: Path | None) -> Iterator[Fault]:
         yield Fault(stamp.name, f"is no time stamp of this head: {fault}")
 
 
-def _stamp_fault(data: Path, stamp: Path, certificates: Path) -> str | None:
+def _stamp_fault(data: Path, stamp: Path, certificates: Path, as_of: datetime | None = None) -> str | None:
+    """What is wrong with a stamp; its certificates must be valid `as_of` then, else when it was issued.
+
+    An authority's certificate lasts some years, what it stamped does not end with it (RFC 3161, 4, 1).
+    """
     try:
-        _openssl("ts", "-verify", "-data", data, "-in", stamp, "-CAfile", certificates)
+        at = str(int((as_of or _issued_at(stamp)).timestamp()))
+        _openssl("ts", "-verify", "-attime", at, "-data", data, "-in", stamp, "-CAfile", certificates)
     except SvodkaError as error:
         return str(error)
     return None
+
+
+def _issued_at(stamp: Path) -> datetime:
+    """The time that a stamp states (genTime; it is always UTC). Raises SvodkaError."""
+    printed = _openssl("ts", "-reply", "-in", stamp, "-text").decode("utf-8", "replace")
+    found = _ISSUED_AT.search(printed)
+    if found is None:
+        raise SvodkaError("openssl finds no time in it")
+    month, day, clock, year = found.groups()
+    return datetime.fromisoformat(f"{year}-{_MONTHS.index(month) // 3 + 1:02}-{int(day):02}T{clock}Z")
 
 
 def _head(manifest: Path, site: str) -> Head:
@@ -145,7 +167,9 @@ def _head(manifest: Path, site: str) -> Head:
 
 
 def _write_head(folder: Path, head: Head) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        sync_folder(folder.parent)
     stem = folder / f"{head.number:06}"
     path = stem.with_suffix(".head")
     if path.exists() and path.read_bytes() != head.statement:
@@ -219,7 +243,5 @@ def _pem(key: Ed25519PublicKey) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
+    with replaced(path) as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

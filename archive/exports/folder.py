@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+from archive.disk import sync_path
 from archive.errors import UsageError
 
 
@@ -26,12 +26,12 @@ def new_folder(out: Path) -> Iterator[Path]:
         part.mkdir()
         yield part
         for path in part.iterdir():
-            sync(path)
-        sync(part)
+            sync_path(path)
+        sync_path(part)
         if out.exists():
             out.rmdir()
         part.rename(out)
-        sync(out.parent)
+        sync_path(out.parent)
 
 
 @contextmanager
@@ -46,9 +46,9 @@ def new_file(path: Path) -> Iterator[Path]:
     try:
         with _beside(path) as part:
             yield part
-            sync(part)
+            sync_path(part)
             part.rename(path)
-            sync(path.parent)
+            sync_path(path.parent)
     except BaseException:
         if folder_is_new:
             with suppress(OSError):  # others' files have come into it
@@ -66,15 +66,6 @@ def _beside(path: Path) -> Iterator[Path]:
         raise UsageError(f"{path.parent}: no folder can be made in it") from None
     with folder as own:
         yield Path(own) / path.name
-
-
-def sync(path: Path) -> None:
-    """Have a file or folder on disk."""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def digest_of(file: IO[bytes]) -> str:

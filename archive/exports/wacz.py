@@ -10,7 +10,7 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,17 +28,17 @@ from archive.exports.picking import Captures, pick
 from archive.exports.selection import Selection
 from archive.exports.wacz_index import lines_of, write_index
 from archive.exports.wacz_pages import order_of_pages, pages_of, seconds, write_pages
-from archive.home import OPEN_SUFFIX, Home
-from archive.warc.cdxj import cdx_lines
-from archive.warc.description import target_uri
+from archive.home import Home
+from archive.warc.cdxj import INDEXED_TYPES, cdx_lines
+from archive.warc.description import captured_at, target_uri
 from archive.warc.formats import parse, record_at, records_of
+from archive.warc.growing import OPEN_SUFFIX
 from archive.warc.gzip_members import Bytes, Member, MemberError, compress, mapped, read_member
-from archive.warc.record import RecordError
+from archive.warc.record import RECORD_END, WARC_FIELDS, RecordError
 from archive.warc.sorting import in_order
 
 WACZ_VERSION = "1.1.1"
 COPY_BYTES = 1 << 20
-RECORD_END = b"\r\n\r\n"  # WARC 1.1, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,58 +79,40 @@ def export_wacz(conn: Connection, home: Home, path: Path, selection: Selection) 
 def _warcs(home: Home, captures: Captures, folder: Path, selection: Selection) -> dict[str, Path]:
     """The WARC files by their names in the WACZ: whole where all is wanted and they are closed, parts otherwise.
 
-    What came in unpacked is packed, a gzip member a record: players read ranges of these. Those that stay as they are
-    keep their names, of others no two have the same.
+    What came in unpacked is packed, a gzip member a record: players read ranges of these.
     """
     by_file: dict[tuple[str, str], list[Row[Any]]] = defaultdict(list)
     for row in captures.values():
         by_file[row.site, row.warc_file].append(row)
-    files = [_File(home, selection, site, name, _offsets(rows)) for (site, name), rows in sorted(by_file.items())]
-    warcs: dict[str, Path] = {}
-    for file in sorted(files, key=lambda each: not each.as_it_is):
-        path = folder / _free_name(file.wanted_name, warcs)
-        file.put(path)
-        warcs[path.name] = path
+    warcs, made = {}, []
+    for (site, name), rows in sorted(by_file.items()):
+        source = home.warc_path(site, name)
+        everything = selection.has_all_of(site) and not source.name.endswith(OPEN_SUFFIX)
+        if everything and name.endswith(".gz"):
+            _require_members(source, _offsets(rows))
+            warcs[name] = source
+        else:
+            made.append((source, name, rows, everything))
+    for source, name, rows, everything in made:  # last: what stays as it is keeps its name
+        part = folder / _free_name(name, warcs, whole=everything)
+        if name.endswith(".gz"):
+            _copy_members(source, _offsets(rows), part)
+        else:
+            _pack_records(source, None if everything else _offsets(rows), part)
+        warcs[part.name] = part
     return warcs
 
 
-class _File:
-    """A WARC file of which these records are wanted, or all."""
+def _free_name(name: str, taken: Collection[str], *, whole: bool) -> str:
+    """What is made of the file `name` is called so, with a number where another file has that name.
 
-    def __init__(self, home: Home, selection: Selection, site: str, name: str, offsets: Sequence[int]) -> None:
-        self._source, self._name, self._offsets = home.warc_path(site, name), name, offsets
-        self._packed = name.endswith(".gz")
-        self._whole = selection.has_all_of(site) and not self._source.name.endswith(OPEN_SUFFIX)
-
-    @property
-    def as_it_is(self) -> bool:
-        """Whether the file itself is wanted, byte for byte."""
-        return self._whole and self._packed
-
-    @property
-    def wanted_name(self) -> str:
-        """What it is called in the WACZ, if nothing else is."""
-        if self._whole:
-            return self._name if self._packed else f"{self._name}.gz"
-        return _part_name(self._name)
-
-    def put(self, path: Path) -> None:
-        """Make what is wanted of it at `path`; a link to the file itself, where that is."""
-        if self.as_it_is:
-            _require_members(self._source, self._offsets)
-            path.symlink_to(self._source.resolve())
-        elif self._packed:
-            _copy_members(self._source, self._offsets, path)
-        else:
-            _pack_records(self._source, None if self._whole else self._offsets, path)
-
-
-def _free_name(name: str, taken: Collection[str]) -> str:
-    """`name`, or with the first number that makes another of it: a data package tells no capitals."""
-    known = {each.lower() for each in taken}
-    stem, kind, _ = name.rsplit(".", 2)
-    names = chain([name], (f"{stem}-{number}.{kind}.gz" for number in count(2)))
-    return next(each for each in names if each.lower() not in known)
+    `y.warc` and `y.warc.gz` may both be here. Capitals make no other name: datapackage.json has all in small letters.
+    """
+    stem, _, kind = name.removesuffix(".gz").rpartition(".")
+    stem = stem if whole else f"{stem}-part"
+    in_use = {each.lower() for each in taken}
+    names = (f"{stem}{number}.{kind}.gz" for number in chain([""], (f"-{n}" for n in count(2))))
+    return next(each for each in names if each.lower() not in in_use)
 
 
 def _require_members(source: Path, offsets: Iterable[int]) -> None:
@@ -145,11 +127,6 @@ def _member(source: Path, data: Bytes, offset: int) -> Member:
         return read_member(data, offset)
     except MemberError as error:
         raise DamagedArchive(f"{source}: {error}") from error
-
-
-def _part_name(name: str) -> str:
-    stem, _, kind = name.removesuffix(".gz").rpartition(".")
-    return f"{stem}-part.{kind}.gz"
 
 
 def _copy_members(source: Path, offsets: Iterable[int], target: Path) -> None:
@@ -266,31 +243,34 @@ def _descriptor(resources: Sequence[dict[str, Any]], opens_on: dict[str, str], c
 def check_wacz(path: Path, captures: Iterable[Row[Any]] = ()) -> int:
     """Hold a WACZ of ours against itself: digests, and the record of every line of its index; gives their number.
 
-    Each of `captures` with an answer must have a line there. Raises DamagedArchive.
+    Raises DamagedArchive, also where the index does not lead to the record of each of `captures`.
     """
+    missing = Counter((row.url, row.captured_at) for row in captures if _is_indexed(row))
     with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(prefix=".wacz-", dir=path.parent) as folder:
-        descriptor = archive.read("datapackage.json")
-        told = json.loads(archive.read("datapackage-digest.json"))["hash"]
-        if told != "sha256:" + sha256(descriptor).hexdigest():
-            raise DamagedArchive(f"{path}: datapackage.json has not its digest")
-        for resource in json.loads(descriptor)["resources"]:
-            with archive.open(resource["path"]) as file:
-                if digest_of(file) != resource["hash"]:
-                    raise DamagedArchive(f"{path}: {resource['path']} has not its digest")
-        _check_captures(archive, captures)
-        return sum(_check_lines(archive, name, lines, Path(folder)) for name, lines in _by_warc(archive).items())
+        _check_digests(path, archive)
+        by_warc = _by_warc(archive)
+        for name, lines in by_warc.items():
+            for found in _found_by(archive, name, lines, Path(folder)):
+                if found in missing:
+                    missing[found] -= 1
+    if lost := [url for (url, _), times in missing.items() if times > 0]:
+        raise DamagedArchive(f"{path}: its index does not lead to {len(lost):,} captures, such as {lost[0]}")
+    return sum(map(len, by_warc.values()))
 
 
-def _check_captures(archive: zipfile.ZipFile, captures: Iterable[Row[Any]]) -> None:
-    """Raise DamagedArchive where the index does not name a capture's URL at its second."""
-    wanted = {(row.url, f"{row.captured_at:%Y%m%d%H%M%S}") for row in captures if row.record_type != "request"}
-    with archive.open("indexes/index.cdx.gz") as index:
-        for line in lines_of(index):
-            _, second, fields = line.decode().split(" ", 2)
-            wanted.discard((json.loads(fields)["url"], second))
-    if wanted:
-        url, second = min(wanted)
-        raise DamagedArchive(f"{len(wanted)} captures are not in the index of the WACZ, the first: {url} at {second}")
+def _is_indexed(row: Row[Any]) -> bool:
+    return row.record_type in INDEXED_TYPES and not (row.record_type == "resource" and row.mime == WARC_FIELDS)
+
+
+def _check_digests(path: Path, archive: zipfile.ZipFile) -> None:
+    descriptor = archive.read("datapackage.json")
+    told = json.loads(archive.read("datapackage-digest.json"))["hash"]
+    if told != "sha256:" + sha256(descriptor).hexdigest():
+        raise DamagedArchive(f"{path}: datapackage.json has not its digest")
+    for resource in json.loads(descriptor)["resources"]:
+        with archive.open(resource["path"]) as file:
+            if digest_of(file) != resource["hash"]:
+                raise DamagedArchive(f"{path}: {resource['path']} has not its digest")
 
 
 class _Told(NamedTuple):
@@ -310,7 +290,10 @@ def _by_warc(archive: zipfile.ZipFile) -> dict[str, list[_Told]]:
     return by_warc
 
 
-def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[_Told], folder: Path) -> int:
+def _found_by(
+    archive: zipfile.ZipFile, name: str, lines: Sequence[_Told], folder: Path
+) -> Iterator[tuple[str, datetime]]:
+    """URL and time of the record of each line. Raises DamagedArchive where another stands there, or none."""
     copy = folder / name
     with archive.open(f"archive/{name}") as source, copy.open("wb") as target:
         shutil.copyfileobj(source, target, COPY_BYTES)
@@ -318,10 +301,11 @@ def _check_lines(archive: zipfile.ZipFile, name: str, lines: Sequence[_Told], fo
         for told in lines:
             try:
                 member = read_member(data, told.offset)
-                found = target_uri(parse(member.data))
+                record = parse(member.data)
+                url, moment = target_uri(record), captured_at(record)
             except (MemberError, RecordError) as error:
                 raise DamagedArchive(f"{name}: {told.url}: {error}") from error
-            if found != told.url or member.length != told.length:
+            if url != told.url or member.length != told.length:
                 raise DamagedArchive(f"{name}: offset {told.offset} does not hold {told.url}")
+            yield url, moment
     copy.unlink()
-    return len(lines)

@@ -14,7 +14,7 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from archive.custody.manifest import add_to_manifest
 from archive.disk import sync_file, sync_folder
 from archive.errors import DamagedArchive, UsageError
 from archive.home import IMPORTED, Home
+from archive.incoming.revisits import refers_to_date
 from archive.incoming.wacz_digests import wacz_faults
 from archive.records import NOT_READ, CaptureContext, PageKind, ReadState, WrittenCapture
 from archive.rows import writing
@@ -34,7 +35,7 @@ from archive.rows.schema import warc_file
 from archive.upkeep.copies import Known, copies
 from archive.warc.cdxj import add_to_index
 from archive.warc.check import check_file
-from archive.warc.description import SEGMENT, Place, captured_at, written_capture
+from archive.warc.description import SEGMENT, Place, stated_time, written_capture
 from archive.warc.formats import PACKED_AS_ONE, Format, format_of, is_packed_as_one, records_of
 from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.notes import Notes
@@ -221,9 +222,8 @@ class _Walk:
     def through(self, records: Iterable[Found]) -> Iterator[Found]:
         for found in records:
             self.records += 1
-            with suppress(RecordError):
-                at = captured_at(found.record)
-                self.earliest = min(at, self.earliest or at)
+            at = stated_time(found.record)
+            self.earliest = min(filter(None, (at, self.earliest)), default=None)
             yield found
 
 
@@ -249,11 +249,8 @@ def _original(found: Found, by_record: dict[str, str], by_place: dict[tuple[str,
     if original := by_record.get(record.get("WARC-Refers-To") or "-"):
         return original
     url = record.get("WARC-Refers-To-Target-URI") or record.get("WARC-Target-URI") or ""
-    try:
-        at = datetime.fromisoformat((record.get("WARC-Refers-To-Date") or "").upper())
-    except ValueError:
-        return None
-    return by_place.get((url, at))
+    at = refers_to_date(record)
+    return by_place.get((url, at)) if at else None
 
 
 def _known(database: Database, digest: str) -> str | None:

@@ -23,7 +23,7 @@ from archive.rows.engine import Database
 from archive.rows.in_lists import chunks
 from archive.rows.schema import capture
 from archive.warc.reader import read_capture_at
-from archive.warc.record import Record
+from archive.warc.record import Record, RecordError, is_coarse, moment_of
 
 _C = capture.c
 _PAYLOADS = (  # whole ones, the last first
@@ -88,7 +88,7 @@ def _as_named(conn: Connection, home: Home, row: Row[Any]) -> str | None:
         record = read_capture_at(home.warc_path(row.site, row.warc_file), row.offset).record
     except SvodkaError:
         return row.refers_to  # type: ignore[no-any-return]  # damaged since: what was found stays
-    url, at = record.get("WARC-Refers-To-Target-URI") or row.url, _refers_to_date(record)
+    url, at = record.get("WARC-Refers-To-Target-URI") or row.url, refers_to_date(record)
     named = (record.get("WARC-Refers-To") or "").removeprefix("<urn:uuid:").removesuffix(">")
     digest, earlier = _digest(row), _PAYLOADS.where(_C.captured_at <= row.captured_at)
     for condition in (_C.id == named, and_(_C.url == url, _C.captured_at == at)):
@@ -121,9 +121,10 @@ def _digest(row: Row[Any]) -> str | None:
     return None if not row.payload_digest or matches(row.payload_digest, b"") else row.payload_digest
 
 
-def _refers_to_date(record: Record) -> datetime | None:
+def refers_to_date(record: Record) -> datetime | None:
+    """When the original of a revisit was captured; None where the record does not say so exactly."""
+    date = record.get("WARC-Refers-To-Date")
     try:
-        at = datetime.fromisoformat((record.get("WARC-Refers-To-Date") or "").upper())
-    except ValueError:
+        return None if is_coarse(date) else moment_of(date)
+    except RecordError:
         return None
-    return at if at.tzinfo else None

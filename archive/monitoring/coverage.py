@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from math import comb, sqrt
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, func, select
+from sqlalchemy import Connection, and_, case, delete, func, or_, select
 
 from archive.records import GONE_STATUSES, NOT_READ
 from archive.rows import schema
@@ -270,13 +270,18 @@ def _add_missing_blocks(conn: Connection, run_id: str, found: dict[Key, tuple[in
 
 
 def _earlier_runs(conn: Connection, run_id: str) -> list[str]:
-    """The runs of the same kind before this one, the latest first: a backfill or a revisit meets other pages."""
+    """The runs of the same kind before this one, the latest first: a backfill or a revisit meets other pages.
+
+    One that began later than now was before, by a clock that has been put right since: it comes last.
+    """
     own = conn.execute(select(run.c.site, run.c.command, run.c.options).where(run.c.id == run_id)).one()
     covered = select(schema.coverage.c.run_id).where(schema.coverage.c.run_id == run.c.id).exists()
+    to_come = and_(run.c.id != run_id, run.c.started_at > datetime.now(UTC))
     earlier = select(run.c.id, run.c.options).where(
-        run.c.site == own.site, run.c.command == own.command, run.c.id < run_id, covered
+        run.c.site == own.site, run.c.command == own.command, or_(run.c.id < run_id, to_come), covered
     )
-    rows = conn.execute(earlier.order_by(run.c.id.desc()).limit(EARLIER_RUNS)).all()
+    in_order = case((to_come, 1), else_=0), run.c.id.desc()
+    rows = conn.execute(earlier.order_by(*in_order).limit(EARLIER_RUNS)).all()
     return [row.id for row in rows if row.options.get("backfill") == own.options.get("backfill")]
 
 

@@ -24,6 +24,7 @@ from archive.monitoring.coverage import (
     telling_coverage,
     volume,
 )
+from archive.records import LINE_END
 from archive.rows.schema import capture, quarantine, run
 from archive.rows.visits import VISITING, last_walk_started_at, visited
 
@@ -57,6 +58,7 @@ def _of_site(conn: Connection, home: Home, now: datetime, site: str) -> Iterator
     yield from _volume(conn, now, site)
     yield _quarantine(conn, site, found)
     yield _unread(conn, home, site)
+    yield _cut_short(conn, site)
 
 
 def _last_run(conn: Connection, home: Home, now: datetime, site: str) -> Iterator[Check]:
@@ -125,6 +127,15 @@ def _unread(conn: Connection, home: Home, site: str) -> Check:
     count = select(func.count()).where(capture.c.site == site, capture.c.read_state == "unread")
     unread = conn.scalar(count) or 0
     return Check(site, "unread", unread > 0 and not is_held(home), f"{unread} captures wait to be read")
+
+
+def _cut_short(conn: Connection, site: str) -> Check:
+    """Pages that were read as far as their Content-Length goes, as browsers do, though the server sent more."""
+    last = select(run.c.id).where(visited(site)).order_by(run.c.id.desc()).limit(1).scalar_subquery()
+    read = capture.c.run_id == last, capture.c.read_state == "read", capture.c.record_type == "response"
+    pages = conn.scalar(select(func.count()).where(*read, capture.c.stray_bytes > LINE_END)) or 0
+    detail = f"{pages} pages of the last run came with bytes behind their Content-Length, which were not read"
+    return Check(site, "cut short", pages > 0, detail)
 
 
 def _disk(home: Home) -> Check:

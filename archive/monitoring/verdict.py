@@ -7,6 +7,8 @@ from archive.frontier import names_articles
 from archive.monitoring.coverage import missing_lists
 from archive.session import INTERRUPTED, Session
 
+_LEFT_ALONE = {"asked_to_wait": "asks us to wait", "blocked": "the site does not let us in"}
+
 
 def verdict_on(session: Session, *, walked: bool) -> SvodkaError | None:
     """The error that a run comes to; None where it is fine, or has no end. `walked`: it went over the lists."""
@@ -20,8 +22,8 @@ def _fruitless(session: Session) -> SvodkaError | None:
         return Blocked(f"{session.base_url}: the site does not let us in: {session.challenge}")
     if session.tally.answers:
         return None
-    if session.reason == "asked_to_wait":
-        return Blocked(f"{session.base_url}: asks us to wait: {session.last_error}")
+    if session.reason in _LEFT_ALONE:  # since an earlier run
+        return Blocked(f"{session.base_url}: {_LEFT_ALONE[session.reason]}: {session.last_error}")
     if session.last_error:
         return NothingFound(f"{session.base_url}: nothing could be fetched: {session.last_error}")
     if session.next_due:  # the last run's failures wait, and nothing else is left

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, Row, case, func, select
 from archive.reading_room.article_lists import languages, listed
 from archive.reading_room.charts import Observation
 from archive.reports.history import VersionChange, history
+from archive.rows.order_of_bytes import in_order_of_bytes
 from archive.rows.reading import resolve_article_id
 from archive.rows.schema import article, article_url, counter, placement, presence, reading
 
 KINDS = {"views": "views", "comments": "comments", "rating": "points"}  # each with its unit
 MOST_ROWS = 100  # of a counter from one source, in its table
 MOST_PLACES = 50
-_NEWEST_PLACES = (placement.c.observed_at.desc(), placement.c.capture_id.desc())
+_NEWEST_PLACES = (placement.c.observed_at.desc(), placement.c.capture_id.desc(), placement.c.block, placement.c.rank)
 MOST_VERSIONS = 200
 
 
@@ -87,10 +88,11 @@ def seen(conn: Connection, article_id: str) -> Seen:
     until = [new.not_before or new.seen_at for _, new in pairwise(versions)] + [_moment(last)]
     series, places = _series(conn, article_id), _placements(conn, article_id)
     pairs = [SeenVersion(*each) for each in zip(versions, until, strict=True)]
+    urls = select(article_url).where(article_url.c.article_id == article_id)
     return Seen(
         readings, pairs[: -MOST_VERSIONS - 1 : -1], len(pairs), series,
         {source: _latest_rows(conn, article_id, source) for source in series},
-        list(conn.execute(select(article_url).where(article_url.c.article_id == article_id))),
+        list(conn.execute(urls.order_by(in_order_of_bytes(conn, article_url.c.url)))),
         list(conn.execute(places.order_by(*_NEWEST_PLACES).limit(MOST_PLACES))),
         conn.scalar(select(func.count()).select_from(places.subquery())) or 0,
     )  # fmt: skip

@@ -54,14 +54,15 @@ class Choices:
 
 def chosen(asked: Mapping[str, str]) -> Choices:
     """The choices in the parameters of an address. Raises UsageError."""
+    order = _one_of(asked, "order", ORDERS)
     choices = Choices(
-        order=_one_of(asked, "order", ORDERS),
+        order=order,
         language=asked.get("language", "").strip() or None,
         outlet=asked.get("outlet", "").strip() or None,
         presence=_one_of(asked, "presence", PRESENCES),
         since=_day(asked, "since"),
         until=_day(asked, "until"),
-        after=_place(asked.get("after", "")),
+        after=_place(asked.get("after", ""), order),
     )
     if choices.since and choices.until and choices.since > choices.until:
         raise UsageError(f"nothing is published since {choices.since} and until {choices.until}: exchange the two days")
@@ -83,7 +84,8 @@ def _day(asked: Mapping[str, str], name: str) -> date | None:
         raise UsageError(f"{name} is {value!r}; it can be a day as 2026-09-01") from None
 
 
-def _place(value: str) -> Place | None:
+def _place(value: str, order: str | None) -> Place | None:
+    """Every article was read at a time: only in order of publication is there a place among those of none."""
     at, mark, article_id = value.partition("~")
     if not value:
         return None
@@ -91,6 +93,6 @@ def _place(value: str) -> Place | None:
         moment = datetime.fromisoformat(at).astimezone(UTC) if at else None
     except (ValueError, OverflowError):
         moment, mark = None, ""
-    if not mark or (moment is None and at):
+    if not mark or (moment is None and (at or order != "published")):
         raise UsageError(f"after is {value!r}; follow the link at the end of a list instead")
     return Place(moment, article_id)

@@ -17,6 +17,7 @@ from archive.home import Home
 from archive.reading_room.guard import RAW_POLICY, Guard
 from archive.rows.engine import Database
 from archive.warc.reader import StoredCapture, read_block, read_capture_at
+from archive.warc.repeated import body_of, content_type_of
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,80}(?:\s*;\s*charset\s*=\s*[\"']?[\w.:-]{1,40}[\"']?)?", re.ASCII)
 UNKNOWN = "application/octet-stream"
@@ -52,12 +53,13 @@ def _wire(home: Home, database: Database, capture_id: str) -> Response:
 
 def _body(home: Home, database: Database, capture_id: str) -> Response:
     with database.reader() as conn:
-        address = source_address(conn, home, capture_id)
+        address, source = capture_address(conn, home, capture_id), source_address(conn, home, capture_id)
     stored = read_capture_at(address.path, address.offset)
-    return Response(stored.body.data, headers={"Content-Type": media_type(stored)})
+    holder = stored if source == address else read_capture_at(source.path, source.offset)
+    return Response(body_of(stored, holder).data, headers={"Content-Type": media_type(stored, holder)})
 
 
-def media_type(stored: StoredCapture) -> str:
+def media_type(stored: StoredCapture, source: StoredCapture) -> str:
     """The archived Content-Type where it is one, so that the browser shows what it would have shown."""
-    declared = (stored.http.get("Content-Type") if stored.http else stored.record.get("Content-Type")) or ""
+    declared = content_type_of(stored, source) or ""
     return declared if _MEDIA_TYPE.fullmatch(declared) else UNKNOWN

@@ -17,18 +17,25 @@ from starlette.responses import PlainTextResponse, Response
 
 from archive.errors import ConfigurationError, NothingFound, SvodkaError
 from archive.evidence import source_address
+from archive.exports.requisites import HTML
 from archive.home import Home
 from archive.reading_room.player import HOW, find_player
 from archive.reading_room.raw import media_type
 from archive.rows.schema import capture
 from archive.warc.reader import StoredCapture, read_capture_at
 from archive.warc.record import ascii_uri
+from archive.warc.repeated import body_of
 
 SAME_VISIT = timedelta(minutes=1)  # between a page's exchange and its rendering
 MOST_CANDIDATES = 200
 KEPT_HEADERS = ("Content-Language", "Content-Disposition", "Last-Modified")
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-_CACHE_BUSTER = re.compile(r"(?<=[?&])(?:_|cb|rnd|rand|random|t|ts|time|timestamp|nocache|v)=[\d.]+(?:&|$)", re.ASCII)
+# jQuery's: no server gives it a meaning.
+_NEVER_MEANT = re.compile(r"(?<=[?&])_=[\d.]+(?:&|$)", re.ASCII)
+# Names that say so, and Unix times; `?t=8` is a topic, `?v=2` a version.
+_CACHE_BUSTER = re.compile(
+    r"(?<=[?&])(?:(?:_|cb|rnd|rand|random|nocache)=[\d.]+|(?:t|ts|time|timestamp|v)=\d{10,13})(?:&|$)", re.ASCII
+)
 
 
 def timestamp(moment: datetime) -> str:
@@ -63,19 +70,17 @@ def nearest(conn: Connection, url: str, at: datetime | None, site: str | None = 
     """The capture of `url` that is nearest to `at`, or the latest; None where there is none.
 
     A URL that was not captured as it is spelled is looked for with the other scheme, with or without a slash at its
-    end, and without what only keeps caches from working. A rendering is preferred to the exchange it was made from.
+    end, and without what only keeps caches from working: of a script, a style or a picture a number under a name that
+    says so, or a time; of a page no more than `_`, since any other parameter may name another page.
+    A rendering is preferred to the exchange it was made from.
     """
     wanted = [capture.c.record_type != "request"] + ([capture.c.site == site] if site else [])
-    for spelling in _spellings(ascii_uri(url)):
-        if rows := list(_around(conn, [*wanted, capture.c.url == spelling], at)):
-            return _best(rows, at)
-    if not _CACHE_BUSTER.search(url):
-        return None
-    plain = _without_cache_buster(ascii_uri(url))
-    page = plain.partition("?")[0]
-    like = select(capture).where(*wanted, capture.c.url.startswith(f"{page}?", autoescape=True)).limit(MOST_CANDIDATES)
-    rows = [row for row in conn.execute(like) if _without_cache_buster(row.url) == plain]
-    return _best(rows, at) if rows else None
+    asked = ascii_uri(url)
+    return (
+        _captured_as(conn, wanted, asked, at)
+        or _captured_but_for(_NEVER_MEANT, conn, wanted, asked, at)
+        or _captured_but_for(_CACHE_BUSTER, conn, [*wanted, capture.c.mime.not_in(HTML)], asked, at)
+    )
 
 
 def neighbours(conn: Connection, row: Row[Any]) -> dict[str, Row[Any]]:
@@ -101,9 +106,9 @@ def answer(conn: Connection, home: Home, row: Row[Any], wanted_range: str | None
     not_modified = row.status in (304, None) and source is not stored
     head = source if not_modified else stored
     status = (source.status if not_modified else stored.status) or 200
-    body, http_status, ranges = _ranged(source.body.data, wanted_range)
+    body, http_status, ranges = _ranged(body_of(stored, source).data, wanted_range)
     headers = {
-        "Content-Type": media_type(head),
+        "Content-Type": media_type(stored, source),
         "X-Redirect-Status": str(206 if http_status == 206 else status),
         "X-Redirect-StatusText": _reason(head),
         "X-Orig-Ts": timestamp(row.captured_at),
@@ -118,6 +123,28 @@ def answer(conn: Connection, home: Home, row: Row[Any], wanted_range: str | None
 def problem(error: SvodkaError) -> Response:
     """What the player is told where a record cannot be read."""
     return PlainTextResponse(f"{error}\n", 404 if isinstance(error, NothingFound) else 500)
+
+
+def _captured_as(conn: Connection, wanted: list[Any], url: str, at: datetime | None) -> Row[Any] | None:
+    for spelling in _spellings(url):
+        if rows := list(_around(conn, [*wanted, capture.c.url == spelling], at)):
+            return _best(rows, at)
+    return None
+
+
+def _captured_but_for(
+    parameter: re.Pattern[str], conn: Connection, wanted: list[Any], url: str, at: datetime | None
+) -> Row[Any] | None:
+    """The capture of a URL that is `url` once both are without the parameter; None where `url` has none."""
+    plain = _cut(parameter, url)
+    if plain == url:
+        return None
+    if row := _captured_as(conn, wanted, plain, at):
+        return row
+    page = plain.partition("?")[0]
+    like = select(capture).where(*wanted, capture.c.url.startswith(f"{page}?", autoescape=True)).limit(MOST_CANDIDATES)
+    rows = [row for row in conn.execute(like) if _cut(parameter, row.url) == plain]
+    return _best(rows, at) if rows else None
 
 
 def _around(conn: Connection, conditions: list[Any], at: datetime | None) -> Iterator[Row[Any]]:
@@ -141,17 +168,18 @@ def _best(rows: Iterable[Row[Any]], at: datetime | None) -> Row[Any]:
 
 
 def _spellings(url: str) -> list[str]:
-    spelled = [url]
-    for each in (url, _without_cache_buster(url)):
-        parts = urlsplit(each)
-        other = {"http": "https", "https": "http"}.get(parts.scheme, parts.scheme)
-        path = parts.path[:-1] if parts.path.endswith("/") else parts.path + "/"
-        spelled += [each, urlunsplit(parts._replace(scheme=other)), urlunsplit(parts._replace(path=path))]
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # `http://[` and the like
+        return [url]
+    other = {"http": "https", "https": "http"}.get(parts.scheme, parts.scheme)
+    path = parts.path[:-1] if parts.path.endswith("/") else parts.path + "/"
+    spelled = [url, urlunsplit(parts._replace(scheme=other)), urlunsplit(parts._replace(path=path))]
     return list(dict.fromkeys(spelled))
 
 
-def _without_cache_buster(url: str) -> str:
-    return _CACHE_BUSTER.sub("", url).rstrip("?&")
+def _cut(parameter: re.Pattern[str], url: str) -> str:
+    return parameter.sub("", url).rstrip("?&") if parameter.search(url) else url
 
 
 def _reason(stored: StoredCapture) -> str:

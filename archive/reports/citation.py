@@ -14,6 +14,7 @@ from archive.home import Home
 from archive.rows.listed import time_in_a_list
 from archive.rows.reading import publication
 from archive.rows.schema import article, author, content, site, warc_file
+from archive.warc.growing import final_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _published(conn: Connection, said: Row[Any], *, latest: bool) -> dict[str, A
 
 
 def _file(address: CaptureAddress) -> str:
-    return address.path.name.removesuffix(".open")
+    return final_name(address.path)
 
 
 def _digest_of_file(conn: Connection, address: CaptureAddress) -> str | None:

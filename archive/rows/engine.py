@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from archive.errors import ConfigurationError, DamagedArchive, DiskFull, Locked, SvodkaError, UsageError
 from archive.rows.as_json import to_json
+from archive.rows.postgresql import postgresql_engine, told
+from archive.rows.urls import parsed, public
 
 __all__ = ["STREAMED", "Connection", "Database", "open_database"]
 
@@ -31,9 +33,9 @@ class Database:
     """Rows in SQLite or PostgreSQL. Safe to use from several threads; each call takes a connection of its own."""
 
     def __init__(self, url: URL) -> None:
-        self.url = url
+        self.url = public(url)
         self.dialect: str = url.get_backend_name()
-        make = _sqlite_engine if self.dialect == "sqlite" else _postgresql_engine
+        make = _sqlite_engine if self.dialect == "sqlite" else postgresql_engine
         self._writing = make(url, read_only=False)
         self._reading = make(url, read_only=True)
 
@@ -68,23 +70,28 @@ def open_database(url: str) -> Database:
 
     Raises ConfigurationError where the URL is of no use or the PostgreSQL driver is not installed.
     """
-    try:
-        parsed = make_url(url)
-        backend = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError):
-        raise ConfigurationError(f"{url!r} is not the URL of a database") from None
-    if backend == "sqlite":
-        if not parsed.database or parsed.database == ":memory:":
-            raise ConfigurationError("an archive's rows stand in a file: sqlite:///PATH")
-        return Database(parsed)
-    if backend == "postgresql":
-        return Database(parsed.set(drivername="postgresql+psycopg"))
-    raise ConfigurationError(f"{backend}: rows stand in SQLite or PostgreSQL")
+    return Database(parsed(url))
 
 
 @contextmanager
 def _reachable(url: URL) -> Iterator[None]:
     """Say in one line that there is no database, no room for it, that it is damaged or held, instead of a traceback."""
+    with _sqlite_reachable(url) if url.get_backend_name() == "sqlite" else _server_reachable(url):
+        yield
+
+
+@contextmanager
+def _server_reachable(url: URL) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        if (line := told(url, error)) is None:
+            raise
+        raise line from error
+
+
+@contextmanager
+def _sqlite_reachable(url: URL) -> Iterator[None]:
     try:
         with _sound(url):
             yield
@@ -124,8 +131,6 @@ def _sound(url: URL) -> Iterator[None]:
 
 
 def _is_full(error: BaseException | None) -> bool:
-    if getattr(error, "sqlstate", None) == "53100":  # PostgreSQL: disk_full
-        return True
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
@@ -139,7 +144,7 @@ def _is_busy(error: BaseException | None) -> bool:
 
 def _may_not_be_written(url: URL) -> bool:
     path = Path(url.database or "").absolute()
-    return url.get_backend_name() == "sqlite" and path.exists() and not os.access(path.parent, os.W_OK)
+    return path.exists() and not os.access(path.parent, os.W_OK)
 
 
 def _code(error: BaseException | None) -> int:
@@ -191,18 +196,3 @@ def _as_it_stands(url: URL) -> URL:
     if journal.exists() and journal.stat().st_size:
         raise UsageError(f"{journal}: is not merged into the database, and this disk is read-only: copy the folder")
     return url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "immutable": "1", "uri": "true"})
-
-
-def _postgresql_engine(url: URL, *, read_only: bool) -> Engine:
-    try:
-        import psycopg  # noqa: F401
-    except ImportError:
-        raise ConfigurationError("PostgreSQL needs its driver: pip install 'svodka[postgres]'") from None
-    options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if read_only else "")
-    return create_engine(
-        url,
-        json_serializer=to_json,
-        connect_args={"options": options},
-        pool_pre_ping=True,
-        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
-    )

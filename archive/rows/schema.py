@@ -132,9 +132,10 @@ run = Table(
     Column("ended_at", UtcTime,
            doc="NULL while it runs, and for ever where it was killed; always NULL of `import`, `rebuilt`, `salvaged`"),
     Column("reason", Text,
-           doc="why it ended: `finished`, `max_pages`, `interrupted`, `asked_to_wait` (the site did), `out_of_reach` "
-               "(nobody answered), or `failed:` and the error; where fields were found far less often, `; alarm:` and "
-               "their names follow; NULL where `ended_at` is"),
+           doc="why it ended: `finished`, `max_pages`, `interrupted`, `asked_to_wait` (the site did), `blocked` (it "
+               "answered with block or challenge pages alone), `out_of_reach` (nobody answered), or `failed:` and the "
+               "error; where fields were found far less often, `; alarm:` and their names follow; NULL where "
+               "`ended_at` is"),
     Column("exit_code", Integer),
     Column("pages", Integer, doc="pages fetched"),
     Column("articles", Integer, doc="articles read, with what a killed run before it fetched and did not read"),
@@ -162,7 +163,9 @@ warc_file = Table(
 
 capture = Table(
     "capture", metadata,
-    Column("id", Text, primary_key=True, doc="the UUID in the WARC-Record-ID of its main record"),
+    Column("id", Text, primary_key=True,
+           doc="the UUID in the WARC-Record-ID of its main record; of an imported one (`site`) made from its file's "
+               "SHA-256 and its offset, as others' ids need not be unique: in no record"),
     Column("site", Text, ForeignKey("site.name"), nullable=False),
     Column("run_id", Text, ForeignKey("run.id"), nullable=False),
     Column("record_type", Text, nullable=False,
@@ -193,6 +196,9 @@ capture = Table(
     Column("truncated", Text, doc="WARC-Truncated: why it was cut off; `segment`: the rest is not here, or doubtful"),
     Column("error", Text, doc="what the client made of a failed exchange"),
     Column("refers_to", Text, doc="the capture whose payload a revisit repeats"),
+    Column("stray_bytes", BigInteger,
+           doc="how many bytes came behind the end of the response: its Content-Length is wrong, and the page may be "
+               "cut; their beginning is in the metadata record; NULL where none came, or nobody looked"),
     Column("read_state", Text, nullable=False,
            doc="`unread`, `read`, `failed`, `not_content`, `missing` (404, 410), `not_a_page`"),
     Index("ix_capture_url", "url", "captured_at").ddl_if(dialect="sqlite"),
@@ -439,8 +445,8 @@ frontier = Table(
            doc="of what waits: not before then; of what is `done`, `failed` or `gone`: since when, or from when a list "
                "that still names it makes it due again; of what is `excluded`: from when a run asks once more"),
     Column("attempts", Integer, nullable=False),
-    Column("lease_owner", Text),
-    Column("lease_until", UtcTime),
+    Column("lease_owner", Text, doc="of what is `leased`: the run that has it"),
+    Column("lease_until", UtcTime, doc="of older versions: a lease ends with its run"),
     Column("discovered_at", UtcTime, nullable=False),
     Column("via", Text),
     Column("error", Text),
@@ -457,8 +463,9 @@ Index("ix_frontier_due", frontier.c.site, frontier.c.state, frontier.c.priority.
 host_pace = Table(
     "host_pace", metadata,
     Column("host", Text, primary_key=True),
-    Column("not_before", UtcTime, doc="the server asked us to wait until then (Retry-After)"),
-    Column("blocked", Boolean, nullable=False, default=False),
+    Column("not_before", UtcTime, doc="the host is not asked before then: it said so (Retry-After), or refuses us"),
+    Column("blocked", Boolean, nullable=False, default=False,
+           doc="it answered with block or challenge pages, some in a row; the row goes when a page is read again"),
     Column("reason", Text),
     info={"doc": "What a host asked of us, remembered across runs."},
 )  # fmt: skip

@@ -1,8 +1,9 @@
 """The search index over `search_document`, changed in the transaction that changes the text.
 
 SQLite: FTS5 (unicode61 with the Porter stemmer for English) over the table; triggers keep it in step with what is
-changed and deleted, `index_new` takes up what is new. PostgreSQL: a generated tsvector column (`russian` stems English
-words too) with a GIN index.
+changed and deleted, `index_new` takes up what is new. PostgreSQL: a generated tsvector column with a GIN index, by a
+configuration that does as FTS5 does: it stems English words, takes Russian ones as they stand and leaves none out.
+PostgreSQL's own `russian` does not know `the`, `после` and `три`, so that phrases that have them would find too much.
 """
 
 from __future__ import annotations
@@ -31,12 +32,22 @@ _SQLITE = (
     END""",
 )
 
+CONFIGURATION = "svodka"
+_MAKE_CONFIGURATION = f"""DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_ts_config WHERE cfgname = '{CONFIGURATION}' AND pg_ts_config_is_visible(oid)) THEN
+        CREATE TEXT SEARCH DICTIONARY svodka_english (TEMPLATE = snowball, LANGUAGE = english);
+        CREATE TEXT SEARCH CONFIGURATION {CONFIGURATION} (COPY = pg_catalog.russian);
+        ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION} ALTER MAPPING REPLACE russian_stem WITH simple;
+        ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION} ALTER MAPPING REPLACE english_stem WITH svodka_english;
+    END IF;
+END $$"""
 # Without hyphens, as in FTS5: PostgreSQL would read `Су-57` as a word and the number minus 57.
 _LEXEMES = " || ".join(
-    f"setweight(to_tsvector('russian', translate({column}, '{HYPHENS}', '{' ' * len(HYPHENS)}')), '{weight}')"
+    f"setweight(to_tsvector('{CONFIGURATION}', translate({column}, '{HYPHENS}', '{' ' * len(HYPHENS)}')), '{weight}')"
     for column, weight in (("title", "A"), ("byline", "B"), ("text", "D"))
 )
 _POSTGRESQL = (
+    _MAKE_CONFIGURATION,
     f"""ALTER TABLE search_document ADD COLUMN IF NOT EXISTS
         lexemes tsvector GENERATED ALWAYS AS ({_LEXEMES}) STORED""",
     "CREATE INDEX IF NOT EXISTS ix_search_document_lexemes ON search_document USING gin (lexemes)",

@@ -46,8 +46,9 @@ def _in_sqlite(db: Database, sql: str) -> Iterator[Rows]:
     where = f"file:{quote(str(db.path))}?mode=ro"
     with closing(sqlite3.connect(where, uri=True, detect_types=sqlite3.PARSE_DECLTYPES)) as conn:
         conn.execute("PRAGMA query_only=ON")
-        conn.set_authorizer(_authorize)
         try:
+            conn.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')")  # declared once, which is no SELECT
+            conn.set_authorizer(_authorize)
             cursor = conn.execute(storable(sql))
             if cursor.description is None:
                 raise UsageError("only SELECT is possible here")

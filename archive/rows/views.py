@@ -201,7 +201,7 @@ VIEWS = (
         "capture_location",
         "Where the bytes of a capture stand.",
         {
-            "capture_id": "also the UUID in the record's WARC-Record-ID",
+            "capture_id": "as in `capture`: the UUID in the record's WARC-Record-ID, but for imported ones",
             "url": "what was asked for",
             "warc_path": "below the data folder; the file's name ends in `.open` while it is being written",
             "record_offset": "of the record's gzip member in the file, in bytes",
@@ -212,7 +212,8 @@ VIEWS = (
         SELECT k.id AS capture_id, k.site, k.url, k.captured_at, k.page_kind, k.status, k.mime, k.record_type,
             'collections/' || k.site || '/archive/' || k.warc_file AS warc_path,
             k."offset" AS record_offset, k.length AS record_length, k.payload_digest, k.content_digest,
-            COALESCE(k.refers_to, k.id) AS payload_capture_id, k.truncated, k.error, k.read_state
+            COALESCE(k.refers_to, k.id) AS payload_capture_id, k.truncated, k.error, k.stray_bytes,
+            k.read_state
         FROM capture k
         """,
     ),

@@ -13,17 +13,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from archive.home import OPEN_SUFFIX
 from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.schema import capture, run, warc_file
 from archive.session import SiteRow
-from archive.warc.description import captured_at
-from archive.warc.gzip_members import Bytes, MemberError, mapped, read_member
+from archive.warc.description import stated_time
+from archive.warc.growing import final_name
+from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.reader import captures_of_file, row_of
-from archive.warc.record import RecordError, parse_fields, parse_record
-from archive.warc.scan import Damage, Found, groups, scan_records
+from archive.warc.record import parse_fields
+from archive.warc.scan import Damage, Found, groups, scan_records, warcinfo_of
 from archive.warc.writer import ClosedFile
 
 AT_ONCE = 500  # captures in one transaction
@@ -57,7 +57,7 @@ class _Walk:
                 continue
             self.records += 1
             if found.offset == 0:
-                self.opened_at = _date(found)
+                self.opened_at = stated_time(found.record)
             yield found
 
 
@@ -79,7 +79,7 @@ def rebuild_file(database: Database, name: str, path: Path, site_of: SiteOf) -> 
     Captures are left `unread`. Damage is passed over: `verify` names it.
     """
     with mapped(path) as source:
-        done = RebuiltFile(path.name.removesuffix(OPEN_SUFFIX), base_url_of(source))
+        done = RebuiltFile(final_name(path), base_url_of(source))
         walk, batch = _Walk(), _Batch()
         row = site_of(name, done.base_url)
         with database.writer() as conn:
@@ -101,11 +101,8 @@ def rebuild_file(database: Database, name: str, path: Path, site_of: SiteOf) -> 
 
 def base_url_of(source: Bytes) -> str | None:
     """Where the site was when this file was written, as its warcinfo record says."""
-    try:
-        record = parse_record(read_member(source, 0).data)
-    except (MemberError, RecordError):
-        return None
-    return dict(parse_fields(record.block)).get("baseUrl") if record.type == "warcinfo" else None
+    record = warcinfo_of(source)
+    return dict(parse_fields(record.block)).get("baseUrl") if record else None
 
 
 def _write_file(conn: Connection, name: str, done: RebuiltFile, source: Bytes, walk: _Walk) -> None:
@@ -141,11 +138,4 @@ def _write_captures(database: Database, name: str, batch: _Batch) -> _Batch:
 
 def _opened_at(source: Bytes) -> datetime | None:
     first = next(iter(scan_records(source)), None)
-    return _date(first) if isinstance(first, Found) else None
-
-
-def _date(found: Found) -> datetime | None:
-    try:
-        return captured_at(found.record)
-    except RecordError:
-        return None
+    return stated_time(first.record) if isinstance(first, Found) else None

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from archive.custody.manifest import add_to_manifest
-from archive.home import IMPORTED, OPEN_SUFFIX, Home
+from archive.home import IMPORTED, Home
 from archive.records import NOT_READ, CaptureContext, ReadState, WrittenCapture
 from archive.rows import writing
 from archive.rows.engine import Database
 from archive.rows.schema import capture, run, site, warc_file
 from archive.upkeep.copies import copies
 from archive.warc.cdxj import add_to_index
+from archive.warc.growing import OPEN_SUFFIX, final_name
 from archive.warc.recovery import Recovered, recover
 
 
@@ -57,7 +58,7 @@ def _unfinished(home: Home, database: Database, name: str) -> dict[str, int]:
     known = {row.name: row for row in rows}
     present = {path.name for path in home.archive_folder(name).glob("*.warc.gz")}
     unknown = dict.fromkeys(present - known.keys(), 0)
-    left_open = {path.name.removesuffix(OPEN_SUFFIX) for path in home.archive_folder(name).glob(f"*{OPEN_SUFFIX}")}
+    left_open = {final_name(path) for path in home.archive_folder(name).glob(f"*{OPEN_SUFFIX}")}
     started = {
         row.name: row.committed_length
         for row in rows

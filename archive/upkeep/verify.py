@@ -22,7 +22,7 @@ from sqlalchemy import RowMapping, or_, select
 from archive.counted import counted
 from archive.custody.signatures import custody_faults
 from archive.digests import matches, same
-from archive.home import IMPORTED, OPEN_SUFFIX, Home
+from archive.home import IMPORTED, Home
 from archive.incoming.importing import captures_of, imported_files
 from archive.lock import is_held
 from archive.ownership import open_own_database
@@ -35,6 +35,7 @@ from archive.upkeep.checkpoint import Checkpoint, Sound, digest_of
 from archive.upkeep.copies import Known, copies
 from archive.warc.cdxj import cdx_line
 from archive.warc.check import FileReport, open_check
+from archive.warc.growing import OPEN_SUFFIX, final_name
 from archive.warc.gzip_members import Bytes
 from archive.warc.reader import captures_of_file, row_of
 from archive.warc.scan import Found, groups
@@ -347,7 +348,7 @@ def _warc_paths(home: Home, site: str) -> dict[str, Path]:
     if site == IMPORTED:
         return {path.name: path for path in imported_files(folder)}
     found = [*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN_SUFFIX}")]
-    return {path.name.removesuffix(OPEN_SUFFIX): path for path in sorted(found)}
+    return {final_name(path): path for path in sorted(found)}
 
 
 def _rows_of(database: Database, name: str) -> tuple[RowMapping | None, dict[str, WrittenCapture]]:

@@ -24,27 +24,23 @@ from itertools import groupby
 from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
-from archive.disk import sync_file, sync_folder
-from archive.home import OPEN_SUFFIX
+from archive.disk import replaced
 from archive.warc.description import captured_at, target_uri
 from archive.warc.formats import Unit, parse, sound_units
+from archive.warc.growing import final_name
 from archive.warc.gzip_members import Bytes, Member, mapped
-from archive.warc.record import WARC_FIELDS, Record, RecordError
+from archive.warc.record import PLAIN_LINE, WARC_FIELDS, Record, RecordError, moment_of, plain_fields
 from archive.warc.scan import Found
 from archive.warc.sorting import in_order
 from archive.warc.surt import surt
 
 _TYPE = re.compile(rb"\r\nWARC-Type: *(\w+)\r\n", re.IGNORECASE)
 _CONTENT_TYPE = re.compile(rb"\r\nContent-Type:([^\r\n]*)\r\n", re.IGNORECASE)
-# An empty line first, folded lines, bare line ends, lines without a colon.
-_ODD = re.compile(rb"\A[\x00-\x20]*\r\n|\n[ \t]|(?<!\r)\n|\r(?!\n)|\n[^:\r]*\r\n|[ \t]:")
 _FIELDS = re.compile(rb"\r\nContent-Type: *application/warc-fields\r\n", re.IGNORECASE)
 # A response without oddities: most of what there is, and every rule below says the same of it.
-_PLAIN_LINES = rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)"
 _PLAIN_RESPONSE = re.compile(
-    rb"WARC/1\.[01]\r\n(" + _PLAIN_LINES + rb"++)\r\nHTTP/1\.[01] (\d{3})(?: [ -~]*)?(\r\n" + _PLAIN_LINES + rb"*+)\r\n"
+    rb"WARC/1\.[01]\r\n(" + PLAIN_LINE + rb"++)\r\nHTTP/1\.[01] (\d{3})(?: [ -~]*)?(\r\n" + PLAIN_LINE + rb"*+)\r\n"
 )
-_PLAIN_LINE = re.compile(r"([^:]+): (.*)\r\n")
 _PARAMETERS = re.compile(r"[;\s]")
 _DIGITS_ONLY = str.maketrans("", "", "-T:")
 _HEAD = 1 << 12
@@ -99,7 +95,7 @@ class CdxLine:
 
 def cdx_lines(path: Path) -> Iterator[str]:
     """The lines of one WARC file in the order of its records, each with its newline. Damage is passed over."""
-    name = path.name.removesuffix(OPEN_SUFFIX)
+    name = final_name(path)
     with mapped(path) as source:
         for unit in sound_units(source):
             line = _may_be_indexed(unit.data) and (_plain_line(name, unit) or _any_line(name, unit))
@@ -152,26 +148,21 @@ def _plain_line(name: str, unit: Unit | Member) -> str | None:
     match = _PLAIN_RESPONSE.match(unit.data)
     if match is None:
         return None
-    lines = _PLAIN_LINE.findall(match[1].decode())
+    lines = plain_fields(match[1])
     fields = {field.lower(): value for field, value in lines}
     url, digest = fields.get("warc-target-uri", ""), fields.get("warc-payload-digest")
     length = len(unit.data) - 4 - (match.end(1) + 2)
     whole = fields.get("content-length") == str(length) and unit.data.endswith(b"\r\n\r\n")
     plain = whole and digest and url.startswith(("http:", "https:")) and " " not in url and len(fields) == len(lines)
-    moment = _moment(fields.get("warc-date", ""))
-    if not plain or moment is None or fields.get("warc-type") != "response":
+    if not plain or fields.get("warc-type") != "response":
+        return None
+    try:
+        moment = moment_of(fields.get("warc-date"))
+    except RecordError:
         return None
     content_type = _CONTENT_TYPE.search(match[3])
     mime = _PARAMETERS.split(content_type[1].decode().strip(), maxsplit=1)[0] if content_type else None
     return _line(name, unit, url, moment, mime, match[2].decode(), digest)
-
-
-def _moment(date: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(date.upper())
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def _may_be_indexed(data: bytes) -> bool:
@@ -233,22 +224,7 @@ class _HttpAsIndexed:
         if record.type in ("response", "revisit") and url.startswith(("http:", "https:")) and record.block:
             self._parse()
 
-    def _parse_plainly(self) -> bool:
-        """The two lines that matter of a head without oddities, where nobody asks for the payload."""
-        block = self._record.block
-        end = block.find(b"\r\n\r\n")
-        head = block[: end + 2]
-        if end < 0 or not head.isascii() or _ODD.search(head) or self._record.get("WARC-Payload-Digest") is None:
-            return False
-        first, _, others = head.partition(b"\r\n")
-        self._status_line = first.decode().partition(" ")[2].strip()
-        found = _CONTENT_TYPE.search(head)
-        self._headers = [("Content-Type", found[1].decode().strip())] if found else [("", "")] * (b":" in others)
-        return True
-
     def _parse(self) -> None:
-        if self._parse_plainly():
-            return
         lines = self._lines()
         first = next(lines, "")
         self._status_line = first.partition(" ")[2].strip()
@@ -305,16 +281,11 @@ def _lines(index: Path) -> Iterator[bytes]:
 
 
 def _replace(index: Path, lines: Iterable[bytes]) -> int:
-    temporary = index.with_name(index.name + ".new")
     count = 0
-    with temporary.open("wb") as file:
+    with replaced(index) as file:
         for line, _ in groupby(lines):
             file.write(line)
             count += 1
-        file.flush()
-        sync_file(file.fileno(), temporary)
-    temporary.replace(index)
-    sync_folder(index.parent)
     return count
 
 

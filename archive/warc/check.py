@@ -20,7 +20,7 @@ from archive.warc.formats import PACKED_AS_ONE, Format, Unit, format_of, is_pack
 from archive.warc.gzip_members import HEADER, MAGIC, Bytes, mapped
 from archive.warc.http_message import entity_of, parse_head
 from archive.warc.payload_digest import has_block, has_payload
-from archive.warc.record import Record, RecordError, parse_fields, warc_start
+from archive.warc.record import Record, RecordError, is_coarse, parse_fields, warc_start
 from archive.warc.scan import Damage, Found, peek
 from archive.warc.segments import MISSING, Segments
 
@@ -143,6 +143,8 @@ class FileCheck:
             self._ours = b"software: svodka" in record.block.lower()
         for reason in _header_faults(record):
             self.add(unit.offset, unit.length, reason, url)
+        if is_coarse(date := record.get("WARC-Date")):
+            self.add(unit.offset, unit.length, f"WARC-Date {date} is taken for its first moment", url, note=True)
         if self._ours and unit.member is not None and unit.member != HEADER:
             self.add(unit.offset, len(HEADER), "the gzip header is not the one we write", url)
         for reason in _digest_faults(record):

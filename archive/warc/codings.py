@@ -1,6 +1,7 @@
 """Content codings undone: gzip, deflate, br, zstd, however broken off or hostile. Pure functions that raise for none.
 
-What could be decoded is given, with what went wrong beside it.
+What could be decoded is given, with what went wrong beside it. A name that is no registered coding (`none`, `utf-8`) is
+left out of account, as browsers do: the body stands as it is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ _ZSTD_WINDOW = 1 << 23  # RFC 8878, 3.1.1.1.2: 8 MB for what comes over HTTP
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A body without its content coding; what could be decoded where `complete` is False."""
+    """A body without its content coding; what could be decoded where `complete` is False.
+
+    Where it is True, a `problem` is something that was overlooked.
+    """
 
     data: bytes
     complete: bool
@@ -31,12 +35,13 @@ class Decoded:
 def decode(entity: bytes, codings: list[str], limit: int = DECODED_LIMIT) -> Decoded:
     """`entity` without the content codings, which are listed in the order in which they were applied."""
     data, complete = entity, True
-    for coding in reversed(codings):
+    known = [coding for coding in codings if coding in _REGISTERED]
+    for coding in reversed(known):
         if coding == "identity":
             continue
         decoder = _DECODERS.get(coding)
         if decoder is None:
-            return Decoded(data, complete=False, problem=f"unknown content coding {coding!r}")
+            return Decoded(data, complete=False, problem=f"content coding {coding!r} cannot be undone")
         if not data:
             continue  # a 304, or a HEAD: a coding of nothing
         result = decoder(data, limit)
@@ -47,7 +52,12 @@ def decode(entity: bytes, codings: list[str], limit: int = DECODED_LIMIT) -> Dec
         data, complete = result.data, complete and result.complete
         if result.problem:
             return Decoded(data, complete=False, problem=result.problem)
-    return Decoded(data, complete)
+    return Decoded(data, complete, _overlooked(codings))
+
+
+def _overlooked(codings: list[str]) -> str | None:
+    none = [coding for coding in codings if coding not in _REGISTERED]
+    return f"{', '.join(map(repr, none))} is no content coding" if none else None
 
 
 def _gzip(data: bytes, limit: int) -> Decoded:
@@ -145,3 +155,7 @@ _DECODERS = {
     "br": _brotli,
     "zstd": _zstd,
 }
+# IANA's HTTP Content Coding Registry; of these, what has no decoder above is never asked for.
+_REGISTERED = frozenset(_DECODERS) | {
+    "identity", "aes128gcm", "compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip",
+}  # fmt: skip

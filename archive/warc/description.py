@@ -11,7 +11,7 @@ from archive.digests import sha256
 from archive.records import WrittenCapture
 from archive.warc.http_message import ResponseHead, ResponseMessage
 from archive.warc.notes import Notes
-from archive.warc.record import Record, RecordError, ascii_uri
+from archive.warc.record import Record, RecordError, ascii_uri, moment_of
 
 MainType = Literal["response", "revisit", "resource", "request"]
 SEGMENT = "segment"  # in place of WARC-Truncated's reason
@@ -82,6 +82,7 @@ def written_capture(main: Record, notes: Notes, place: Place, message: ResponseM
         truncated=_truncated(main),
         error=notes.error,
         refers_to=_refers_to(main),
+        stray_bytes=notes.stray_size or None,
     )
 
 
@@ -96,14 +97,15 @@ def target_uri(record: Record) -> str:
 
 def captured_at(record: Record) -> datetime:
     """WARC-Date as an aware datetime in UTC. Raises RecordError where it is missing or no date."""
-    text = record.get("WARC-Date") or ""
+    return moment_of(record.get("WARC-Date"))
+
+
+def stated_time(record: Record) -> datetime | None:
+    """The same; None where the record has no date."""
     try:
-        moment = datetime.fromisoformat(text.upper())
-    except ValueError as error:
-        raise RecordError(f"WARC-Date {text!r} is no date") from error
-    if moment.tzinfo is None:
-        raise RecordError(f"WARC-Date {text!r} has no time zone")
-    return moment
+        return captured_at(record)
+    except RecordError:
+        return None
 
 
 def _payload(main: Record, notes: Notes, message: ResponseMessage | None) -> _Payload:

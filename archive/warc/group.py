@@ -7,7 +7,6 @@ finds the rest ahead of it; the notes come last, so a group with its notes is a 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 from uuid import NAMESPACE_OID, uuid5
 
 from archive.digests import sha256
@@ -28,7 +27,6 @@ HTML = "text/html; charset=utf-8"
 FASTWARC_HEAD_LIMIT = 32 << 10  # it stops reading the file at a longer application/http head
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-PayloadDigest = Literal["validators", "standard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Group:
         return (self.main, self.metadata) if self.request is None else (self.main, self.request, self.metadata)
 
 
-def group_of(capture: Capture, warcinfo_id: str, payload_digest: PayloadDigest = "validators") -> Group:
+def group_of(capture: Capture, warcinfo_id: str) -> Group:
     """The records that keep `capture`."""
     notes = notes_of(capture)
     main_id = urn(capture.context.capture_id)
@@ -65,7 +63,7 @@ def group_of(capture: Capture, warcinfo_id: str, payload_digest: PayloadDigest =
             if profile == SERVER_NOT_MODIFIED:
                 notes = replace(notes, not_modified=content.response)
         else:
-            main = _response(content, main_id, common, payload_digest)
+            main = _response(content, main_id, common)
         request = _record("request", _id_of(main_id, "request"), linked, HTTP_REQUEST, content.request)
     else:
         main = _record("request", main_id, common, HTTP_REQUEST, content.request)
@@ -85,13 +83,12 @@ def _common(content: Exchange | Rendering, warcinfo_id: str) -> tuple[tuple[str,
     return tuple(fields)
 
 
-def _response(
-    exchange: Exchange, main_id: str, common: tuple[tuple[str, str], ...], payload_digest: PayloadDigest
-) -> Record:
+def _response(exchange: Exchange, main_id: str, common: tuple[tuple[str, str], ...]) -> Record:
     extra = []
     head = exchange.message.head
     if head.regular:  # otherwise tools do not agree on where the payload begins
-        extra.append(("WARC-Payload-Digest", _payload_digest(exchange.message, payload_digest)))
+        # With its chunks' framing, as those hash it who check: docs/conformance.md.
+        extra.append(("WARC-Payload-Digest", exchange.message.body_digest))
     if exchange.truncated:
         extra.append(("WARC-Truncated", exchange.truncated))
     readable = (head.body_start or len(exchange.response)) <= FASTWARC_HEAD_LIMIT
@@ -111,7 +108,7 @@ def revisit_profile(exchange: Exchange, original: Original | None) -> str | None
     """The profile by which `exchange` repeats `original` (WARC 1.1, 6.7); None where it does not, or says too little.
 
     A 304 counts only as the answer to the original's own validators. Equal payloads have equal framing as well, so
-    head and original together are still every byte that was received.
+    head and original together are still every byte that was received; under other codings they are another page.
     """
     if original is None or exchange.truncated or exchange.error:
         return None
@@ -121,8 +118,9 @@ def revisit_profile(exchange: Exchange, original: Original | None) -> str | None
     if head.status == 304:
         return SERVER_NOT_MODIFIED if _asked_with(exchange.request, original) else None
     has_body = len(exchange.response) > head.body_start
-    same = head.status == 200 and has_body and exchange.message.body_digest == original.payload_digest
-    return IDENTICAL_PAYLOAD if same else None
+    if head.status != 200 or not has_body or head.all_codings != original.codings:
+        return None
+    return IDENTICAL_PAYLOAD if exchange.message.body_digest == original.payload_digest else None
 
 
 def _asked_with(request: bytes, original: Original) -> bool:
@@ -150,11 +148,6 @@ def _revisit(
     fields.append(("WARC-Truncated", "length"))  # WARC 1.1, 6.7.2: the payload that is left out
     head = exchange.response[: exchange.message.head.body_start]
     return _record("revisit", main_id, (*common, *fields), HTTP_RESPONSE, head)
-
-
-def _payload_digest(message: ResponseMessage, reading: PayloadDigest) -> str:
-    """For a chunked body WARC 1.1, 5.9 means the de-chunked one; warcio check and FastWARC hash it with its framing."""
-    return message.entity_digest if reading == "standard" else message.body_digest
 
 
 def _resource(rendering: Rendering, main_id: str, common: tuple[tuple[str, str], ...]) -> Record:

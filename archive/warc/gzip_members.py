@@ -16,6 +16,8 @@ from typing import Final, NamedTuple, cast
 from isal import isal_zlib
 from zlib_ng import zlib_ng
 
+from archive.warc.growing import open_file
+
 HEADER: Final = bytes.fromhex("1f8b08000000000000ff")  # RFC 1952, 2.3: no flags, no time, no OS
 MAGIC: Final = b"\x1f\x8b\x08"
 MAX_RECORD: Final = 1 << 31  # a member that unpacks to more than this is refused: a bomb, or not for this program
@@ -130,7 +132,7 @@ def let_go(source: Bytes, done: int, offset: int) -> int:
 @contextmanager
 def mapped(path: Path, upto: int | None = None) -> Iterator[Bytes]:
     """The file's bytes, or those before `upto`, mapped into memory while the context lasts."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         size = os.fstat(file.fileno()).st_size
         length = size if upto is None else min(size, upto)
         if length == 0:  # nothing cannot be mapped

@@ -13,7 +13,10 @@ from archive.digests import sha256
 from archive.warc.codings import DECODED_LIMIT, Decoded, decode
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+(.*))?", re.IGNORECASE)
-_HEAD_END = re.compile(rb"\n[ \t]*\r?\n")  # the CR before it is left to its line: a literal first is found fast
+# The CR before it is left to its line: a literal first is found fast. A line of blanks goes on with the one before
+# (RFC 9112, 5.2). Some tools end the head there all the same, so a head that has one is not `clean`.
+_HEAD_END = re.compile(rb"\n\r?\n")
+_BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
 _CUT_OFF_SIZE = re.compile(rb"[ \t]*[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\n]*)?\r?")
 
@@ -23,8 +26,8 @@ class ResponseHead:
     """A response's head.
 
     `body_start` is the offset of the body in the message, None where the head has no end; `clean` says that two CRLF
-    end it. `status`, `version` and `reason` are None where the first line is no status line. Headers keep their order,
-    case, repeats and bytes; folded lines are joined by a space (RFC 9112, 5.2).
+    end it, and no tool finds an end before them. `status`, `version` and `reason` are None where the first line is no
+    status line. Headers keep their order, case, repeats and bytes; folded lines are joined by a space (RFC 9112, 5.2).
     """
 
     version: str | None
@@ -70,6 +73,11 @@ class ResponseHead:
         return content + [coding for coding in transfer if coding != "chunked"]
 
     @property
+    def all_codings(self) -> tuple[str, ...]:
+        """Content codings and transfer codings, `chunked` as well: all that it takes to read a body."""
+        return (*self.tokens("Content-Encoding"), *self.tokens("Transfer-Encoding"))
+
+    @property
     def mime(self) -> str | None:
         """The media type without parameters, in lower case."""
         content_type = self.get("Content-Type")
@@ -92,9 +100,20 @@ def head_end(message: bytes | bytearray, start: int = 0) -> int | None:
     return end.end() if end else None
 
 
-def parse_head(message: bytes) -> ResponseHead:
-    """The head of a response message."""
+def blank_line_end(message: bytes) -> int | None:
+    """The offset behind the first line of nothing but blanks, where some tools hold the head to end."""
+    end = _BLANK_LINE.search(message)
+    return end.end() if end else None
+
+
+def parse_head(message: bytes, *, whole: bool = True) -> ResponseHead:
+    """The head of a response message; not `whole`: more may come of it.
+
+    Of a whole one without an empty line the head ends at a line of blanks, as others' records have it.
+    """
     end = _HEAD_END.search(message)
+    if end is None and whole:
+        end = _BLANK_LINE.search(message)
     head = message[: end.start()] if end else message
     first, _, rest = head.partition(b"\n")
     status_line = _STATUS_LINE.fullmatch(first.rstrip(b"\r"))
@@ -102,8 +121,12 @@ def parse_head(message: bytes) -> ResponseHead:
         return ResponseHead(None, None, None, (), end.end() if end else None)
     version, status, reason = status_line.groups()
     body_start = end.end() if end else None
-    clean = end is not None and message.startswith(b"\r\n\r\n", end.start() - 1)
+    clean = end is not None and message.startswith(b"\r\n\r\n", end.start() - 1) and not _has_blank_line(head)
     return ResponseHead(version.decode(), int(status), reason or b"", parse_header_lines(rest), body_start, clean)
+
+
+def _has_blank_line(head: bytes) -> bool:
+    return (b"\n " in head or b"\n\t" in head) and _BLANK_LINE.search(head + b"\n") is not None
 
 
 def parse_header_lines(lines: bytes) -> tuple[tuple[bytes, bytes], ...]:
@@ -229,7 +252,7 @@ def decoded_body(message: bytes, head: ResponseHead, limit: int = DECODED_LIMIT)
     """The body as a reader wants it: de-chunked and decoded."""
     entity = entity_of(message, head)
     decoded = decode(entity.data, head.codings, limit)
-    if decoded.problem or entity.complete:
+    if entity.complete or not decoded.complete:
         return decoded
     return Decoded(decoded.data, complete=False, problem=entity.problem)
 

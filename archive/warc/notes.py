@@ -2,7 +2,8 @@
 
 `via` and `fetchTimeMs` are the standard's own (WARC 1.1, 6.5); the others are ours. Heads of interim responses stand
 here too: any record of another content type would be indexed by cdxj-indexer or pywb beside the page. So does a 304: in
-the revisit record it would be what pywb replays, with nothing in it, in place of the page.
+the revisit record it would be what pywb replays, with nothing in it, in place of the page. Bytes behind the end of the
+response are no part of it (RFC 9112, 6.3), and were sent all the same: a wrong Content-Length leaves half a page there.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ class Notes:
     browser: str | None = None
     status: int | None = None  # of a rendered page; otherwise it stands in the response
     not_modified: bytes | None = None  # the 304 of a revisit, byte for byte
+    stray: bytes = b""  # what came behind the end of the response, byte for byte, as far as it was kept
+    stray_size: int = 0  # how many bytes came there
 
 
 def notes_of(capture: Capture) -> Notes:
@@ -37,7 +40,10 @@ def notes_of(capture: Capture) -> Notes:
     content = capture.content
     if isinstance(content, Exchange):
         duration = content.ended_at - content.started_at
-        return Notes(capture.context, duration=duration, error=content.error, interim=content.interim)
+        return Notes(
+            capture.context, duration=duration, error=content.error, interim=content.interim,
+            stray=content.stray, stray_size=content.stray_size,
+        )  # fmt: skip
     return Notes(capture.context, browser=content.browser, status=content.status)
 
 
@@ -70,6 +76,9 @@ def _fields(notes: Notes) -> Iterator[tuple[str, str]]:
         yield "interimResponse", head.decode("latin-1")  # a code point a byte
     if notes.not_modified is not None:
         yield "notModifiedResponse", notes.not_modified.decode("latin-1")
+    if notes.stray_size:
+        yield "strayBytes", str(notes.stray_size)
+        yield "stray", notes.stray.decode("latin-1")
 
 
 def from_record(record: Record) -> Notes | None:
@@ -83,7 +92,11 @@ def from_record(record: Record) -> Notes | None:
         duration = timedelta(microseconds=int(found["fetchTimeUs"])) if "fetchTimeUs" in found else None
         status = int(found["status"]) if "status" in found else None
         not_modified = found["notModifiedResponse"].encode("latin-1") if "notModifiedResponse" in found else None
-        return Notes(_context(found), duration, found.get("error"), interim, found.get("browser"), status, not_modified)
+        stray = found.get("stray", "").encode("latin-1")
+        return Notes(
+            _context(found), duration, found.get("error"), interim, found.get("browser"), status, not_modified,
+            stray, int(found.get("strayBytes", "0")),
+        )  # fmt: skip
     except ValueError as error:
         raise RecordError(f"metadata of capture {found['capture']}: {error}") from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.digests import matches
 from archive.warc.codings import decode
-from archive.warc.http_message import entity_of, parse_head
+from archive.warc.http_message import blank_line_end, entity_of, parse_head
 from archive.warc.record import Record
 
 
@@ -25,7 +25,8 @@ def has_payload(record: Record) -> bool:
     if record.type == "resource":
         return matches(digest, record.block) is not False
     head = parse_head(record.block)  # of a request too: it ends in the same way
-    if matches(digest, record.block[head.body_start or 0 :]) is not False:
+    starts = {head.body_start or 0, blank_line_end(record.block) or 0}  # tools differ in this as well
+    if any(matches(digest, record.block[start:]) is not False for start in starts):
         return True
     if head.status is None:
         return matches(digest, record.block) is not False

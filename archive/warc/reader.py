@@ -16,13 +16,13 @@ from archive.records import CaptureContext, WrittenCapture
 from archive.warc.codings import Decoded
 from archive.warc.description import MAIN_TYPES, Place, captured_at, target_uri, written_capture
 from archive.warc.formats import record_at, records_of
+from archive.warc.growing import final_name
 from archive.warc.gzip_members import Bytes, MemberError, iter_members, mapped
 from archive.warc.http_message import Entity, ResponseHead, decoded_body, entity_of, parse_head
 from archive.warc.notes import Notes
-from archive.warc.record import Record, RecordError, parse_record
+from archive.warc.record import Record, RecordError, is_coarse, parse_record
 from archive.warc.scan import Damage, Found, FoundGroup, groups, scan_records, warcinfo_id
 from archive.warc.segments import put_together
-from archive.warc.writer import OPEN_SUFFIX
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,14 @@ class StoredCapture:
     def captured_at(self) -> datetime:
         """WARC-Date, in UTC."""
         return captured_at(self.record)
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether its page is whole, and the moment of the capture known: dates are told and counted from it.
+
+        The first segment of a record can look like a whole page (WARC 1.1, 7); a WARC-Date may be a month.
+        """
+        return not self.record.is_segment and not is_coarse(self.record.get("WARC-Date"))
 
     @cached_property
     def http(self) -> ResponseHead | None:
@@ -125,7 +133,7 @@ def iter_captures(
 
     Raises DamagedArchive at the first damage, or tells `on_damage` of it and goes on behind it.
     """
-    name = path.name.removesuffix(OPEN_SUFFIX)
+    name = final_name(path)
     with mapped(path) as source:
         records = sound_records(source, start, on_damage or _raiser(path))
         for group in captures_of_file(source, groups(records)):

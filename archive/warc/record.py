@@ -13,9 +13,11 @@ RECORD_END = b"\r\n\r\n"
 HTTP_REQUEST = "application/http; msgtype=request"
 HTTP_RESPONSE = "application/http; msgtype=response"
 
-# Lines as nearly every tool writes them: `Name: value`, no white space at the ends, nothing folded.
-_PLAIN_LINES = re.compile(rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)++")
-_PLAIN_LINE = re.compile(r"([^:]+): (.*)\r\n")
+# A line as nearly every tool writes it: `Name: value`, no white space at the ends, nothing folded.
+PLAIN_LINE = rb"(?:[!-9;-~]++: [!-~](?:[ -~]*[!-~])?\r\n)"
+_PLAIN_LINES = re.compile(PLAIN_LINE + rb"++")
+_NAME_AND_VALUE = re.compile(r"([^:]+): (.*)\r\n")
+_COARSE_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _PRINTABLE_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -96,7 +98,7 @@ def split_head(data: bytes) -> tuple[bytes, int]:
 def parse_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     """Named fields, a line each; a line that begins with white space continues the one before (WARC 1.1, 4)."""
     if _PLAIN_LINES.fullmatch(data):
-        return tuple(_PLAIN_LINE.findall(data.decode()))
+        return tuple(plain_fields(data))
     lines = data.decode("utf-8", "replace").split("\r\n")
     fields: list[tuple[str, str]] = []
     for line in lines:
@@ -109,6 +111,11 @@ def parse_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     return tuple(fields)
 
 
+def plain_fields(lines: bytes) -> list[tuple[str, str]]:
+    """The fields in lines that are all of the form of PLAIN_LINE."""
+    return _NAME_AND_VALUE.findall(lines.decode())
+
+
 def urn(identifier: str) -> str:
     """A record id as WARC-Record-ID has it."""
     return f"<urn:uuid:{identifier}>"
@@ -117,6 +124,28 @@ def urn(identifier: str) -> str:
 def ascii_uri(url: str) -> str:
     """`url` with all but printable ASCII percent-encoded as UTF-8; existing escapes are left alone (RFC 3987, 3.1)."""
     return quote(url, safe=_PRINTABLE_ASCII, encoding="utf-8", errors="surrogatepass")
+
+
+def moment_of(date: str | None) -> datetime:
+    """A WARC-Date as an aware datetime: one that names no more than a day, month or year is its first moment.
+
+    Every precision of W3CDTF is allowed (WARC 1.1, 5.4). Raises RecordError where it is missing or no date.
+    """
+    text = (date or "").upper()
+    if _COARSE_DATE.fullmatch(text):
+        text = f"{text}{'-01-01'[len(text) - 4 :]}T00:00:00Z"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RecordError(f"WARC-Date {date!r} is no date") from error
+    if moment.tzinfo is None:
+        raise RecordError(f"WARC-Date {date!r} has no time zone")
+    return moment
+
+
+def is_coarse(date: str | None) -> bool:
+    """Whether a WARC-Date leaves open at what time of a day it was."""
+    return _COARSE_DATE.fullmatch(date or "") is not None
 
 
 def warc_date(moment: datetime) -> str:

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from archive.disk import Fsync, sync_file, sync_folder
 from archive.records import CaptureContext, WrittenCapture
-from archive.warc.description import captured_at
+from archive.warc.description import stated_time
+from archive.warc.growing import OPEN_SUFFIX, final_name
 from archive.warc.gzip_members import Bytes, mapped
 from archive.warc.reader import captures_of_file, row_of
-from archive.warc.record import RecordError
-from archive.warc.scan import Damage, Found, groups, scan_records
-from archive.warc.writer import OPEN_SUFFIX, ClosedFile
+from archive.warc.scan import Damage, Found, groups, scan_records, warcinfo_id
+from archive.warc.writer import ClosedFile
 
 TORN_SUFFIX = ".torn"
 
@@ -56,6 +56,7 @@ class _Survey:
     captures: tuple[tuple[CaptureContext, WrittenCapture], ...]
     incomplete: int
     damage: tuple[Damage, ...]
+    last: int  # offset of the last sound record
 
 
 def recover(folder: Path, committed: Mapping[str, int], *, fsync: Fsync = os.fsync) -> list[Recovered]:
@@ -68,14 +69,14 @@ def recover(folder: Path, committed: Mapping[str, int], *, fsync: Fsync = os.fsy
     if not folder.is_dir():
         return []
     left_open = sorted(folder.glob(f"*.warc.gz{OPEN_SUFFIX}"))
-    recovered = [_recover(path, committed.get(path.name.removesuffix(OPEN_SUFFIX), 0), fsync) for path in left_open]
+    recovered = [_recover(path, committed.get(final_name(path), 0), fsync) for path in left_open]
     done = {file.name for file in recovered}
     renamed = [folder / name for name in sorted(committed.keys() - done) if (folder / name).exists()]
     return recovered + [_recover(path, committed[path.name], fsync) for path in renamed]
 
 
 def _recover(path: Path, committed: int, fsync: Fsync) -> Recovered:
-    name = path.name.removesuffix(OPEN_SUFFIX)
+    name = final_name(path)
     survey = _survey(path, name, committed)
     torn_at = _torn_at(survey, committed)
     torn = None
@@ -96,23 +97,31 @@ def _recover(path: Path, committed: int, fsync: Fsync) -> Recovered:
 
 def _survey(path: Path, name: str, committed: int) -> _Survey:
     """Records go by one at a time: where the database knows nothing of the file, all of them are beyond `committed`."""
-    walk = _Walk(committed)
     captures: list[tuple[CaptureContext, WrittenCapture]] = []
     incomplete = 0
     with mapped(path) as source:
+        walk = _Walk(committed, warcinfo_id(source))
         for group in captures_of_file(source, groups(walk.uncommitted(source))):
             if group.notes is None:
                 incomplete += 1 if group.request is None else 2
             else:
                 captures.append((group.notes.context, row_of(name, group)))
-        return _Survey(len(source), walk.records, walk.opened_at, tuple(captures), incomplete, tuple(walk.damage))
+        return _Survey(
+            len(source), walk.records, walk.opened_at, tuple(captures), incomplete, tuple(walk.damage), walk.last
+        )
 
 
 @dataclass(slots=True)
 class _Walk:
-    """Goes through a file from its beginning and notes what it passes."""
+    """Goes through a file from its beginning and notes what it passes.
+
+    A record that does not name the file's own warcinfo is none of ours: a piece of a body that came compressed, and
+    that looks like a record once the one around it is torn.
+    """
 
     committed: int
+    warcinfo_id: str | None
+    last: int = -1
     records: int = 0
     opened_at: datetime | None = None
     damage: list[Damage] = field(default_factory=list)
@@ -123,24 +132,32 @@ class _Walk:
             if isinstance(found, Damage):
                 self.damage.append(found)
                 continue
+            if not self._is_ours(found):
+                continue
             self.records += 1
+            self.last = found.offset
             if found.offset == 0 and found.record.type == "warcinfo":
-                self.opened_at = _date(found)
+                self.opened_at = stated_time(found.record)
             if found.offset >= self.committed:
                 yield found
 
+    def _is_ours(self, found: Found) -> bool:
+        named = found.record.id if found.record.type == "warcinfo" else found.record.get("WARC-Warcinfo-ID")
+        return self.warcinfo_id in (None, named)
+
 
 def _torn_at(survey: _Survey, committed: int) -> int | None:
-    """Where the torn end begins; None where there is none, or where it was acknowledged and so is damage."""
-    last = survey.damage[-1] if survey.damage else None
-    if last is None or not last.torn or last.offset < committed:
-        return None
-    return last.offset
+    """Where the torn end begins, behind which no record of ours stands; None where there is none.
+
+    What was acknowledged is damage, and stays.
+    """
+    behind = max(committed, survey.last + 1)
+    return next((damage.offset for damage in survey.damage if damage.offset >= behind), None)
 
 
 def _cut(path: Path, offset: int, fsync: Fsync) -> Path:
     """Keep the end in a file of its own, then cut it off: in this order, each step on disk before the next."""
-    torn = path.with_name(path.name.removesuffix(OPEN_SUFFIX) + TORN_SUFFIX)
+    torn = path.with_name(final_name(path) + TORN_SUFFIX)
     with path.open("rb") as source, torn.open("wb") as side:
         source.seek(offset)
         while piece := source.read(1 << 20):
@@ -167,10 +184,3 @@ def _close(path: Path, name: str, survey: _Survey, length: int, fsync: Fsync) ->
         sync_folder(path.parent, fsync)
     now = datetime.now(UTC)
     return ClosedFile(name, length, survey.records, survey.opened_at or now, now, digest)
-
-
-def _date(found: Found) -> datetime | None:
-    try:
-        return captured_at(found.record)
-    except RecordError:
-        return None

@@ -128,10 +128,16 @@ def peek(source: Bytes, offset: int, size: int) -> bytes:
     return b"".join(parts)
 
 
-def warcinfo_id(source: Bytes) -> str | None:
-    """The id of the warcinfo record that the file begins with; None where it does not, or cannot be read."""
+def warcinfo_of(source: Bytes) -> Record | None:
+    """The warcinfo record that the file begins with; None where it does not, or cannot be read."""
     try:
         record = parse_record(read_member(source, 0).data)
     except (MemberError, RecordError):
         return None
-    return record.id if record.type == "warcinfo" else None
+    return record if record.type == "warcinfo" else None
+
+
+def warcinfo_id(source: Bytes) -> str | None:
+    """Its id, by which the records of the file name it."""
+    record = warcinfo_of(source)
+    return record.id if record else None

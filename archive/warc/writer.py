@@ -12,26 +12,28 @@ import hashlib
 import os
 import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.digests import sha256
+from archive.disk import Fsync, sync_file, sync_folder
 from archive.errors import DamagedArchive, DiskFull, SvodkaError
 from archive.failpoints import failpoint
 from archive.ids import uuid7
 from archive.records import Capture, WrittenCapture
 from archive.warc.description import Place, written_capture
-from archive.warc.group import Group, PayloadDigest, group_of
+from archive.warc.group import Group, group_of
+from archive.warc.growing import OPEN_SUFFIX, final_name
 from archive.warc.gzip_members import compress
 from archive.warc.record import RECORD_END, VERSION, WARC_FIELDS, Record, serialize, urn, warc_date
 
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-OPEN_SUFFIX = ".open"
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -83,7 +85,7 @@ class _OpenFile:
 
     @property
     def name(self) -> str:
-        return self.path.name.removesuffix(OPEN_SUFFIX)
+        return final_name(self.path)
 
 
 class WarcWriter:
@@ -101,8 +103,7 @@ class WarcWriter:
         hostname: str | None = None,
         robots: str = "obey",
         base_url: str | None = None,
-        payload_digest: PayloadDigest = "validators",
-        fsync: Callable[[int], None] = os.fsync,
+        fsync: Fsync = os.fsync,
     ) -> None:
         self._folder = folder
         self._site = site
@@ -113,7 +114,6 @@ class WarcWriter:
         self._hostname = hostname or socket.gethostname()
         self._robots = robots
         self._base_url = base_url
-        self._payload_digest = payload_digest
         self._fsync = fsync
         self._file: _OpenFile | None = None
         self._serial = 0
@@ -196,7 +196,7 @@ class WarcWriter:
         )
 
     def _append_one(self, batch: _Batch, capture: Capture) -> WrittenCapture:
-        group = group_of(capture, batch.file.warcinfo_id, self._payload_digest)
+        group = group_of(capture, batch.file.warcinfo_id)
         offset, length = batch.add(group.main, coded_from=_coded_from(group))
         request_offset = None if group.request is None else batch.add(group.request, quickly=True)[0]
         metadata_offset, _ = batch.add(group.metadata, quickly=True)
@@ -253,21 +253,21 @@ class WarcWriter:
             self._failed = f"{file.path}: could not be cut back after {error!r} ({failure.strerror})"
 
     def _sync_file(self, file: _OpenFile) -> None:
-        try:
-            self._fsync(file.fd)
-        except OSError as error:
-            self._failed = f"{file.path}: fsync failed ({error.strerror}); the file is left for recovery"
-            raise (DiskFull if error.errno in _FULL else DamagedArchive)(self._failed) from error
+        with self._last_chance():
+            sync_file(file.fd, file.path, self._fsync)
 
     def _sync_folder(self) -> None:
-        fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        with self._last_chance():
+            sync_folder(self._folder, self._fsync)
+
+    @contextmanager
+    def _last_chance(self) -> Iterator[None]:
+        """After a sync that failed nothing more is written."""
         try:
-            self._fsync(fd)
+            yield
         except OSError as error:
-            self._failed = f"{self._folder}: fsync failed ({error.strerror})"
+            self._failed = f"{error.filename}: fsync failed ({error.strerror}); the file is left for recovery"
             raise (DiskFull if error.errno in _FULL else DamagedArchive)(self._failed) from error
-        finally:
-            os.close(fd)
 
     def _refuse_after_failure(self) -> None:
         if self._failed:

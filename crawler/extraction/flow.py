@@ -69,13 +69,14 @@ class Anchor(Struct, eq=False, gc=False):
 
 
 class Atom(Struct, eq=False, gc=False):
-    """The text directly inside one element. `gap`: an element without text (an icon) stands before it."""
+    """The text directly inside one element; `leaf` is its own node. `gap`: an element without text stands before it."""
 
     text: str
     node: LexborNode
     anchor: Anchor | None
     emphasis: bool
     gap: bool
+    leaf: LexborNode
     known: str | None = None  # the text clean, once somebody asked: rows ask for it several times (`shown`)
 
 
@@ -222,7 +223,7 @@ def _walk(body: LexborNode, hidden: set[int], blocklike: set[int]) -> Flow:  # n
                         parts.append(" ")
                 else:
                     parts.append(text)
-                    atoms.append(Atom(text, owner, anchor, emphasis, gap))
+                    atoms.append(Atom(text, owner, anchor, emphasis, gap, node))
                     after_break = gap = False
                 node = node.next
                 continue

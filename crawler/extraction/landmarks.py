@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Alternate, Counter, Image, Link
 from crawler.extraction.article.article_text import ArticleText, numbers_below, without_lines_above
-from crawler.extraction.article.captions import without_captions
+from crawler.extraction.article.captions import first_of_gallery, without_captions
 from crawler.extraction.article.heading import behind_name, find_heading
 from crawler.extraction.article.numbered_footnotes import are_numbered, tie_numbered
 from crawler.extraction.article.parts import Parts, split_parts
@@ -42,7 +42,7 @@ _LONGEST_WORD = 30  # characters
 _LONGEST_CREDIT = 120  # characters
 _HEAD = 6  # blocks behind the heading in which a date may stand
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
-_BUTTONS = ("print", "mailto", "email")
+_BUTTONS = ("print", "mailto", "email", "pdf")
 _DETAILS = frozenset({"dt", "dd", "td", "th"})
 _TABLE = frozenset({"td", "th", "tr", "tbody", "table"})
 _IMAGE_SOURCES = ("src", "data-src", "data-original", "data-lazy-src")
@@ -146,12 +146,15 @@ class _Reader:
         free = [block for block in self.blocks[heading.index + 1 :] if block.index not in self.taken]
         counters, used = find_counters(free, self._empty(heading, free), self.site.counters, self.dates.moment)
         self.counted = [self.blocks[index] for index in used]
+        above = self._above(heading)
+        if above and _are_missing(counters):
+            counters = self._numbers_above(above) or counters
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
-        self._published(heading, text)
+        self._published(above, text)
         text = without_cards([block for block in text if block.index not in self.taken], self._is_another_article)
-        lines = without_lines_above(without_tables(without_captions(text, self.blocks)))
+        lines = without_lines_above(without_tables(without_captions(text, self.blocks, self._pictures(heading, text))))
         numbers = numbers_below(lines)
         title = marked_outlet(heading.text)
         parts = split_parts(lines[: len(lines) - len(numbers)], title, self.book.footnotes)
@@ -162,12 +165,17 @@ class _Reader:
             self.reading, self.page.fetched_at, self.zone
         )
 
+    def _pictures(self, heading: Block, text: Sequence[Block]) -> list[Picture]:
+        """Those between the heading and the end of the text."""
+        end = text[-1].index if text else 0
+        return [picture for picture in self.out.flow.pictures if heading.index < picture.before <= end]
+
     def _numbers_below(self, parts: Parts, behind: list[Block], counters: Sequence[Counter]) -> None:
         """Counters may stand behind the text: where none were found above, those that are named are taken."""
         above_footnotes = numbers_below(parts.body)
         del parts.body[len(parts.body) - len(above_footnotes) :]
         numbers = above_footnotes + behind
-        if numbers and all(counter.absent_reason == "not_found" for counter in counters):
+        if numbers and _are_missing(counters):
             self.reading.found("counters", find_named(numbers, self.site.counters), "counters")
 
     def _is_another_article(self, href: str | None) -> bool:
@@ -185,12 +193,22 @@ class _Reader:
     def _behind_heading(self, heading: Block) -> dict[int, Found]:
         return {index: label for index, label in sorted(self.labelled.items()) if index > heading.index}
 
-    def _published(self, heading: Block, text: list[Block]) -> None:
+    def _above(self, heading: Block) -> list[Block]:
+        """The two blocks above the heading, where they stand beside it."""
+        return [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
+
+    def _numbers_above(self, above: Sequence[Block]) -> list[Counter]:
+        """Counters that are named above the heading."""
+        lines = [block for block in above if block.index not in self.taken]
+        named = find_named(lines, self.site.counters, self.dates.moment)
+        self.counted = lines if named else self.counted
+        return named
+
+    def _published(self, above: list[Block], text: list[Block]) -> None:
         """A date near the heading, perhaps just before it, or in a line with the byline, which stays, or the counters.
 
         Where there is none, the one date on the page that says that it is the one of publication.
         """
-        above = [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
         self.taken |= self.dates.of_changes(text[:_HEAD])
         if line := self.dates.dateline([*above, *text[:_HEAD]], text):
             text[:] = [line.byline if line.byline and each is line.block else each for each in text]
@@ -253,7 +271,7 @@ class _Reader:
         """The last picture before the credit that is no icon, or the one right behind it."""
         between = [p for p in self.out.flow.pictures if first < p.before <= until and not self._is_icon(p)]
         if between:
-            return between[-1] if exact else between[0]
+            return first_of_gallery(between) if exact else between[0]
         if not exact:
             return None
         end = until + 1
@@ -308,13 +326,17 @@ def _word_before(date: Block, text: Sequence[Block]) -> Iterator[Block]:
             yield before
 
 
+def _are_missing(counters: Sequence[Counter]) -> bool:
+    return all(counter.absent_reason == "not_found" for counter in counters)
+
+
 def _beside(block: Block, heading: Block) -> bool:
     """Whether a block stands in the heading's own container, or in the one around it."""
     container = heading.frame.parent
     around = container.parent if container is not None else None
     frame = block.frame
-    while frame.tag in _TABLE and frame.parent is not None:  # a table is a way to place a line, too
-        frame = frame.parent
+    while frame.tag in _TABLE and frame not in {heading.frame, container} and frame.parent is not None:
+        frame = frame.parent  # a table is a way to place a line, too
     near = {frame, block.frame.parent} & {container, heading.frame, around} != set()
     return block.frame.parent is not None and (near or _table_of(block) is _table_of(heading) is not None)
 

@@ -82,11 +82,17 @@ def find_requisites(links: Iterable[LexborNode], images: Iterable[LexborNode], r
     return list(dict.fromkeys(url for url in resolve.all(named) if url))
 
 
+def named_in_head(links: Iterable[LexborNode]) -> list[str | None]:
+    """What <link> elements lead to: feeds, other languages, other pages; not what the page is shown with."""
+    return [link.attrs.get("href") for link in links if not _is_shown_with(link)]
+
+
 def _style_sheets(links: Iterable[LexborNode]) -> Iterator[str | None]:
-    for link in links:
-        attributes = link.attributes
-        if not _SHOWN_WITH.isdisjoint((attributes.get("rel") or "").lower().split()):
-            yield attributes.get("href")
+    return (link.attrs.get("href") for link in links if _is_shown_with(link))
+
+
+def _is_shown_with(link: LexborNode) -> bool:
+    return not _SHOWN_WITH.isdisjoint((link.attrs.get("rel") or "").lower().split())
 
 
 def _sources(image: LexborNode) -> Iterator[str | None]:

@@ -13,7 +13,7 @@ from archive.records import PageKind
 from crawler.extraction.facts import facts_of
 from crawler.extraction.landmarks import Landmarks, alternates, read_landmarks
 from crawler.extraction.layer import Finding, LayerReading
-from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows
+from crawler.extraction.links import FoundLink, find_links, find_requisites, links_of_rows, named_in_head
 from crawler.extraction.lists.listing import lists_of_articles, placements_of, rows_of_listing
 from crawler.extraction.metadata.layer import MetadataLayer, looks_like_article, page_language
 from crawler.extraction.normalisers.languages import guess_language
@@ -27,7 +27,7 @@ from crawler.sites.site import Layer, Site, UrlFacts
 if TYPE_CHECKING:
     from crawler.extraction.main_text.layer import TextLayer
 
-READER = "10"  # changes when the same bytes would be read differently
+READER = "11"  # changes when the same bytes would be read differently
 __all__ = ["READER", "FoundLink", "PageReading", "kind_of", "read_here"]
 
 _FIELDS = (
@@ -168,7 +168,7 @@ class _HtmlReader:
         landmarks, declared = self.layers.landmarks, self.page.declared
         out.links = find_links(
             landmarks.flow, self.page.resolve, self.site, self.page.url,
-            head=[node.attrs.get("href") for node in declared["link"]],
+            head=named_in_head(declared["link"]),
             sidebar=self._sidebar(out.placements),
             body=landmarks.body_urls, alternates=out.article.alternate if out.article else (),
             listing=self.kind == "listing",

@@ -1,7 +1,8 @@
 """Renders a page in the system's Chromium and keeps the DOM it had once its scripts had run.
 
 What the browser may do is kept small: one context a page, the page's own host only, no downloads, no popups, no
-service workers, no pictures. The browser starts with the first page to render and ends with the crawl.
+service workers, no web sockets, no pictures. It knows no addresses but those of the site's hosts, as a redirect or a
+worker is not asked about. The browser starts with the first page to render and ends with the crawl.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 from uuid import uuid4
 
 from playwright.async_api import Error as PlaywrightError
@@ -29,13 +31,15 @@ from archive.records import Rendering
 from crawler.fetching.wire import exchange_captured
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import Frame, Page, WebSocketRoute
     from playwright.async_api import Request as BrowserRequest
+    from playwright.async_api import Response as BrowserResponse
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
 DEFAULT_CHROMIUM = "/usr/bin/chromium"
 CONTEXTS_AT_ONCE = 2
+NAVIGATIONS = 3  # times that a page may lead to another one before it is given up
 IDLE_LIMIT = 10.0  # seconds that a page gets to fall silent
 NEVER_IN_THE_DOM = frozenset({"image", "media", "font"})
 OF_THE_WIRE = ("Content-Encoding", "Content-Length", "Transfer-Encoding")  # true of the wire, not of the DOM
@@ -86,6 +90,12 @@ def launch_options(settings: BaseSettings) -> dict[str, Any]:
     }
 
 
+def only_hosts(names: Iterable[str]) -> str:
+    """The flag by which the browser finds no other host than these: by no name, by no address, on no way."""
+    known = sorted({each for name in names for each in (name, f"www.{name}")})
+    return "--host-resolver-rules=" + ",".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {each}" for each in known)])
+
+
 def is_out_of_bounds(request: BrowserRequest) -> bool:
     """Whether a page may not send `request`: another scheme or host than its own, or nothing the DOM shows.
 
@@ -124,43 +134,64 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
             RenderingFailed: the browser could not show it, or it sent the browser to another host.
         """
         limit = request.meta.get("download_timeout") or self.crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-        await self._start()
+        await self._start(request)
         try:
             async with asyncio.timeout(limit):
                 rendering, headers = await self._render(request)
         except TimeoutError as error:
             raise DownloadTimeoutError(f"rendering {request.url} took longer than {limit:g} seconds") from error
         except (PlaywrightError, RuntimeError) as error:  # RuntimeError: scrapy-playwright's, of a refused download
-            raise RenderingFailed(f"{request.url}: {str(error).splitlines()[0]}") from error
+            told = (
+                "is a download, not a page" if isinstance(error, RuntimeError) and "download" in str(error) else error
+            )
+            raise RenderingFailed(f"{request.url}: {str(told).splitlines()[0]}") from error
         self._keep(request, rendering)
         return _response(rendering, headers)
 
-    async def _start(self) -> None:
+    async def _start(self, request: Request) -> None:
         """Start Playwright, which scrapy-playwright does as the engine starts: too early for a lazy browser."""
         async with self.starting:
             if not hasattr(self, "browser_provider"):
+                self.config.launch_options["args"] += [only_hosts(self._hosts(request))]
                 provider = self.browser_provider_cls(self.config)
                 await provider.start()
                 self.browser_provider = provider
 
+    def _hosts(self, request: Request) -> set[str]:
+        """The names of the hosts that the run may ask."""
+        site = getattr(self.crawler.spider, "here", None)
+        named = [urlsplit(f"//{netloc}").hostname for netloc in getattr(site, "hosts", ())]
+        return {host for host in (urlsplit(request.url).hostname, *named) if host}
+
     async def _render(self, request: Request) -> tuple[Rendering, Headers]:
-        visit = self._visit(request)
+        shown = _Documents()
+        visit = self._visit(request, shown)
         try:
-            response = await super().download_request(visit)
+            await super().download_request(visit)
             page: Page = visit.meta["playwright_page"]
-            await self._settle(page)
-            html = (await page.content()).encode("utf-8", "replace")  # lone surrogates of scripts
-            url = page.url
+            html = await self._dom(page)
+            document = shown.shown
+            if document is None:
+                raise RenderingFailed(f"{request.url}: no answer became a page")
+            headers = Headers(await document.all_headers())
+            self._check(request, (page.url, document.url), html)
         finally:
             await self._leave(visit)
-        self._check(request, url, html)
         browser = f"chromium {self.browser.version}"
         rendering = Rendering(
-            url=url, html=html, rendered_at=datetime.now(UTC), browser=browser, status=response.status
+            url=document.url, html=html, rendered_at=datetime.now(UTC), browser=browser, status=document.status
         )
-        return rendering, response.headers
+        return rendering, headers
 
-    def _visit(self, request: Request) -> Request:
+    async def _dom(self, page: Page) -> bytes:
+        """What the page shows once it is silent; where it leads to another one just then, what that one shows."""
+        for _ in range(NAVIGATIONS):
+            await self._settle(page)
+            with suppress(PlaywrightError):
+                return (await page.content()).encode("utf-8", "replace")  # lone surrogates of scripts
+        return (await page.content()).encode("utf-8", "replace")
+
+    def _visit(self, request: Request, shown: _Documents) -> Request:
         """The request as scrapy-playwright wants it, so that the crawl's own request stays as it is."""
         agent = request.headers.get("User-Agent") or self.crawler.settings["USER_AGENT"]
         language = request.headers.get("Accept-Language")
@@ -175,7 +206,12 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
             "playwright_context": uuid4().hex,
             "playwright_context_kwargs": context,
             "playwright_include_page": True,
-            "playwright_page_event_handlers": {"popup": _close},
+            "playwright_page_event_handlers": {
+                "popup": _close,
+                "response": shown.answered,
+                "framenavigated": shown.navigated,
+            },
+            "playwright_page_init_callback": _without_sockets,
             "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded", "timeout": 0},
         }
         return request.replace(meta={**request.meta, **meta})
@@ -194,10 +230,11 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
             with suppress(PlaywrightError):
                 await wrapper.context.close()
 
-    def _check(self, request: Request, url: str, html: bytes) -> None:
+    def _check(self, request: Request, urls: Iterable[str], html: bytes) -> None:
         limit = self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        if urlsplit(url).netloc != urlsplit(request.url).netloc:
-            raise RenderingFailed(f"{request.url}: the page sent the browser elsewhere ({url})")
+        for url in urls:
+            if urlsplit(url).netloc != urlsplit(request.url).netloc:
+                raise RenderingFailed(f"{request.url}: the page sent the browser elsewhere ({url})")
         if limit and len(html) > limit:
             raise RenderingFailed(f"{request.url}: the DOM has {len(html)} bytes, more than DOWNLOAD_MAXSIZE")
 
@@ -209,6 +246,39 @@ class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # 
     def _count(self, key: str) -> None:
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value(key)
+
+
+class _Documents:
+    """The answer that a page's main frame was made of: where a script leads to another page, that one's.
+
+    What stands in the address bar says less: a script may write there what was never asked for. An answer that made
+    no page, as a download, is none.
+    """
+
+    def __init__(self) -> None:
+        self._came: BrowserResponse | None = None
+        self.shown: BrowserResponse | None = None
+
+    def answered(self, response: BrowserResponse) -> None:
+        """Note an answer to the main frame."""
+        with suppress(PlaywrightError):  # a frame that is not there yet
+            if response.request.is_navigation_request() and response.frame.parent_frame is None:
+                self._came = response
+
+    def navigated(self, frame: Frame) -> None:
+        """Note that the main frame became another page, if it did."""
+        came = self._came
+        if came is not None and frame.parent_frame is None and urldefrag(frame.url)[0] == urldefrag(came.url)[0]:
+            self.shown = came
+
+
+async def _without_sockets(page: Page, _request: Request) -> None:
+    """A web socket is no request that could be refused; this page's end at once, and reach nobody."""
+
+    async def close(socket: WebSocketRoute) -> None:
+        await socket.close()
+
+    await page.route_web_socket(lambda _url: True, close)
 
 
 async def _close(page: Page) -> None:

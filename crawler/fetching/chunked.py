@@ -80,7 +80,7 @@ class ChunkedBody:
         return False
 
     def _take_trailer(self, line: bytes) -> bool:
-        if line in _LINE_ENDS or (self._trailers and line.isspace()):
+        if line in _LINE_ENDS:
             self._trailers = self._trailers.removesuffix(b"\n").removesuffix(b"\r")
             return True
         self._trailers += line

@@ -123,14 +123,11 @@ class Connection(asyncio.Protocol):
 
     def _let_go(self, transfer: Transfer) -> None:
         self._transfer = None
-        framing = transfer.attempt.framing
-        if framing.stray:
-            self._count_stray(framing.stray)
-        if framing.persistent:
+        if transfer.attempt.framing.persistent:
             self._keeper.put(self)
         else:
             self.transport.close()
 
     def _count_stray(self, count: int) -> None:
         self._stats.inc_value("wire/stray_bytes", count)
-        logger.debug("%d bytes behind the end of a response from %s", count, self.origin)
+        logger.debug("%d bytes that nobody asked for from %s", count, self.origin)

@@ -72,11 +72,11 @@ class ResponseFraming:
         message = data if self._pending is None else self._joined(self._pending, data)
         if message is None:
             return None
-        head = parse_head(message)
+        head = parse_head(message, whole=False)
         while head.body_start is not None and head.status in _INTERIM:
             self.interim.append(message[: head.body_start])
             message = message[head.body_start :]
-            head = parse_head(message)
+            head = parse_head(message, whole=False)
         if head.body_start is None:
             self._wait_for_more(message)
             return None

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from archive.records import GONE_STATUSES, Lease, Outcome
+from archive.records import GONE_STATUSES, LONGEST_REST, LONGEST_WAIT, Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
+from crawler.fetching.pauses import HostAsksToWait
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
 from crawler.fetching.stopping import ToldToStop
 from crawler.fetching.wire_errors import TooLarge, error_line
@@ -24,8 +25,8 @@ LAST_RETRY = timedelta(hours=6)
 AFTER_CHALLENGE = timedelta(minutes=10)  # whoever blocks us does not want to be asked again at once
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 530})
 AFTER_NO_ANSWER = timedelta(minutes=2)  # longer than a run waits for a row
-GONE_FOR = timedelta(days=30)
-EXCLUDED_FOR = timedelta(days=1)  # as long as the rules of a robots.txt hold (RFC 9309, 2.4)
+GONE_FOR = LONGEST_REST
+EXCLUDED_FOR = LONGEST_WAIT  # as long as the rules of a robots.txt hold (RFC 9309, 2.4)
 GIVEN_UP_FOR = tuple(timedelta(days=days) for days in (0, 1, 2, 4, 8, 16, 30))  # the last one from then on
 NO_ANSWER = (RobotsUnreachable, CannotResolveHostError, DownloadConnectionRefusedError)
 
@@ -67,6 +68,8 @@ class RetryPolicy:
             return Outcome(lease.id, "excluded", due_at=now + EXCLUDED_FOR, error=str(error))
         if isinstance(error, ToldToStop):
             return Outcome(lease.id, "pending")
+        if isinstance(error, HostAsksToWait):
+            return Outcome(lease.id, "waiting", due_at=error.pace.not_before, error=error.pace.reason, counted=False)
         if isinstance(error, TooLarge):  # our own limit, which no second try changes
             return self.given_up(lease, error_line(error), now)
         if of_the_host(error, lease):
@@ -95,3 +98,8 @@ class RetryPolicy:
 def of_the_host(error: BaseException, lease: Lease) -> bool:
     """Whether the whole site is out of reach. Pages are on its hosts; a picture may be on one that is no more."""
     return isinstance(error, NO_ANSWER) and lease.page_kind != "requisite"
+
+
+def not_sent(error: BaseException) -> bool:
+    """Whether the request never left, as the crawl or its host was to be left alone by then."""
+    return isinstance(error, ToldToStop | HostAsksToWait)

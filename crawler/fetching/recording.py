@@ -10,12 +10,16 @@ from archive.warc.http_message import ResponseMessage, parse_head
 from crawler.fetching.framing import ResponseFraming
 
 _INTERIM = range(100, 200)
+STRAY_KEPT = 1 << 16  # bytes behind the end of a response that are kept
 
 
 class Attempt:
     """The bytes of one request on one connection, and how its response is framed."""
 
-    __slots__ = ("complete", "ended", "framing", "ip", "lost", "received", "sent", "size", "started")
+    __slots__ = (
+        "complete", "ended", "framing", "ip", "lost", "received", "sent", "size", "started",
+        "stray", "stray_size",
+    )  # fmt: skip
 
     def __init__(self, ip: str | None, sent: bytes, framing: ResponseFraming) -> None:
         self.ip = ip
@@ -26,11 +30,19 @@ class Attempt:
         self.started = self.ended = time()
         self.complete = False
         self.lost: str | None = None
+        self.stray = bytearray()
+        self.stray_size = 0
 
     def finish(self) -> None:
         """Mark the response as whole; what the framing calls stray lies behind its end."""
         self.complete = True
         self.ended = time()
+
+    def came_behind(self, data: bytes) -> bool:
+        """Note bytes behind the end of the response; False once as many came as are kept."""
+        self.stray_size += len(data)
+        self.stray += data[: STRAY_KEPT - len(self.stray)]
+        return len(self.stray) < STRAY_KEPT
 
     def exchange(self, url: str, truncated: Truncation | None, error: str | None) -> Exchange:
         """Give the attempt as a record, once. Only a response that began can be truncated."""
@@ -47,6 +59,8 @@ class Attempt:
             ip=self.ip,
             truncated=truncated if self.size and not self.complete else None,
             error=error,
+            stray=bytes(self.stray),
+            stray_size=self.stray_size,
         )
         framing = self.framing
         if framing.head is None:

@@ -1,4 +1,7 @@
-"""A request as it stands on the wire: the same bytes as Scrapy's own handler sends, in one piece.
+"""A request as it stands on the wire: the bytes that Scrapy's own handler sends, in one piece, for the very URL.
+
+What is asked for is what WARC-Target-URI says, to the last character; Scrapy's handler asks for `/p` where the URL ends
+with `/p;`.
 
 Nothing that a page or a caller says can add a header or a second request: line breaks within values become blanks,
 lengths are ours alone, and a target or method that is none is refused.
@@ -20,6 +23,7 @@ _BODY_EXPECTED = frozenset({"POST", "PUT"})  # a length is sent even where it is
 _LENGTHS = frozenset({b"Content-Length", b"Transfer-Encoding"})
 _PORTS = {"http": 80, "https": 443}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+_BEHIND_THE_HOST = re.compile(r"[/?].*")
 _TARGET = re.compile(r"[\x21-\x7e]+")
 
 
@@ -73,12 +77,15 @@ def request_bytes(request: Request) -> bytes:
 
 
 def _request_line(request: Request) -> bytes:
-    url = urlparse_cached(request)
-    target = url.path or "/"
-    if url.params:
-        target += ";" + url.params
-    if url.query:
-        target += "?" + url.query
+    target = _target(request.url)
     if not _TARGET.fullmatch(target) or not _TOKEN.fullmatch(request.method):
         raise ValueError(f"{request.method} {request.url}: cannot stand in a request")
     return f"{request.method} {target} HTTP/1.1".encode("ascii")
+
+
+def _target(url: str) -> str:
+    """All that stands behind the host, but for the fragment (RFC 9112, 3.2.1)."""
+    asked = url.partition("#")[0].partition("://")[2]
+    found = _BEHIND_THE_HOST.search(asked)
+    target = found[0] if found else ""
+    return target if target.startswith("/") else f"/{target}"

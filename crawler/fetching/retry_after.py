@@ -7,7 +7,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-LONGEST = timedelta(days=1)  # a typing error in a server's configuration must not end a crawl for years
+from archive.records import LONGEST_WAIT
+
+LONGEST = LONGEST_WAIT  # a typing error in a server's configuration must not end a crawl for years
 
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?")
 

@@ -21,6 +21,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.fetching.answer import DAMAGED_FLAG
 from crawler.fetching.redirects import redirect_target
 from crawler.fetching.retry_after import not_before
 from crawler.fetching.wire_errors import describe
@@ -153,6 +154,10 @@ class RobotsMiddleware:
         return response
 
     def _understand(self, response: Response) -> Rules:
+        if 200 <= response.status < 300 and DAMAGED_FLAG in response.flags:
+            return self._closed(
+                f"{response.url}: the body is damaged"
+            )  # half its rules would open what the others close
         if 200 <= response.status < 300:
             return Rules(Protego.parse(text_of(response.body)), self._clock() + GOOD_FOR)
         if 400 <= response.status < 500 and response.status not in _BUSY:

@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self, cast
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
@@ -27,12 +26,14 @@ from archive.session import INTERRUPTED, Session
 from crawler.fetching.alarm import Alarm
 from crawler.fetching.committer import BATCH_UNITS, Committer
 from crawler.fetching.conditional import conditional_headers
-from crawler.fetching.outcomes import RetryPolicy, of_the_host
+from crawler.fetching.outcomes import AFTER_CHALLENGE, RetryPolicy, not_sent, of_the_host
+from crawler.fetching.pauses import HostAsksToWait, Pauses, host_of
 from crawler.fetching.units import META_KEY, OpenUnit, Units
 from crawler.fetching.wanted import REQUISITES, Wanted
 from crawler.sites.site import Site
 
 LEASE_BATCH = BATCH_UNITS  # a commit brings as many rows as it finishes; held are never more than two batches
+REFUSED = 5  # block or challenge pages in a row, with nothing read between, end a run
 OUT_OF_REACH = 20  # pages in a row for which nobody answered end a run
 NEAR = timedelta(seconds=60)  # a run waits this long for a row, or a host, that is due again
 
@@ -64,9 +65,9 @@ class FrontierScheduler(BaseScheduler):
         self._found_since = False  # rows to come were submitted after the lease was asked for
         self._pages = 0
         self._unanswered = 0  # pages in a row
+        self._refused = 0  # pages in a row
         self._wanted = Wanted(())
         self._next_due: datetime | None = None
-        self._not_before: datetime | None = None
         self._alarm = Alarm(self._wake_engine)
         self._limit = crawler.settings.getint("SVODKA_MAX_PAGES")
         self.retry = RetryPolicy(crawler.settings.getint("SVODKA_MAX_ATTEMPTS"))
@@ -82,9 +83,9 @@ class FrontierScheduler(BaseScheduler):
         """Take the spider's session of the archive and its first rows."""
         walk = cast(Walk, spider)
         self.session = walk.open_session()
-        self._host = urlsplit(walk.here.base_url).hostname or ""
         self._committer = Committer(self.session, self._take_leases, self._commit_failed)
-        self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit)
+        self.units = Units(self._crawler, self.session.site, self.session.run_id, self._submit, self._unreadable)
+        self.pauses = Pauses(self._crawler, self.session, walk.here.host_names)
         self._wanted = Wanted(walk.urls)
         try:
             self._begin(walk)
@@ -112,9 +113,12 @@ class FrontierScheduler(BaseScheduler):
             self._ask_for_leases()
         while self._leases:
             lease = self._leases.popleft()
-            if self._may_go(lease):
+            if not self._may_go(lease):
+                self._give_back(lease)
+            elif pace := self.pauses.of(lease.url):
+                self._put_off(lease, HostAsksToWait(pace))
+            else:
                 return self._request(lease)
-            self._give_back(lease)
         return None
 
     def close(self, reason: str) -> Deferred[None] | None:
@@ -135,8 +139,6 @@ class FrontierScheduler(BaseScheduler):
         self.session.seed(walk.first_rows())
         if walk.here.requisites and not self._wanted:
             self.session.renew_requisites()
-        if pace := self.session.asked_to_wait(self._host):
-            self._not_before = pace.not_before
 
     # --- leases --------------------------------------------------------------------------------------------------
 
@@ -194,6 +196,9 @@ class FrontierScheduler(BaseScheduler):
     def _give_back(self, lease: Lease) -> None:
         self._committer.submit(UnitOfWork(outcome=Outcome(lease.id, "pending")))
 
+    def _put_off(self, lease: Lease, error: HostAsksToWait) -> None:
+        self._submit(UnitOfWork(outcome=self.retry.after_failure(lease, error, _now())))
+
     def also_named(self, rows: Sequence[Discovery]) -> None:
         """Where the user named URLs, fetch also where they redirect to: one page more each, up to a bound."""
         if self._wanted.also(rows):
@@ -201,22 +206,31 @@ class FrontierScheduler(BaseScheduler):
 
     # --- waiting -------------------------------------------------------------------------------------------------
 
-    def pause_until(self, moment: datetime, reason: str) -> None:
-        """The host asked for a pause: obeyed now, and remembered for the runs to come."""
-        if self._not_before is None or moment > self._not_before:
-            self._not_before = moment
-            self.session.pace = HostPace(self._host, moment, reason=reason)
+    def refused(self, url: str, reason: str) -> None:
+        """A block or challenge page came: after some in a row the site is left alone."""
+        self._refused += 1
+        if self._refused >= REFUSED:
+            until = _now() + AFTER_CHALLENGE
+            reason = f"{self._refused} pages in a row came to a {reason}; not asked again before {until:%H:%M} UTC"
+            self.pauses.ask(HostPace(host_of(url), until, blocked=True, reason=reason))
+
+    def let_in(self, url: str) -> None:
+        """A page came that could be read."""
+        self._refused = 0
+        self.pauses.answers_again(url)
 
     def _must_wait(self) -> bool:
-        if self._not_before is None or self._not_before <= _now():
+        pace = self.pauses.of_the_site
+        if pace is None or pace.not_before is None:
             return False
         if not self._wait_is_long:
-            self._alarm.set(self._not_before)
+            self._alarm.set(pace.not_before)
         return True
 
     @property
     def _wait_is_long(self) -> bool:
-        return self._not_before is not None and self._not_before - _now() > NEAR
+        pace = self.pauses.of_the_site
+        return pace is not None and pace.not_before is not None and pace.not_before - _now() > NEAR
 
     def _wake_engine(self) -> None:
         # A private name: the public heartbeat comes only every 5 s. Held by test_scheduler_contract.py.
@@ -240,10 +254,14 @@ class FrontierScheduler(BaseScheduler):
         if isinstance(error, ConfigurationError):  # no browser, a proxy: not the page's fault
             self._commit_failed(error)
         self._unanswered += of_the_host(error, unit.lease)
+        self._pages -= not_sent(error) and unit.lease.page_kind not in REQUISITES
         outcome = self.retry.after_failure(unit.lease, error, _now())
         logger.info("%s: %s", unit.lease.url, outcome.error or outcome.state)
         self._crawler.stats.inc_value(f"svodka/download_{outcome.state}")
         self.units.abandon(unit, outcome)
+
+    def _unreadable(self, lease: Lease, reason: str, capture_id: str | None) -> Outcome:
+        return self.retry.unreadable(lease, reason, capture_id, _now())
 
     # --- the end -------------------------------------------------------------------------------------------------
 
@@ -261,8 +279,8 @@ class FrontierScheduler(BaseScheduler):
         await self._committer.drain()
         if reason == "shutdown":  # Scrapy's word for a signal
             reason = INTERRUPTED
-        elif self._wait_is_long:
-            reason = "asked_to_wait"
+        elif (pace := self.pauses.of_the_site) and self._wait_is_long:
+            reason, self.session.last_error = "blocked" if pace.blocked else "asked_to_wait", pace.reason
         elif self._out_of_reach:
             reason = "out_of_reach"
         elif self._limit_reached and reason == "finished":

@@ -6,6 +6,7 @@ Scrapy by itself fetches all that it was given, with a pause before each: minute
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Self
 
 from scrapy import Request
@@ -56,11 +57,11 @@ class StopMiddleware:
         self._stopping = True
         engine = self._crawler.engine
         for slot in engine.downloader.slots.values() if engine is not None else ():
-            _fail_rows(slot.queue)
+            fail_rows(slot.queue, ToldToStop)
 
 
-def _fail_rows(queue: deque[tuple[Request, Deferred[Response]]]) -> None:
-    """Take what is fetched for rows out of a slot's queue, so that its turn never comes."""
+def fail_rows(queue: deque[tuple[Request, Deferred[Response]]], why: Callable[[str], IgnoreRequest]) -> None:
+    """Take what is fetched for rows out of a slot's queue, so that its turn never comes; `why` of each URL."""
     for request, answer in [each for each in queue if META_KEY in each[0].meta]:
         queue.remove((request, answer))
-        answer.errback(ToldToStop(request.url))
+        answer.errback(why(request.url))

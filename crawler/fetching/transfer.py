@@ -28,6 +28,7 @@ from crawler.fetching.wire_errors import ConnectionClosed, TooLarge, WireOverflo
 
 logger = logging.getLogger(__name__)
 
+STRAY_WAIT = 1.0  # seconds for what follows the first byte behind the end of a response
 _FRAMING = 1 << 20  # bytes of head, interim heads and chunk framing that a response may have beside its body
 
 
@@ -98,6 +99,8 @@ class Transfer:
         Raises what ends the exchange: WireError, DownloadCancelledError, StopDownload.
         """
         attempt = self.attempt
+        if attempt.complete:
+            return self._came_behind(data)
         attempt.received.append(data)
         attempt.size += len(data)
         if self._wire_limit and attempt.size > self._wire_limit:
@@ -114,13 +117,31 @@ class Transfer:
             attempt.finish()
         if self._watched:
             self._body_came(framing, data[start : len(data) - framing.stray])
-        if whole and not self.done.done():
-            self.done.set_result(None)
+        if whole and framing.stray:
+            return self._came_behind(data[len(data) - framing.stray :])
+        if whole:
+            self._end(None)
         return whole
+
+    def _came_behind(self, data: bytes) -> bool:
+        """What the server sends behind the end, as a wrong Content-Length makes it, is waited for and kept.
+
+        The connection carries no other request. True once there is enough of it.
+        """
+        is_first = not self.attempt.stray_size
+        if not self.attempt.came_behind(data):
+            self._end(None)
+            return True
+        if is_first:
+            asyncio.get_running_loop().call_later(STRAY_WAIT, self._end, None)
+        return False
 
     def lost(self, error: Exception | None) -> None:
         """The connection is gone. That is the end of a response that says nothing of its length (RFC 9112, 8)."""
         attempt = self.attempt
+        if attempt.complete:
+            self._end(None)
+            return
         if error is None and attempt.framing.until_close:
             attempt.finish()
             self.flags.append("partial")  # Scrapy's word for it: nobody can tell whether that was all
@@ -139,8 +160,8 @@ class Transfer:
             self._end(error)
 
     def time_out(self) -> None:
-        """End it: it took too long."""
-        self._end(self.too_slow())
+        """End it: it took too long, unless only bytes behind its end were waited for."""
+        self._end(None if self.attempt.complete else self.too_slow())
 
     def too_slow(self) -> DownloadTimeoutError:
         """What is raised then, in Scrapy's words."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -68,18 +68,27 @@ class OpenUnit:
         return content.rendered_at if content else datetime.now(UTC)
 
 
+class Unreadable(Protocol):
+    """Is asked what becomes of a row whose page came and could not be read."""
+
+    def __call__(self, lease: Lease, reason: str, capture_id: str | None) -> Outcome:
+        """The outcome."""
+
+
 class Units:
     """Ties wire captures, spider output and items to units, and hands complete units to `submit`."""
 
-    def __init__(self, crawler: Crawler, site: str, run_id: str, submit: Callable[[UnitOfWork], None]) -> None:
-        self._site, self._run_id, self._submit = site, run_id, submit
+    def __init__(
+        self, crawler: Crawler, site: str, run_id: str, submit: Callable[[UnitOfWork], None], unreadable: Unreadable
+    ) -> None:
+        self._site, self._run_id, self._submit, self._unreadable = site, run_id, submit, unreadable
         self._open: dict[str, OpenUnit] = {}  # by capture id
         self._in_flight = 0
         for handler, signal in (
             (self._exchange_captured, exchange_captured),
             (self._item_done, signals.item_scraped),
             (self._item_done, signals.item_dropped),
-            (self._item_done, signals.item_error),
+            (self._item_failed, signals.item_error),
             (self._reading_failed, signals.spider_error),
         ):
             crawler.signals.connect(handler, signal=signal)
@@ -137,6 +146,12 @@ class Units:
             unit.items_in_pipelines -= 1
             self._submit_if_complete(unit)
 
+    def _item_failed(self, item: Any, failure: Any, response: Response | None = None, **_: Any) -> None:
+        unit: OpenUnit | None = response.meta.get(META_KEY) if response is not None else None
+        if unit is not None:
+            unit.failed_reading = f"{failure.type.__name__}: {failure.getErrorMessage()}"
+        self._item_done(item, response)
+
     def _reading_failed(self, failure: Any, response: Any, **_: Any) -> None:
         request = getattr(response, "request", None)
         unit: OpenUnit | None = request.meta.get(META_KEY) if request is not None else None
@@ -150,6 +165,9 @@ class Units:
         if unit.failed_reading and unit.capture_id:
             unit.work.quarantine.append(QuarantineRecord(unit.capture_id, "reader_error", unit.failed_reading))
             unit.work.read_states[unit.capture_id] = "failed"
+            unit.work.outcome = self._unreadable(unit.lease, unit.failed_reading, unit.capture_id)
+            unit.work.articles.clear()  # nothing is kept of a page by halves
+            unit.work.placements.clear()
         if unit.work.outcome is None:
             unit.work.outcome = Outcome(unit.lease.id, "done", capture_id=unit.capture_id)
         for capture in unit.work.captures:

@@ -7,6 +7,7 @@ The client is our own, on asyncio: no public hook of another one hands out the b
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from asyncio import CancelledError
 from functools import cached_property
@@ -32,6 +33,8 @@ from crawler.fetching.responses import response_of
 from crawler.fetching.tls import client_context
 from crawler.fetching.transfer import Limits, Transfer
 from crawler.fetching.wire_errors import ConnectionClosed, WireError, WireOverflow, describe, error_line, truncation
+
+logger = logging.getLogger(__name__)
 
 exchange_captured = object()
 """Scrapy signal, sent with `exchange`, `request` and `spider` before the request's callback or errback runs."""
@@ -164,7 +167,17 @@ class WireHandler(BaseDownloadHandler):
             last = attempt is transfer.attempts[-1]
             exchange = attempt.exchange(url, truncated, error if last else attempt.lost)
             self._publish(transfer.request, exchange)
+            if exchange.stray_size:
+                self._tell_of_stray(url, exchange.stray_size)
         return exchange
+
+    def _tell_of_stray(self, url: str, count: int) -> None:
+        """Once a run: a server that does so for one page does it for many. `svodka health` counts them."""
+        stats = self.crawler.stats
+        assert stats is not None
+        if not stats.get_value("wire/stray_bytes"):
+            logger.warning("%s: %d bytes came behind the end of the response; see docs/reading.md", url, count)
+        stats.inc_value("wire/stray_bytes", count)
 
     def _publish(self, request: Request, exchange: Exchange) -> None:
         request.meta.setdefault("exchanges", []).append(exchange)

@@ -47,7 +47,7 @@ def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text} has no time zone")
-    return moment
+    return moment.astimezone(UTC)
 
 
 if __name__ == "__main__":

@@ -105,6 +105,11 @@ class Site:
     requisites: bool = True  # fetch the images and style sheets that a page needs
     newest_first: bool = True  # ids rise with time
 
+    @property
+    def host_names(self) -> frozenset[str]:
+        """The site's hosts without their ports."""
+        return frozenset(urlsplit(f"//{host}").hostname or "" for host in self.hosts)
+
     def at(self, base_url: str) -> Site:
         """The same site on another host: a mirror, the practice aggregator, a test."""
         base_url = base_url if base_url.endswith("/") else base_url + "/"

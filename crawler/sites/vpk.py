@@ -53,6 +53,7 @@ LABELS = Labels(
         "company": "company", "companies": "company", "компании": "company", "предприятия": "company",
         "person": "person", "persons": "person", "people": "person", "персоны": "person",
         "product": "product", "products": "product", "продукция": "product", "вооружение": "product",
+        "техника": "product",
         "project": "project", "projects": "project", "проекты": "project",
     },
 )  # fmt: skip
@@ -69,8 +70,8 @@ SITE = Site(
         Seed("/sitemap.xml", "sitemap", "sitemap"),  # a guess: robots.txt of the live site was not read
     ),
     patterns=(
-        UrlPattern(re.compile(r"/news/(?P<native_id>\d+)_(?P<slug>[^/?]*)\.html"), "article", "ru"),
-        UrlPattern(re.compile(r"/en/(?:news/)?(?P<native_id>\d+)_(?P<slug>[^/?]*)\.html"), "article", "en"),
+        UrlPattern(re.compile(r"/news/(?P<native_id>\d+)(?:_(?P<slug>[^/?]*))?\.html"), "article", "ru"),
+        UrlPattern(re.compile(r"/en/(?:news/)?(?P<native_id>\d+)(?:_(?P<slug>[^/?]*))?\.html"), "article", "en"),
         UrlPattern(re.compile(r"/(?:en/)?rss/?"), "feed"),
         UrlPattern(re.compile(r"/sitemap[^/?]*\.xml(?:\.gz)?"), "sitemap"),
         # Guesses, the commonest forms of pagination: /news/page/2/, /page/2/, /?page=2, /news/?page=2

@@ -25,8 +25,8 @@ from crawler.fetching import address_guard
 from crawler.fetching.answer import READABLE_STATUSES, Answer, judge, not_modified, of_response, page_of
 from crawler.fetching.challenge import Challenge
 from crawler.fetching.moved import after_redirect
+from crawler.fetching.pauses import pause_of
 from crawler.fetching.redirects import redirect_target
-from crawler.fetching.retry_after import not_before
 from crawler.fetching.units import META_KEY, OpenUnit
 from crawler.items import PageItem
 from crawler.sites.site import Render, Site
@@ -118,6 +118,8 @@ class AggregatorSpider(scrapy.Spider):
         reason = f"challenge: {challenge.reason}"
         self._scheduler.session.challenge = reason
         self._scheduler.session.challenges += 1
+        if challenge.kind != "soft_404":
+            self._scheduler.refused(response.url, reason)
         outcome = self._scheduler.retry.after_challenge(unit.lease, reason, _now(), self._retry_after(response))
         return PageResult(outcome=outcome, read_state="not_content")
 
@@ -137,6 +139,7 @@ class AggregatorSpider(scrapy.Spider):
 
     def _after_reading(self, reading: PageReading, unit: OpenUnit) -> Outcome:
         if reading.unreadable is None:
+            self._scheduler.let_in(unit.url)
             return _done(unit)
         return self._scheduler.retry.unreadable(unit.lease, reading.unreadable, unit.capture_id, _now())
 
@@ -160,10 +163,10 @@ class AggregatorSpider(scrapy.Spider):
     def _retry_after(self, response: Response) -> datetime | None:
         """When the host wants to be asked again; then nothing is asked of it before."""
         header = response.headers.get("Retry-After")
-        due = not_before(header.decode("latin-1"), _now()) if header else None
-        if due:
-            self._scheduler.pause_until(due, f"HTTP {response.status} with Retry-After until {due:%Y-%m-%d %H:%M} UTC")
-        return due
+        pace = pause_of(response.url, response.status, header.decode("latin-1")) if header else None
+        if pace:
+            self._scheduler.pauses.ask(pace)
+        return pace.not_before if pace else None
 
     # --- helpers -------------------------------------------------------------------------------------------------
 

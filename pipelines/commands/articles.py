@@ -11,7 +11,7 @@ import typer
 from archive.errors import NothingFound, SvodkaError
 from pipelines.commands.opening import given_home, opened_database
 from pipelines.commands.options import ArticleId, Json, Limit
-from pipelines.commands.output import print_json, print_object, print_rows, read_to_its_end, say
+from pipelines.commands.output import print_json, print_object, print_rows, read_to_its_end, say, tell
 
 
 def search(
@@ -66,7 +66,7 @@ def diff(
         print_json(asdict(found))
         return
     for line in found.lines:
-        typer.echo(line)
+        tell(line)
     say(f"change: {', '.join(found.change_kind) or 'none'}")
 
 
@@ -84,7 +84,7 @@ def cite(
     if as_json:
         print_json(found)
     else:
-        typer.echo(found.bibtex if bibtex else found.text)
+        tell(found.bibtex if bibtex else found.text)
 
 
 def evidence(

@@ -10,11 +10,14 @@ from pipelines.commands.output import print_object, say
 def upgrade() -> None:
     """Bring the database to this program's schema, with a backup first."""
     from archive.lock import exclusive
+    from archive.rows.migrations import check as schema_of
     from archive.rows.migrations import upgrade as upgrade_schema
 
     with exclusive(existing_home(), "db upgrade"), opened_database(checked=False) as db:
+        older = schema_of(db) == "older"
         backup = upgrade_schema(db)
-    say(f"upgraded; the database as it was: {backup}" if backup else "the database is up to date")
+    kept = f"; the database as it was: {backup}" if backup else ""
+    say(f"upgraded{kept}" if older else "the database is up to date")
 
 
 def check(as_json: Json = False) -> None:

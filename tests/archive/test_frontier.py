@@ -203,6 +203,27 @@ def test_what_is_asked_for_once_a_run_starts_over(filled: Database, frontier: Fr
     assert [each.attempts for each in lease(filled, later)] == [1]
 
 
+@pytest.mark.parametrize("state", ["waiting", "failed", "gone", "excluded", "done"])
+def test_what_a_clock_that_was_a_year_ahead_put_off_is_due_in_the_next_run(filled: Database, state: str) -> None:
+    ahead = START + timedelta(days=366)
+    item = found("a", once_a_run=True)
+    wrong = Frontier("vpk", "run-1", lambda: ahead)
+    close(filled, wrong, item, state, due_at=ahead + timedelta(hours=5))
+    right = Frontier("vpk", "run-2", lambda: START + timedelta(days=1))
+    with filled.writer() as conn:
+        right.reconsider_excluded(conn)
+        right.doubt_long_waits(conn)
+        right.discover(conn, [item])
+    assert [each.url for each in lease(filled, right)] == [item.url]
+
+
+def test_what_waits_for_no_longer_than_anything_may_goes_on_waiting(filled: Database, frontier: Frontier) -> None:
+    close(filled, frontier, found("a"), "waiting", due_at=START + timedelta(days=1))
+    with filled.writer() as conn:
+        assert frontier.doubt_long_waits(conn) == 0
+    assert lease(filled, frontier) == []
+
+
 def test_what_was_excluded_is_reconsidered_when_its_time_is_over(
     filled: Database, frontier: Frontier, clock: Clock
 ) -> None:
@@ -277,12 +298,22 @@ def test_known_is_what_was_tried_to_the_end(filled: Database, frontier: Frontier
     assert known == {"https://vpk.name/a", "https://vpk.name/b"}
 
 
-def test_after_a_kill_every_lease_is_free(filled: Database, frontier: Frontier) -> None:
+def test_after_a_kill_every_lease_is_free_for_the_next_run(filled: Database, frontier: Frontier, clock: Clock) -> None:
     discover(filled, frontier, found("a"), found("b"))
     lease(filled, frontier, 1)
+    following = Frontier("vpk", "run-2", clock)
     with filled.writer() as conn:
-        assert frontier.release_all(conn) == 1
-    assert [item.attempts for item in lease(filled, frontier)] == [2, 1]
+        assert following.release_all(conn) == 1
+    assert [item.attempts for item in lease(filled, following)] == [2, 1]
+
+
+def test_a_lease_lasts_as_long_as_its_run(filled: Database, frontier: Frontier, clock: Clock) -> None:
+    """A host that asks for minutes between two pages is asked for none of them twice."""
+    discover(filled, frontier, found("a"))
+    (item,) = lease(filled, frontier)
+    clock.move(days=1)
+    assert lease(filled, frontier) == []
+    assert finish(filled, frontier, Outcome(item.id, "done")) == 1
 
 
 def test_a_run_finishes_only_what_is_its_own(filled: Database, frontier: Frontier, clock: Clock) -> None:
@@ -324,20 +355,6 @@ def test_a_lease_reads_no_more_than_its_rows(filled: Database, condition: str, i
 on_postgresql = pytest.mark.parametrize(
     "dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
-
-
-@on_postgresql
-def test_a_lapsed_lease_goes_to_another_run(filled: Database, frontier: Frontier, clock: Clock) -> None:
-    other = Frontier("vpk", "run-2", clock)
-    discover(filled, frontier, found("a"))
-    (item,) = lease(filled, frontier, lease_for=timedelta(minutes=1))
-    with filled.writer() as conn:
-        assert other.release_all(conn) == 0  # it is still held
-    assert lease(filled, other) == []
-    clock.move(minutes=1)
-    assert names(lease(filled, other)) == ["a"]
-    assert finish(filled, frontier, Outcome(item.id, "done")) == 0
-    assert finish(filled, other, Outcome(item.id, "done")) == 1
 
 
 @on_postgresql

@@ -1,14 +1,16 @@
 """One writer a data folder: the second is told who the first is, and a killed first one leaves no lock behind."""
 
+import fcntl
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from archive.errors import Locked
 from archive.home import Home
-from archive.lock import exclusive
+from archive.lock import exclusive, is_held
 
 HOLD = """
 import sys, time
@@ -51,3 +53,16 @@ def test_the_lock_is_free_again_after_use(tmp_path):
     for _ in range(2):
         with exclusive(Home(tmp_path), "repair"):
             pass
+
+
+def test_who_looks_whether_it_is_held_keeps_nobody_from_beginning(tmp_path):
+    """Looking takes the lock for a moment, and here the machine keeps it there for longer."""
+    home = Home(tmp_path).create()
+    assert not is_held(home)
+    with home.lock_path.open("w") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        gone = threading.Timer(0.3, fcntl.flock, (looking, fcntl.LOCK_UN))
+        gone.start()
+        with exclusive(home, "crawl vpk"):
+            assert is_held(home)
+        gone.join()

@@ -40,6 +40,7 @@ def named():
             {
                 "RobotsMiddleware",
                 "StopMiddleware",
+                "PauseMiddleware",
                 "ContentCodingMiddleware",
                 "DownloadTimeoutMiddleware",
                 "DefaultHeadersMiddleware",

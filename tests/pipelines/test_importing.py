@@ -10,9 +10,13 @@ import shlex
 import subprocess
 import uuid
 import zipfile
+from contextlib import closing
 
 import pytest
 
+from archive.ownership import open_own_database
+from archive.rows.migrations import upgrade
+from archive.warc.check import check_file
 from crawler.practice.content import PracticeArchive
 from crawler.practice.site import PracticeSite
 from tests.conftest import NOW
@@ -109,30 +113,26 @@ def test_pages_of_a_known_site_are_read_from_files_of_any_kind(svodka, pages, tm
     svodka.run("rebuild", "--check")
 
 
-@pytest.mark.parametrize("asked", [(), ("--site", "vpk"), ("--since", "2025-09-21T00:00:00Z")])
-def test_a_plain_file_and_a_packed_one_of_one_name_are_both_in_a_wacz(svodka, pages, tmp_path, asked):
-    """Whole, and in part: packed, the plain one would have the other's name."""
-    (first, one), *others = pages.items()
-    for name, data in (("y.warc.gz", warc(dict(others))), ("Y.warc", warc({first: one}, packed=False))):
-        (tmp_path / name).write_bytes(data)
-        svodka.run("import", tmp_path / name)
-    made = svodka.json("export", "--format", "wacz", "--out", tmp_path / "out", *asked)
-    assert made["captures"] == len(pages)
-    with zipfile.ZipFile(made["path"]) as found:
-        warcs = {name: found.read(name) for name in found.namelist() if name.startswith("archive/")}
-        index = gzip.decompress(found.read("indexes/index.cdx.gz")).decode().splitlines()
-    assert len(warcs) == len({name.lower() for name in warcs}) == 2
-    assert {json.loads(line.split(" ", 2)[2])["url"] for line in index} == set(pages)
-    whole = {"archive/y.warc.gz", "archive/Y-2.warc.gz"}
-    assert set(warcs) == (whole if not asked else {"archive/Y-part.warc.gz", "archive/y-part-2.warc.gz"})
-    assert asked or warcs["archive/y.warc.gz"] == (tmp_path / "y.warc.gz").read_bytes()
-
-
 def test_a_file_whose_urls_stand_in_angle_brackets_is_exported_as_wacz(svodka, pages, tmp_path):
     """As wget writes them."""
     (tmp_path / "wget.warc.gz").write_bytes(warc({f"<{url}>": html for url, html in pages.items()}))
     svodka.run("import", tmp_path / "wget.warc.gz")
     assert svodka.json("export", "--format", "wacz", "--out", tmp_path / "out")["captures"] == len(pages)
+
+
+def test_what_was_captured_on_a_day_or_in_a_month_is_kept_and_never_read(svodka, pages, tmp_path):
+    """Every precision of a date is allowed (WARC 1.1, 5.4), but what a page said then has no moment to count from."""
+    dates = ("2025", "2025-09", "2025-09-21")
+    records = [record("response", url, at, HEAD + html) for (url, html), at in zip(pages.items(), dates, strict=True)]
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(map(gzip.compress, records)))
+    done = svodka.run("import", tmp_path / "a.warc.gz")
+    assert "3 captures, 0 articles read, 0 damaged records" in done.stderr
+    rows = svodka.sql("SELECT substr(captured_at, 1, 16), read_state FROM capture ORDER BY captured_at")
+    assert rows == [(f"2025-{day}T00:00", "not_content") for day in ("01-01", "09-01", "09-21")]
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+    notes = [problem.reason for problem in check_file(tmp_path / "a.warc.gz").problems]
+    assert notes == [f"WARC-Date {date} is taken for its first moment" for date in dates]
 
 
 def test_an_archive_has_the_sites_that_it_has_something_of(svodka, pages, tmp_path):
@@ -254,7 +254,7 @@ def test_a_file_that_is_packed_as_one_member_says_so_and_leaves_nothing(svodka, 
 
 def test_what_was_damaged_when_it_came_is_not_ours_to_fetch_again(svodka, pages, tmp_path):
     good, *others = (gzip.compress(record("response", url, DATE, HEAD + html)) for url, html in pages.items())
-    undated = gzip.compress(record("response", "https://vpk.name/undated", "2024-03-02", HEAD))
+    undated = gzip.compress(record("response", "https://vpk.name/undated", "in spring", HEAD))
     (tmp_path / "a.warc.gz").write_bytes(good + undated + b"".join(others)[:-20])
     svodka.run("import", tmp_path / "a.warc.gz", code=1)
     told = svodka.run("verify", code=1).stdout
@@ -450,7 +450,8 @@ def test_an_interrupted_import_is_told_with_the_command_that_ends_it(svodka, pag
     folder = svodka.home.archive_folder("imported")
     folder.mkdir(parents=True)
     (folder / "a b.warc.gz").write_bytes(warc(pages))
-    svodka.run("db", "upgrade")
+    with closing(open_own_database(svodka.home)) as database:
+        upgrade(database)
     told = svodka.run("verify", code=1)
     (command,) = set(re.findall("run `svodka (import .*?)`", told.stdout + told.stderr))
     assert "svodka repair" not in told.stdout + told.stderr
@@ -474,6 +475,28 @@ def test_an_unpacked_file_has_its_evidence_and_goes_into_a_wacz(svodka, pages, t
     part = svodka.json("export", "--format", "wacz", "--out", tmp_path / "part", article)
     assert whole["captures"] == 3
     assert part["captures"] >= 1
+
+
+def test_files_whose_names_differ_by_their_packing_alone_are_both_in_a_wacz(svodka, pages, tmp_path):
+    """What is packed for a WACZ must not take the name of a file that came packed; nor a part that of another's."""
+    (first, html), *others = pages.items()
+    (tmp_path / "y.warc").write_bytes(warc({first: html}, packed=False))
+    (tmp_path / "y.warc.gz").write_bytes(warc(dict(others)) + response(first, html, "2025-09-21T11:00:00Z"))
+    (tmp_path / "Y-part.warc.gz").write_bytes(response(first, html, "2025-09-21T12:00:00Z"))
+    svodka.run("import", *(tmp_path / name for name in ("y.warc", "y.warc.gz", "Y-part.warc.gz")))
+    whole = svodka.json("export", "--format", "wacz", "--out", tmp_path / "whole")
+    assert whole["captures"] == len(indexed(whole)) == len(pages) + 2
+    ((article,),) = svodka.sql(f"SELECT DISTINCT article_id FROM reading WHERE url = '{first}'")
+    part = svodka.json("export", "--format", "wacz", "--out", tmp_path / "part", article)
+    assert part["captures"] == len(indexed(part)) >= 3
+
+
+def indexed(made) -> list[bytes]:
+    """The lines of the index of a WACZ that was made; its files have names of their own in small letters, too."""
+    with zipfile.ZipFile(made["path"]) as file:
+        names = [each["name"] for each in json.loads(file.read("datapackage.json"))["resources"]]
+        assert len(set(names)) == len(names)
+        return gzip.decompress(file.read("indexes/index.cdx.gz")).splitlines()
 
 
 def test_a_name_in_any_script_is_found_in_the_index(svodka, pages, tmp_path):

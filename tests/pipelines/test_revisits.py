@@ -1,12 +1,16 @@
 """What has not changed is not stored again, and still counts as seen: revisit records over real HTTP."""
 
+import gzip
 from itertools import pairwise
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.digests import sha256
 from archive.warc.group import IDENTICAL_PAYLOAD, SERVER_NOT_MODIFIED
+from archive.warc.gzip_members import compress
 from archive.warc.reader import read_capture_at
+from archive.warc.record import Record, serialize
 from crawler.practice.faults import Fault
 
 ARTICLE = "SELECT url FROM capture WHERE page_kind = 'article' AND status = 200 ORDER BY url LIMIT 1"
@@ -199,6 +203,41 @@ def test_the_original_of_a_304_may_lie_in_another_collection(svodka, practice):
         ("generic", "response", "read"), ("vpk", "revisit", "read"),
     ]  # fmt: skip
     assert svodka.sql("SELECT * FROM quarantine") == []
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_an_imported_page_is_never_vouched_for(svodka, practice, tmp_path):
+    """Its validators are not ours to ask with: a 304 would make whatever its file holds our observation of today."""
+    (path,) = [path for path in practice.site.paths() if "/news/" in path][:1]
+    url = practice.url.rstrip("/") + path
+    served = practice.site.answer("GET", path, {}).wire
+    record = {"WARC-Type": "response", "WARC-Record-ID": "<urn:uuid:11111111-1111-4111-8111-111111111111>",
+              "WARC-Date": "2026-01-01T00:00:00Z", "WARC-Target-URI": url,
+              "WARC-Payload-Digest": sha256(served.partition(b"\r\n\r\n")[2]),
+              "Content-Type": "application/http; msgtype=response"}  # fmt: skip
+    (tmp_path / "a.warc.gz").write_bytes(compress(serialize(Record(tuple(record.items()), served))))
+    svodka.run("import", tmp_path / "a.warc.gz")
+    for _ in range(2):
+        svodka.run("crawl", "vpk", url, "--base-url", practice.url)
+    assert [each.status for each in practice.requests if each.path == path] == [200, 304]
+    ours = "SELECT id, record_type, refers_to FROM capture WHERE url = '{url}' AND site = 'vpk' ORDER BY captured_at"
+    ((first, *whole), (_, *again)) = svodka.sql(ours.format(url=url))
+    assert (whole, again) == (["response", None], ["revisit", first])
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
+def test_the_same_bytes_under_another_coding_are_another_page(svodka, practice, crawl):
+    """A server that forgot its Content-Encoding, and was mended."""
+    url, path, packed = practice.url + "news/1_a.html", "/news/1_a.html", gzip.compress(PAGE, mtime=0)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n%sContent-Length: %d\r\n\r\n"
+    for coding in (b"", b"Content-Encoding: gzip\r\n", b"Content-Encoding: gzip\r\n"):
+        practice.site.faults[path] = Fault("raw", data=head % (coding, len(packed)) + packed)
+        crawl(url)
+    kept = f"SELECT record_type FROM capture WHERE url = '{url}' ORDER BY captured_at"
+    assert svodka.sql(kept) == [("response",), ("response",), ("revisit",)]
+    assert svodka.sql("SELECT title, readings FROM article_latest") == [("Танк вышел на испытания", 2)]
     svodka.run("verify")
     svodka.run("rebuild", "--check")
 

@@ -1,7 +1,10 @@
 """When the site is in trouble or does not want us: what is kept, what waits, and what the user is told."""
 
+import re
+
 import pytest
 
+from archive.warc.reader import read_capture_at
 from crawler.practice.server import Fault
 
 
@@ -24,9 +27,33 @@ def test_a_broken_download_is_kept_as_it_came_and_tried_again(svodka, practice, 
     svodka.run("verify")
 
 
+def test_a_page_longer_than_its_content_length_is_read_as_far_as_that_and_the_rest_is_kept(svodka, practice):
+    """A server that counts letters, not bytes, and is mended later."""
+    path = next(path for path in practice.site.paths() if "/news/" in path)
+    url = practice.url.rstrip("/") + path
+    whole = practice.site.answer("GET", path, {}).wire
+    head, _, body = whole.partition(b"\r\n\r\n")
+    lying = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % (len(body) - 700), head)
+    practice.site.faults[path] = Fault("raw", data=lying + b"\r\n\r\n" + body)
+    said = svodka.run("crawl", "vpk", url, "--base-url", practice.url).stderr
+    assert "700 bytes came behind the end of the response" in said
+    ((name, offset, *seen),) = svodka.sql(
+        f"SELECT warc_file, \"offset\", stray_bytes, truncated, read_state FROM capture WHERE url = '{url}'"
+    )
+    assert seen == [700, None, "read"]
+    stored = read_capture_at(svodka.home.warc_path("vpk", name), offset)
+    assert stored.block + stored.notes.stray == lying + b"\r\n\r\n" + body
+    assert "1 pages of the last run came with bytes behind" in svodka.run("health", code=1).stdout
+    del practice.site.faults[path]
+    svodka.run("crawl", "vpk", url, "--base-url", practice.url)
+    assert practice.requests[-1].status == 200  # not asked for with validators: half a page is not vouched for
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
 def test_a_long_retry_after_ends_the_run_and_is_remembered(svodka, practice):
     practice.site.faults["/"] = Fault("status", status=429, headers=(("Retry-After", "3600"),))
-    svodka.run("crawl", "vpk", "--base-url", practice.url)
+    svodka.run("crawl", "vpk", "--base-url", practice.url, code=5)
     asked = len(practice.requests)
     again = svodka.run("crawl", "vpk", "--base-url", practice.url, code=5)
     assert "asks us to wait: HTTP 429 with Retry-After until" in again.stderr
@@ -60,6 +87,13 @@ def test_a_challenge_page_is_never_content(svodka, practice):
 def test_an_unreachable_robots_txt_means_closed(svodka, practice):
     practice.site.faults["/robots.txt"] = Fault("status", status=503)
     svodka.run("crawl", "vpk", "--base-url", practice.url, code=6)
+    assert {request.path for request in practice.requests} == {"/robots.txt"}
+
+
+def test_a_robots_txt_that_cannot_be_decoded_means_closed(svodka, practice):
+    practice.site.faults["/robots.txt"] = Fault("bad_gzip")
+    error = svodka.run("crawl", "vpk", "--base-url", practice.url, code=6).stderr
+    assert f"{practice.url}robots.txt: the body is damaged" in error
     assert {request.path for request in practice.requests} == {"/robots.txt"}
 
 

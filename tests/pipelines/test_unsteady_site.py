@@ -56,6 +56,18 @@ def test_content_that_was_changed_on_its_way_is_content(crawl, svodka, practice)
     assert svodka.sql("SELECT status, read_state FROM capture WHERE page_kind = 'article'") == [(203, "read")]
 
 
+@pytest.mark.parametrize("name", ["none", "utf-8"])
+def test_a_page_whose_coding_is_none_is_read_and_read_again(crawl, svodka, practice, name):
+    path = practice.site.paths()[-1]
+    wire = practice.site.answer("GET", path, {}).wire
+    wire = wire.replace(b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\n" % name.encode(), 1)
+    practice.site.faults[path] = Fault("raw", data=wire)
+    crawl(practice.url.rstrip("/") + path)
+    assert svodka.sql("SELECT status, read_state FROM capture WHERE page_kind = 'article'") == [(200, "read")]
+    svodka.run("verify")
+    svodka.run("rebuild", "--check")
+
+
 def test_a_notice_in_place_of_an_article_is_asked_for_again_by_the_next_run(crawl, svodka, practice):
     path = practice.site.paths()[-1]
     practice.site.faults[path] = Fault("status", status=200, times=1)

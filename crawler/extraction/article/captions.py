@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Sequence, Set
 
 from crawler.extraction.article.byline import is_prose
-from crawler.extraction.flow import Block, Frame
+from crawler.extraction.flow import Block, Frame, Picture
 from crawler.extraction.furniture import names_of
 from crawler.extraction.normalisers.bylines import is_labelled, read_byline
 from crawler.extraction.normalisers.text import clean
@@ -14,18 +15,77 @@ from crawler.extraction.normalisers.text import clean
 _MEDIA = "img,amp-img,iframe,video,object,embed"
 _CALLED_CAPTION = re.compile(r"caption", re.IGNORECASE)
 _LONGEST = 300  # characters
+_FEWEST_SLIDES = 3
+_MOST_TEXTS = 2  # with letters, of a slide
+_NO_SLIDES = frozenset({"p", "td", "tr"})
+_OUTWARDS = 3  # elements from a caption to the slide around it
 _BODY = frozenset({"body", "main", "article", "td", "li", "blockquote"})  # these hold a picture and a text, too
 
 
-def without_captions(text: Sequence[Block], blocks: Sequence[Block]) -> list[Block]:
+def without_captions(text: Sequence[Block], blocks: Sequence[Block], pictures: Sequence[Picture]) -> list[Block]:
     """The text without them; `blocks` are all. A few words above the first paragraph may be the subtitle."""
     kept: list[Block] = []
     begun = False
-    for block in text:
+    for block in _without_galleries(text, pictures):
         begun = begun or is_prose(block)
         if len(block.text) > _LONGEST or not _may_be_caption(block, blocks) or not _is_caption(block, begun=begun):
             kept.append(block)
     return kept
+
+
+def _without_galleries(text: Sequence[Block], pictures: Sequence[Picture]) -> Sequence[Block]:
+    """The text without what is said of the pictures of a gallery, wherever that stands."""
+    if len(pictures) < _FEWEST_SLIDES:
+        return text
+    slides = {frame for gallery in _galleries(pictures) for frame in gallery}
+    held: dict[tuple[object, ...], dict[int, list[Block]]] = defaultdict(lambda: defaultdict(list))
+    for block in text if slides else ():
+        if (slide := _around(block, slides)) is not None:
+            held[_kind(slide)][slide.id].append(block)
+    galleries = (list(gallery.values()) for gallery in held.values())
+    said = {block.index for gallery in galleries if _are_captions(gallery) for slide in gallery for block in slide}
+    return [block for block in text if block.index not in said]
+
+
+def _galleries(pictures: Sequence[Picture]) -> list[dict[int, Picture]]:
+    """Elements beside each other that are called the same and hold a picture each, with the first that each holds."""
+    groups: dict[tuple[object, ...], dict[int, Picture]] = defaultdict(dict)
+    for picture in pictures:
+        for frame in (picture.frame, picture.frame.parent):
+            if frame is not None and frame.tag not in _NO_SLIDES:
+                groups[_kind(frame)].setdefault(frame.id, picture)
+    return [group for group in groups.values() if len(group) >= _FEWEST_SLIDES]
+
+
+def first_of_gallery(pictures: Sequence[Picture]) -> Picture:
+    """The last of some pictures; where that is one of a gallery, to which a line below it belongs, the first of it."""
+    last = pictures[-1]
+    own = {frame.id for frame in (last.frame, last.frame.parent) if frame is not None}
+    return next((next(iter(group.values())) for group in _galleries(pictures) if own & group.keys()), last)
+
+
+def _kind(frame: Frame) -> tuple[object, ...]:
+    return frame.parent.id if frame.parent else 0, frame.tag, frame.node.attrs.get("class")
+
+
+def _around(block: Block, slides: Set[int]) -> Frame | None:
+    """The slide around a block's own element."""
+    frame = block.frame.parent
+    for _ in range(_OUTWARDS):
+        if frame is None or frame.id in slides:
+            return frame
+        frame = frame.parent
+    return None
+
+
+def _are_captions(gallery: Sequence[Sequence[Block]]) -> bool:
+    """Whether most texts of a gallery are a few words: no paragraphs, subheadings or authors with their portraits."""
+    texts = [[block for block in slide if any(map(str.isalpha, block.text))] for slide in gallery]
+    worded = [block for slide in texts for block in slide]
+    few = [b for b in worded if not (is_prose(b) or b.is_heading or is_labelled(b.text) or read_byline(b.text))]
+    if max(map(len, texts)) > _MOST_TEXTS or any(len(block.text) > _LONGEST for block in worded):
+        return False
+    return 2 * len(few) > len(worded)
 
 
 def _may_be_caption(block: Block, blocks: Sequence[Block]) -> bool:

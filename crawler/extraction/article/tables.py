@@ -40,6 +40,7 @@ def _by_table(text: Sequence[Block]) -> Iterator[tuple[Frame | None, list[Block]
 
 def _is_of_figures(cells: Sequence[Block]) -> bool:
     """Whether rows of short cells stand beneath each other, and no cell holds a sentence or a footnote."""
+    cells = [cell for cell in cells if not cell.within("caption")]
     if any(is_prose(cell) or ends_a_sentence(cell.text) or cell.text[0] in _MARKERS for cell in cells):
         return False
     rows = [_holder(cell.frame, "tr", _OUTWARDS) for cell in cells]

@@ -181,6 +181,8 @@ def find_mentions(
         if heading is not None:
             kind = heading
             beside.add(block.frame.parent)
+        elif named := _of_kind(block, names):
+            mentions += named
         elif block.frame.parent in beside and _heads_names(block, blocks[block.index + 1 :][:1], linked):
             kind = None  # it has no name here
         elif not mentions and not block.linked and _near(blocks[start], block) and (line := _printed(block.text, 2)):
@@ -210,6 +212,15 @@ def _heads_names(block: Block, following: Sequence[Block], linked: Callable[...,
         return False
     around = block.tag != "li" or following[0].frame.inside(block.frame)
     return around and bool(linked(following[0], kind=None))
+
+
+def _of_kind(block: Block, names: Mapping[str, str]) -> list[Mention]:
+    """The names of a line without links behind a word for their kind: `Персоны: Дерюгин Павел`."""
+    if ":" not in block.text or block.linked:
+        return []
+    word, _, rest = block.text.partition(":")
+    kind = names.get(fold(word).strip(_EDGE))
+    return [Mention(each.name, kind, None) for each in _printed(rest.strip(), 1)] if kind else []
 
 
 def _lists_names(block: Block, names: Mapping[str, str]) -> bool:

@@ -48,9 +48,11 @@ def find_counters(
     return [Counter(kind, None, raw, None, "ambiguous", "landmarks:counters") for kind in kinds], used
 
 
-def find_named(blocks: Sequence[Block], kinds: tuple[Kind, ...]) -> list[Counter]:
+def find_named(
+    blocks: Sequence[Block], kinds: tuple[Kind, ...], is_date: Callable[[str], object] = lambda _: False
+) -> list[Counter]:
     """Counters of blocks that are numbers and stand elsewhere: those that are named; none where nothing names any."""
-    leaves = [leaf for block in blocks for leaf in leaves_in(block, "", lambda _: False) or []]
+    leaves = [leaf for block in blocks for leaf in leaves_in(block, "", is_date) or []]
     if not leaves:
         return []
     _ask_icons(leaves)

@@ -12,9 +12,10 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extraction.counters.elements import without_icons
 from crawler.extraction.counters.words import Kind, Named, kinds_in
-from crawler.extraction.normalisers.counts import Count, read_count
+from crawler.extraction.flow import Atom
+from crawler.extraction.normalisers.counts import Count, is_no_count, read_count
 
-_HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title")
+_HINTS = ("title", "aria-label", "alt", "data-title", "itemprop", "data-original-title", "data-hint", "data-tooltip")
 _CLASS_WORDS: dict[str, Named] = {
     **dict.fromkeys(("view", "views", "eye", "look", "looks", "hits"), "views"),
     **dict.fromkeys(("comment", "comments", "comm", "chat", "replies"), "comments"),
@@ -34,6 +35,7 @@ _OF_DRUPAL = re.compile(r"(?<![\w-])views-(?:row|field|element|label|view)(?![a-
 _COUNTED = re.compile(r"\d|^\s*[—–-]\s*$")
 _TIME = re.compile(r"\d:\d\d|\d\.\d\d\.")
 _ICONS = frozenset({"i", "svg", "img", "span", "em", "b", "use", "mat-icon"})
+_AROUND = " |/·•"
 _ANY = "\u2300"  # below: © and the like
 _LONGEST_PICTOGRAPH = 2  # characters: a variation selector may follow
 VOTES = frozenset({"+", "-", "−", "–", *"▲▼▴▾△▽▵▿⏶⏷⬆⬇⇧⇩↑↓⌃⌄˄˅👍👎"})
@@ -64,12 +66,19 @@ def by_pictographs(text: str) -> list[tuple[Named | None, Count]]:
     if len(parts) < 3 or (parts[0] and parts[-1]):
         return []
     symbols = parts[1::2]
-    counts = [read_count(part.strip(" |/·•")) for part in (parts[:-1:2] if parts[0] else parts[2::2])]
+    counts = [read_count(part.strip(_AROUND)) for part in (parts[:-1:2] if parts[0] else parts[2::2])]
     readable = all(count.absent_reason != "unreadable" for count in counts)
     if not readable or all(count.value is None for count in counts) or not all(map(_stands_for_one, symbols)):
         return []
     unknown: Named | None = "other" if any(map(kind_pictured, symbols)) else None
     return [(kind_pictured(symbol) or unknown, count) for symbol, count in zip(symbols, counts, strict=True)]
+
+
+def counts_pictured(text: str) -> tuple[str, dict[Named | None, Count]] | None:
+    """What stands before the symbols of `22.09 12:09 · 👁 983 💬 0`, and the numbers that they tell; else None."""
+    first = _PICTOGRAPHS.search(text) if max(text) >= _ANY else None
+    counts = by_pictographs(text[first.start() :]) if first else []
+    return (text[: first.start()], dict(counts)) if first and counts else None
 
 
 def _stands_for_one(symbol: str) -> bool:
@@ -131,22 +140,42 @@ def kind_of_icon(icon: LexborNode) -> Named | None:
     return next(iter(said)) if said in _ALONE else None
 
 
-def calls_other(node: LexborNode, kind: Named) -> bool:
+def calls_other(number: Atom, kind: Named) -> bool:
     """Whether a number's element or icon names other counters than `kind`: an eye before views."""
-    named = named_by(node)
+    named = named_by(number)
     return bool(named) and kind not in named
 
 
-def named_by(node: LexborNode) -> Set[Named]:
+def named_by(number: Atom) -> Set[Named]:
     """What an element that holds a number and nothing else names by its attributes or class, else the icon before."""
+    node = number.node
     first = node.first_child
     bare = first is not None and first.next is None
     if not bare and read_count(without_icons(node)).absent_reason == "unreadable":
-        return set()
+        return _named_among_others(number)
     if node.attributes and (named := _named(node)):
         return named
     icon = _before(node) or (next(filter(None, _inside(node)), None) if not bare else None)
     return _named(icon) if icon is not None else set()
+
+
+def _named_among_others(number: Atom) -> Set[Named]:
+    """What the icon before a number names that stands with other texts directly in one element.
+
+    Several numbers there, between icons alone, that nothing names may count anything: `other`.
+    """
+    before, behind = number.leaf.prev, number.leaf.next
+    if before is not None and _is_icon(before):
+        if named := _named(before):
+            return named
+        if _is_number(before.prev):
+            return {"other"}
+    return {"other"} if behind is not None and _is_icon(behind) and _is_number(behind.next) else set()
+
+
+def _is_number(node: LexborNode | None) -> bool:
+    """Whether a node is a text and a number."""
+    return node is not None and node.is_text_node and not is_no_count((node.text_content or "").strip(_AROUND))
 
 
 def _named(node: LexborNode) -> Set[Named]:

@@ -16,12 +16,12 @@ WORDS: tuple[tuple[Named, re.Pattern[str]], ...] = (
     (
         "views",
         re.compile(
-            r"просмотр|посмотрел|\bпросм\b|прочитал|прочтен|\bviews?\b|\bviewed\b|\bhits\b|\breads?\b", re.IGNORECASE
+            r"просмотр|посмотрел|\bпросм\b|прочита[лн]|прочтен|\bviews?\b|\bviewed\b|\bhits\b|\breads?\b", re.IGNORECASE
         ),
     ),
     (
         "comments",
-        re.compile(r"коммент|\bкомм\b|обсужд|ответ|\bcomments?\b|\bcomm\b|\breplies\b", re.IGNORECASE),
+        re.compile(r"коммент|\bкомм\b|обсужд|ответ|\bотзыв|\bcomments?\b|\bcomm\b|\breplies\b", re.IGNORECASE),
     ),
     (
         "rating",
@@ -31,8 +31,8 @@ WORDS: tuple[tuple[Named, re.Pattern[str]], ...] = (
 )
 # One of these is in every text in which a pattern finds something, and they are looked for at a sixth of the cost.
 STEMS = (
-    "просм", "посмотр", "прочитал", "прочтен", "view", "hits", "read", "комм", "обсужд", "ответ", "comm", "replies",
-    "рейт", "оценк", "голос", "читают", "смотрят", "нравится", "rating", "score", "vote", "like",
+    "просм", "посмотр", "прочита", "прочтен", "view", "hits", "read", "комм", "обсужд", "ответ", "отзыв", "comm",
+    "replies", "рейт", "оценк", "голос", "читают", "смотрят", "нравится", "rating", "score", "vote", "like",
 )  # fmt: skip
 # These make it a number of something else: of a day, of what is not yet read, of a place, of the reader's own.
 _QUALIFIED = re.compile(
@@ -59,6 +59,7 @@ _SINGLE = re.compile(r"[^\W\d]+(?: [^\W\d]+)?|[^\W\d]{3,5}\.")
 _LONGEST_NONE = 30  # characters
 _MOST_WORDS = 2  # that a number may follow without a colon
 _OF = frozenset({"к", "за", "с", "всего", "сегодня", "вчера", "on", "in", "per", "so", "today", "total", "yet"})
+_TIMES = re.compile(r"(?<=\d) (?:раза?|times)$")
 _SEPARATED = re.compile(r"\s*[|/·•;]\s*|,\s+")
 _BEFORE_NUMBERS = re.compile(r"(?<=[^\W\d])\.?\s+(?=[-+−]?\d)")
 _BEFORE_WORDS = re.compile(rf"(?<=[\dKkКкMМ.—–])\s+(?!(?:{UNITS})\b)(?=[^\W\d])", re.IGNORECASE)
@@ -105,7 +106,7 @@ def labelled(text: str) -> tuple[str, Count] | None:
         return _said_none(text)
     if not names_one(text) or is_reading_time(text):
         return None
-    if match := _WORD_FIRST.fullmatch(text):
+    if match := _WORD_FIRST.fullmatch(_TIMES.sub("", text)):
         word, count = match["word"], read_count(match["number"].strip("()[]"))
         sure = match["sure"] is not None or (len(word.split()) <= _MOST_WORDS and count.value not in YEARS)
     elif match := _NUMBER_FIRST.fullmatch(text):
@@ -132,6 +133,7 @@ def _said_none(text: str) -> tuple[str, Count] | None:
 
 def all_labelled(text: str, is_date: Callable[[str], object]) -> list[tuple[str, Count]]:
     """The words and numbers of a text that else has only dates: `983 просмотра, 5 комментариев`."""
+    text = text.strip(" |/·•;,")
     if (said := labelled(text)) is not None:
         return [said]
     if not names_one(text):

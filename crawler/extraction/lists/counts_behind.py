@@ -10,6 +10,7 @@ from crawler.extraction.counters.said import count_in, said_in
 from crawler.extraction.counters.words import names_one, says_kind
 from crawler.extraction.flow import Anchor, Atom, shown
 from crawler.extraction.lists.row import BULLETS, LONGEST_SOURCE, Behind, RowList
+from crawler.extraction.normalisers.reading_time import is_reading_time
 
 _LONGEST_MARK = 12  # characters
 _AROUND = BULLETS + "()[]"  # the brackets may stand outside of the count's own link
@@ -32,9 +33,9 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
             if not text or says_kind(text, "comments"):
                 worded = worded or text != ""
                 continue
-            if (count := count_in(text)) is None and said_in(text) is not None:  # views, say
+            if (count := count_in(text)) is None and (said_in(text) is not None or is_reading_time(text)):  # views, say
                 continue
-            if count is not None and not worded and calls_other(atom.node, "comments"):
+            if count is not None and not worded and calls_other(atom, "comments"):
                 continue
             if count is None:
                 is_mark = index == titled and len(text) <= _LONGEST_MARK
@@ -42,7 +43,8 @@ def count_behind(atoms: Iterable[tuple[int, Sequence[Atom]]], title: Anchor) -> 
                     return None
                 marked, sourced = marked or is_mark, sourced or not is_mark
                 continue
-            if (marked and index == titled) or (sourced and not worded and "comments" not in named_by(atom.node)):
+            unsure = (marked and index == titled) or (sourced and not worded)
+            if unsure and "comments" not in named_by(atom):
                 return None
             return Behind(count, index, atom.node.tag)
     return None

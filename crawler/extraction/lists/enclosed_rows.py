@@ -25,7 +25,7 @@ def enclosed_row(here: Dated, blocks: Sequence[Block]) -> Row | None:
         for text, atom in texts_in(atoms):
             count = count_in(text)
             if count is not None:
-                comments = comments or (count if not calls_other(atom.node, "comments") else None)
+                comments = comments or (count if not calls_other(atom, "comments") else None)
             elif len(text) > len(title) and not says_kind(text, "comments"):
                 title = text
     if len(title) < _SHORTEST_TITLE:

@@ -33,6 +33,6 @@ def overlaid_row(dated: Sequence[Dated], index: int, blocks: Sequence[Block]) ->
     if len(title) < _SHORTEST_TITLE:
         return None
     numbers = ((text, atom) for text, atom in texts if not is_no_count(text))
-    count = next((read_count(text) for text, atom in numbers if not calls_other(atom.node, "comments")), None)
+    count = next((read_count(text) for text, atom in numbers if not calls_other(atom, "comments")), None)
     anchor = Anchor(links[0], links[0].attrs.get("href"))
     return Row(here.moment, here.comments or count, title, anchor, held[0].index, held[-1].index, here.shape)

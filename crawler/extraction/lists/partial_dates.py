@@ -13,10 +13,11 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from crawler.extraction.flow import Atom, Block, shown
-from crawler.extraction.lists.row import BULLETS, Dated, Posted
+from crawler.extraction.lists.row import BULLETS, Dated, Posted, without_section
 from crawler.extraction.normalisers.dates import read_moment
 
 _SHORTEST, _LONGEST = 4, 24  # characters: `9:05`, `30 сентября 2025 года`
+_LONGEST_LINE = 46  # the same with a section behind it
 _LONGEST_SPACED = 120  # characters with the white space of the source around it
 _LONGEST_ROW = 500  # characters of a row in one block
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
@@ -32,7 +33,7 @@ def partial_dates(
 ) -> Iterator[Dated]:
     """Atoms that may be such a date; `known` are those of whole ones, by number of their block and their own."""
     for block in blocks:
-        if len(block.text) > _LONGEST and (len(block.atoms) == 1 or not _may_be_rows(block)):
+        if len(block.text) > _LONGEST_LINE and (len(block.atoms) == 1 or not _may_be_rows(block)):
             continue
         for at, atom in enumerate(block.atoms):
             if len(atom.text) > _LONGEST_SPACED or not _may_be(atom.text) or (block.index, at) in known:
@@ -49,6 +50,7 @@ def _posted(atom: Atom, seen_at: datetime, zone: ZoneInfo) -> Posted | None:
     text = shown(atom).strip(BULLETS)
     if text[:1] == "(" and text[-1] == ")":
         text = text[1:-1]
+    text = without_section(text)
     if len(text) < _SHORTEST:
         return None
     if _CLOCK.fullmatch(text) or _DAY_OF_MONTH.fullmatch(text):
@@ -61,6 +63,7 @@ def _posted(atom: Atom, seen_at: datetime, zone: ZoneInfo) -> Posted | None:
 def _may_be(printed: str) -> bool:
     """Cheap, before any pattern is tried: most short texts are words or whole numbers."""
     text = printed.strip()
+    text = without_section(text) if _LONGEST < len(text) <= _LONGEST_LINE else text
     if not _SHORTEST <= len(text) <= _LONGEST:
         return False
     if text[0] in _EDGES or text[-1] in _EDGES:
@@ -79,14 +82,23 @@ def _in_attribute(atom: Atom, text: str, seen_at: datetime, zone: ZoneInfo) -> P
     return Posted(moment.at, said) if text.zfill(5) == printed else None
 
 
-def take_days_of_clocks(rows: Sequence[Dated], above: str, seen_at: datetime, zone: ZoneInfo) -> None:
+def day_above(above: Sequence[Block], seen_at: datetime, zone: ZoneInfo) -> str:
+    """The day that the line above a list is, or the heading a little further up; nothing where neither is one."""
+    heading = next((block for block in reversed(above) if block.is_heading), None)
+    for block in filter(None, (*above[-1:], heading)):
+        moment = read_moment(block.text, seen_at=seen_at, zone=zone) if len(block.text) <= _LONGEST else None
+        if moment is not None and moment.precision == "day":
+            return block.text
+    return ""
+
+
+def take_days_of_clocks(rows: Sequence[Dated], day: str, seen_at: datetime, zone: ZoneInfo) -> None:
     """Give the rows of a list that print a clock alone their day.
 
-    It is the one that the line `above` says, else that of the capture, else the day before. One that is later than the
+    It is the `day` that is said above them, else that of the capture, else the day before. One that is later than the
     row above it stays NULL: there another day begins, whichever.
     """
-    named = read_moment(above, seen_at=seen_at, zone=zone) if 0 < len(above) <= _LONGEST else None
-    days = [above] if named and named.precision == "day" else ["сегодня", "вчера"]
+    days = [day] if day else ["сегодня", "вчера"]
     before: datetime | None = None
     for row in rows:
         if row.moment.at is None and _CLOCK.fullmatch(row.moment.raw):

@@ -18,6 +18,7 @@ _LONGEST_RUBRIC = 40  # characters before a title's link; more is a sentence wit
 LONGEST_SOURCE = 40  # characters of where the news came from
 _SHORTEST_TITLE = 20  # characters: a shorter first link may be who wrote, or the section
 BULLETS = " •·|/"
+_SECTION = re.compile(r"(.*\d) ?[•·|] ?[^\W\d_][^\d•·|/:]{0,18}[^\W\d_]")
 _BADGE = re.compile(r"(?<![a-z])(?:badge|label|count(?:er|s)?|comments?|bubble)(?![a-z])|коммент", re.IGNORECASE)
 
 
@@ -88,8 +89,15 @@ class Dated(Struct):
 
     @property
     def enclosed(self) -> bool:
-        """Whether it stands in a link."""
-        return self.block.atoms[self.start].anchor is not None
+        """Whether it stands in a link that holds anything else: one to the news of that day does not."""
+        anchor = self.block.atoms[self.start].anchor
+        return anchor is not None and clean(anchor.node.text()) != self.moment.raw
+
+
+def without_section(text: str) -> str:
+    """A text without the few words that a bar or point parts from its end: `13.05.2026 · Авиация`."""
+    match = _SECTION.fullmatch(text) if text[-1:].isalpha() else None
+    return match[1] if match else text
 
 
 def texts_in(atoms: Iterable[Atom]) -> Iterator[tuple[str, Atom]]:
@@ -132,7 +140,7 @@ def badge_in(atoms: Sequence[Atom], anchor: Anchor | None) -> Count | None:
     if anchor is None or len(atoms) < 2:
         return None
     badge = _badge([atom for atom in atoms if atom.anchor is anchor])
-    return read_count(shown(badge)) if badge is not None and not calls_other(badge.node, "comments") else None
+    return read_count(shown(badge)) if badge is not None and not calls_other(badge, "comments") else None
 
 
 def _badge(linked: Sequence[Atom]) -> Atom | None:

@@ -7,7 +7,7 @@ their ranks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extraction.flow import BODY, Atom, Block
 from crawler.extraction.labels import LabelBook
-from crawler.extraction.lists.partial_dates import are_times, partial_dates, take_days_of_clocks
+from crawler.extraction.lists.partial_dates import are_times, day_above, partial_dates, take_days_of_clocks
 from crawler.extraction.lists.row import Dated, Posted
 from crawler.extraction.normalisers.counts import is_no_count
 from crawler.extraction.normalisers.dates import Moment
@@ -27,6 +27,7 @@ _NEAR = 8  # blocks around a date in which its row stands
 _LONGEST = 600  # characters of a row
 _SHORTEST_TITLE = 8
 _LONGEST_LABEL = 40
+_HEADED = 3  # blocks above a list among which a heading may say its day
 _CALLED_DATE = re.compile(r"(?<![a-z])(?:date|time|datetime|posted|published)(?![a-z])|дата|время", re.IGNORECASE)
 OF_NEWS, _OF_FILMS = ("новост", "news", "лент"), ("видео", "video")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -51,9 +52,15 @@ def with_partial_dates(
     every = sorted([*dated, *partial], key=_place) if partial else dated
     places = {_place(each) for each in every}
     added: dict[tuple[int, int], Dated] = {}
+    lists: list[tuple[LexborNode, LexborNode]] = []
     for parent, rows in _groups(every):
-        for each in _Group(parent, rows, blocks, places).added(book, seen_at, zone):
-            added.setdefault(_place(each), each)
+        if new := _Group(parent, rows, blocks, places).added(book, seen_at, zone):
+            lists.append((parent, rows[0].node))
+            added = {_place(each): each for each in new} | added
+    lone = (each for each in partial if _place(each) not in added) if lists else ()
+    for each, (parent, node) in list(_only_rows(lone, lists)):
+        group = _Group(parent, [_Element(node, each)], blocks, places)
+        added |= {_place(row): row for row in group.added(book, seen_at, zone, of_day=True)}
     return sorted([*dated, *added.values()], key=_place) if added else dated
 
 
@@ -76,6 +83,34 @@ def _groups(dated: Sequence[Dated]) -> Iterator[tuple[LexborNode, list[_Element]
         parent, rows = (found[0], [_Element(found[1], one), _Element(found[2], other)]) if found else (None, [])
     if parent is not None:
         yield parent, rows
+
+
+def _only_rows(
+    dated: Iterable[Dated], lists: Sequence[tuple[LexborNode, LexborNode]]
+) -> Iterator[tuple[Dated, tuple[LexborNode, LexborNode]]]:
+    """Dates of rows that are alone in their list, of a day, say, beside other such lists: with the list and the row."""
+    for each in dated:
+        path = list(_path(each).values())
+        pairs = ((outer, node) for node, outer in pairwise(path))
+        found = (pair for pair in pairs if any(_is_such_list(*pair, parent, row) for parent, row in lists))
+        if (pair := next(found, None)) is not None:
+            yield each, pair
+
+
+def _is_such_list(parent: LexborNode, row: LexborNode, other: LexborNode, its_row: LexborNode) -> bool:
+    """Whether a list and its row are built as another list and its, which stands beside it, perhaps in an element."""
+    if not (_are_alike(row, its_row) and _are_alike(parent, other)):
+        return False
+    box, its_box = parent.parent, other.parent
+    if box is None or its_box is None or parent.mem_id == other.mem_id:
+        return False
+    outer, its_outer = box.parent, its_box.parent
+    beside = outer is not None and its_outer is not None and outer.mem_id == its_outer.mem_id
+    return box.mem_id == its_box.mem_id or (beside and _are_alike(box, its_box))
+
+
+def _are_alike(one: LexborNode, other: LexborNode) -> bool:
+    return one.tag_id == other.tag_id and one.attrs.get("class") == other.attrs.get("class")
 
 
 def _child(parent: LexborNode, dated: Dated) -> LexborNode | None:
@@ -138,17 +173,21 @@ class _Group:
         self.sure = [row.date for row in rows if row.date is not None and isinstance(row.date.moment, Moment)]
         self.first = min(row.date.block.index for row in rows if row.date is not None)
 
-    def added(self, book: LabelBook, seen_at: datetime, zone: ZoneInfo) -> list[Dated]:
-        """The dates that are to stand for one, each with the shape that the list's dates have."""
+    def added(self, book: LabelBook, seen_at: datetime, zone: ZoneInfo, *, of_day: bool = False) -> list[Dated]:
+        """The dates that are to stand for one, each with the shape that the list's dates have.
+
+        That these are dates something must say: of a row alone (`of_day`) the day above it, as it has others beside it.
+        """
         beside = self._beside()
         if not beside and len(self.sure) == len(self.rows):
             return []
         rows = self._rows(beside)
         partial = [row.date for row in rows if row.date is not None and not isinstance(row.date.moment, Moment)]
-        if not self.sure and (len(partial) < 2 or not self._tells(partial, book)):
+        day = day_above(self.blocks[max(0, self._opening() - _HEADED) : self._opening()], seen_at, zone)
+        if not (self.sure or (of_day and partial and day) or (len(partial) > 1 and self._tells(partial, book, day))):
             return []
         dates = [row.date or _missing(row) for row in rows]
-        take_days_of_clocks(dates, self._above(), seen_at, zone)
+        take_days_of_clocks(dates, day, seen_at, zone)
         shape = (self.sure or partial)[0].shape
         new = [date for date in dates if not isinstance(date.moment, Moment)]
         for date in new:
@@ -163,12 +202,21 @@ class _Group:
         return [node for node in others if node.attrs.get("class") in classes]
 
     def _rows(self, beside: Sequence[LexborNode]) -> list[_Element]:
-        """The rows with one date and a title's link, and those without a date that are built as one of them."""
+        """The rows with one date and a title's link, and the few beside them without a link, or without a date.
+
+        The latter are built as one of them.
+        """
         rows = [*self.rows, *(_Element(node, None) for node in beside)]
         self._fill(rows)
-        known = [row for row in rows if row.date is not None and self._is_row(row)]
+        known = [row for row in rows if row.date is not None and self._is_row(row, _has_title)]
+        told = {id(row) for row in known}
+        others = [row for row in rows if row.date is not None and id(row) not in told]
+        unlinked = [row for row in others if self._is_row(row, _is_unlinked)]
+        known += unlinked if are_few(len(unlinked), len(known)) else []
         built = {_build(row.node) for row in known} if beside else set()
-        missing = [row for row in rows if row.date is None and self._is_row(row) and _build(row.node) in built]
+        missing = [
+            row for row in rows if row.date is None and self._is_row(row, _has_title) and _build(row.node) in built
+        ]
         return sorted([*known, *missing], key=lambda row: (row.held[0][0].index, row.held[0][1]))
 
     def _fill(self, rows: Sequence[_Element]) -> None:
@@ -188,30 +236,34 @@ class _Group:
                 if (row := _around(atom.node, by_id)) is not None:
                     row.held.append((block, at))
 
-    def _is_row(self, row: _Element) -> bool:
-        """Whether an element is a row of a list: short, with a link that can be a title, and with no other date."""
+    def _is_row(self, row: _Element, holds_title: Callable[[Sequence[Atom]], bool]) -> bool:
+        """Whether an element is a row of a list: short, with something that can be a title, and with no other date."""
         if sum(len(block.atoms[at].text) for block, at in row.held) > _LONGEST:
             return False
         dates = {place for block, at in row.held if (place := (block.index, at)) in self.places}
         if len(dates) != (row.date is not None):
             return False
-        return _has_title([block.atoms[at] for block, at in row.held if (block.index, at) not in dates])
+        return holds_title([block.atoms[at] for block, at in row.held if (block.index, at) not in dates])
 
-    def _tells(self, partial: Sequence[Dated], book: LabelBook) -> bool:
-        """Whether anything says that these are dates: the list's label, or what their elements are called."""
+    def _tells(self, partial: Sequence[Dated], book: LabelBook, day: str) -> bool:
+        """Whether anything says that these are dates: the list's label, its day, or what their elements are called."""
         above = self._above().lower()
         if any(word in above for word in _OF_FILMS) or not are_times(partial):
             return False
         if all(_YEAR.search(each.moment.raw) for each in partial):  # nothing else is printed so: 05.10.2025
             return True
-        labelled = any(word in above for word in OF_NEWS) or self._is_discussion(book)
+        labelled = day != "" or any(word in above for word in OF_NEWS) or self._is_discussion(book)
         return labelled or all(_is_called_date(each.block.atoms[each.start].node) for each in partial)
 
     def _above(self) -> str:
         """The short line above the list."""
-        first = min((row.held[0][0].index for row in self.rows if row.held), default=self.first)
+        first = self._opening()
         above = self.blocks[first - 1].text if first else ""
         return above if len(above) <= _LONGEST_LABEL else ""
+
+    def _opening(self) -> int:
+        """The number of the list's first block."""
+        return min((row.held[0][0].index for row in self.rows if row.held), default=self.first)
 
     def _is_discussion(self, book: LabelBook) -> bool:
         near = self.blocks[max(0, self.first - 3) : self.first]
@@ -243,7 +295,24 @@ def _has_title(atoms: Sequence[Atom]) -> bool:
     """Whether the longest link can be a title, and is none in a sentence: less stands before it."""
     links = [(len(atom.text), at) for at, atom in enumerate(atoms) if atom.anchor and is_no_count(atom.text)]
     longest, at = max(links, default=(0, 0))
-    return longest >= max(_SHORTEST_TITLE, sum(len(atom.text.strip()) for atom in atoms[:at]))
+    if longest >= max(_SHORTEST_TITLE, _length(atoms[:at])):
+        return True
+    held = [atom for atom in atoms if atom.anchor is atoms[at].anchor]  # a part of a title may be emphasised
+    return longest > 0 and _length(held) >= max(_SHORTEST_TITLE, _length(atoms[: atoms.index(held[0])]))
+
+
+def _length(atoms: Sequence[Atom]) -> int:
+    return sum(len(atom.text.strip()) for atom in atoms)
+
+
+def _is_unlinked(atoms: Sequence[Atom]) -> bool:
+    """Whether there is no link, but a text as long as a title."""
+    return not any(atom.anchor for atom in atoms) and any(len(atom.text) >= _SHORTEST_TITLE for atom in atoms)
+
+
+def are_few(unlinked: int, linked: int) -> bool:
+    """Whether rows without a link are so few that they are of the list around them."""
+    return 4 * unlinked <= linked
 
 
 def _missing(row: _Element) -> Dated:

@@ -5,22 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.counters.icons import calls_other
+from crawler.extraction.counters.icons import calls_other, counts_pictured
 from crawler.extraction.counters.said import count_in, said_by, said_in
 from crawler.extraction.counters.words import kinds_in, says_kind
-from crawler.extraction.flow import Atom, Block, is_hollow, shown
+from crawler.extraction.flow import Atom, Block, Frame, is_hollow, shown
 from crawler.extraction.labels import LabelBook
 from crawler.extraction.lists.counts_behind import count_behind, take_counts_behind
 from crawler.extraction.lists.enclosed_rows import enclosed_row
 from crawler.extraction.lists.overlaid_rows import overlaid_row
-from crawler.extraction.lists.row import BULLETS, LONGEST_SOURCE, Dated, Row, RowList, badge_in, title_in
-from crawler.extraction.lists.row_elements import OF_NEWS, with_partial_dates
-from crawler.extraction.lists.turned_rows import ends_with_date, is_turned, row_below, turned_row
+from crawler.extraction.lists.row import (
+    BULLETS,
+    LONGEST_SOURCE,
+    Dated,
+    Row,
+    RowList,
+    badge_in,
+    title_in,
+    without_section,
+)
+from crawler.extraction.lists.row_elements import OF_NEWS, are_few, with_partial_dates
+from crawler.extraction.lists.turned_rows import (
+    ends_with_date,
+    is_turned,
+    largest_with_one_date,
+    row_below,
+    turned_row,
+)
 from crawler.extraction.normalisers.counts import YEARS, Count, read_count
 from crawler.extraction.normalisers.dates import read_moment
 
@@ -136,6 +151,8 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
         text = shown(atom).strip(BULLETS)
         if text[:1] == "(" and text[-1] == ")":
             text = text[1:-1]
+        elif text[-1:] in {"(", "["}:  # around the count's own element
+            text = text[:-1].rstrip(BULLETS)
         if not 5 <= len(text) <= _LONGEST_DATE:
             continue
         end = index
@@ -143,7 +160,7 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
             behind = shown(block.atoms[index + 1])
             if _TIME.fullmatch(behind):
                 text, end = f"{text} {behind}", index + 1
-        text, comments = _without_count(text)
+        text, comments = _without_count(without_section(text))
         if ":" in text and (moment := read_moment(text, seen_at=seen_at, zone=zone)):
             skip = end
             comments = comments or _beside(block.atoms[end].node)
@@ -151,9 +168,11 @@ def _dates(block: Block, seen_at: datetime, zone: ZoneInfo) -> Iterator[Dated]:
 
 
 def _without_count(text: str) -> tuple[str, Count | None]:
-    """`08.09 04:37 12`, `08.09 04:37 (12)` and `08.09 04:37 | комментариев: 12` as a date and a count."""
+    """`08.09 04:37 12`, `08.09 04:37 (12)`, `08.09 04:37 💬 12`, `08.09 04:37 | комментариев: 12`: date and count."""
     if text[-3:-2] == ":" and text[-2] != " ":  # most end with their clock
         return text, None
+    if pictured := counts_pictured(text):
+        return pictured[0].rstrip(BULLETS), pictured[1].get("comments")
     if (match := _WORD_BEHIND.fullmatch(text)) and (count := count_in(match[2])) is not None:
         return match[1], count
     if match := _NUMBER_BEHIND.fullmatch(text):
@@ -191,7 +210,7 @@ def _row(blocks: list[Block], here: Dated, following: Dated | None) -> Row:
             if text in _BRACKETS:  # around the count's own element
                 continue
             if comments is None and (count := count_in(text)) is not None:
-                comments = count if worded or not calls_other(atom.node, "comments") else None
+                comments = count if worded or not calls_other(atom, "comments") else None
                 continue
             worded = says_kind(text, "comments")
             if atom.anchor is None and (worded or said_in(text) is not None):
@@ -233,20 +252,35 @@ def _behind(blocks: list[Block], here: Dated, following: Dated | None) -> Iterat
         yield block.index, block.atoms
 
 
-def _grouped(rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[RowList]:
+def _grouped(all_rows: list[Row], blocks: list[Block], book: LabelBook) -> Iterator[RowList]:
     current: list[Row] = []
-    for row in rows:
-        if current and not _goes_on(current[-1], row, blocks, book):
-            yield _labelled(current, blocks, book)
+    for row in all_rows:
+        if current and not _goes_on(current, row, blocks, book):
+            for rows in _by_links(current):
+                yield _labelled(rows, blocks, book)
             current = []
         current.append(row)
-    if current:
-        yield _labelled(current, blocks, book)
+    for rows in _by_links(current):
+        yield _labelled(rows, blocks, book)
 
 
-def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
+def _by_links(rows: list[Row]) -> list[list[Row]]:
+    """Rows that have links, and those that have none, apart; but a few without one stay between the others."""
+    if len(rows) < 2:
+        return [rows]
+    linked = [row.anchor is not None for row in rows]
+    if True not in linked or False not in linked:
+        return [rows]
+    first, end = linked.index(True), len(rows) - linked[::-1].index(True)
+    if are_few(linked[first:end].count(False), sum(linked)):
+        return [part for part in (rows[:first], rows[first:end], rows[end:]) if part]
+    return [list(group) for _, group in groupby(rows, key=lambda row: row.anchor is not None)]
+
+
+def _goes_on(rows: list[Row], row: Row, blocks: list[Block], book: LabelBook) -> bool:
+    last = rows[-1]
     apart = row.first - (last.behind.block if last.behind is not None else last.last)  # a count may follow the title
-    if apart > _APART or (row.anchor is None) != (last.anchor is None):
+    if apart > _APART and not (row.shape == last.shape and _are_beside(rows, row, blocks, book)):
         return False
     between = blocks[last.last + 1 : row.first]
     # Misnested tags shift the depth, and one row may have an element more than the next; what it is about may follow.
@@ -255,9 +289,37 @@ def _goes_on(last: Row, row: Row, blocks: list[Block], book: LabelBook) -> bool:
     if not alike:
         return False
     for block in between:
-        if ((found := book.find(block)) and found.kind == "discussion") or _heads_news(block):
+        if (found := book.find(block)) and found.kind == "discussion":
+            return False
+        if _heads_news(block) and not _is_of_row(block, rows, row, blocks):
             return False
     return True
+
+
+def _is_of_row(block: Block, rows: list[Row], following: Row, blocks: list[Block]) -> bool:
+    """Whether a block stands in the element of the last row: `РИА Новости` says where that came from."""
+    around = _element(rows[-1], [*rows[-2:-1], following], blocks)
+    return around is not None and block.frame.inside(around)
+
+
+def _are_beside(rows: list[Row], row: Row, blocks: list[Block], book: LabelBook) -> bool:
+    """Whether the last row and another one have elements of one kind beside each other, whatever else these hold.
+
+    What a single row stands in may be the box of a list, with its label.
+    """
+    if len(rows) == 1 and _labelled(rows, blocks, book).label:
+        return False
+    last, its = _element(rows[-1], [*rows[-2:-1], row], blocks), _element(row, rows[-1:], blocks)
+    if last is None or its is None or last.parent is not its.parent or last.tag != its.tag:
+        return False
+    held = blocks[rows[-1].last + 1 : row.first]
+    same = last.node.attrs.get("class") == its.node.attrs.get("class")
+    return same and all(block.frame.inside(last) or block.frame.inside(its) for block in held)
+
+
+def _element(row: Row, others: list[Row], blocks: list[Block]) -> Frame | None:
+    """The largest element with a row's date and none of the others'."""
+    return largest_with_one_date(blocks[row.first], [blocks[other.first] for other in others])
 
 
 def _heads_news(block: Block) -> bool:

@@ -115,7 +115,7 @@ def _count(atoms: Sequence[Atom]) -> Count | None:
     worded = False
     for text, atom in texts_in(atoms):
         said = said_in(text)
-        told = worded or not calls_other(atom.node, "comments") if said is None else says_kind(said[0], "comments")
+        told = worded or not calls_other(atom, "comments") if said is None else says_kind(said[0], "comments")
         if told and (count := count_in(text)) is not None:
             return count
         worded = says_kind(text, "comments")

@@ -11,7 +11,8 @@ from crawler.extraction.normalisers.text import clean, fold
 
 _JOINED = r"\s*(?::|[—–]|\s(?=[A-ZА-ЯЁ]))\s*"
 _PREFIX = re.compile(
-    r"(?:авторы?(?: статьи| материала)?|текст|authors?|writers?|written by|interview by|words by|by|story by|text"
+    r"(?:авторы?(?: статьи| материала)?|(?:фото и )?текст(?: и фото)?|authors?|writers?|written by|interview by"
+    r"|words by|by|story by|(?:photos? and )?text(?: and photos?)?"
     rf"|(?:материал |интервью )?(?:беседовал|подготовил|записал|взял)[аи]?){_JOINED}",
     re.IGNORECASE,
 )
@@ -40,7 +41,9 @@ _NAME = re.compile(rf"{_CAPITAL}(?: {_CAPITAL}| (?:{_PARTICLE} ){{1,2}}{_CAPITAL
 _CJK_NAME = re.compile(r"[\u3400-\u9fff]{2,4}(?![\u3400-\u9fff])")
 _JOINT = re.compile(r"\s*[,;/、]\s*|\s+(?:и|and|und|et|y|&)\s+")
 _PART = re.compile(r"(?P<name>[^()（]+?)\s*(?:[(（]\s*(?P<original>[^()（）]+?)\s*[)）])?")
-_SPLIT = re.compile(r"\s*[,;/]\s+(?:(?:и|and|&)\s+)?(?![^(]*\))|\s+(?:и|and|&)\s+(?![^(]*\))|\s*;\s*(?![^(]*\))")
+_SPLIT = re.compile(
+    r"(?<=[)）]),(?=\S)|\s*[,;/]\s+(?:(?:и|and|&)\s+)?(?![^(]*\))|\s+(?:и|and|&)\s+(?![^(]*\))|\s*;\s*(?![^(]*\))"
+)
 _MARKS = (",", ";", "/", "&", " и ", " and ")  # one of these stands in what _SPLIT parts
 _LONGEST = 240
 _LONGEST_OF_MANY = 600  # where four have their originals beside them

@@ -20,10 +20,12 @@ _UNITS = {
 UNITS = "|".join(sorted(_UNITS, key=len, reverse=True))  # alternatives of a pattern, without the stop behind some
 _NUMBER = re.compile(
     r"(?P<sign>[-+−–]?) ?"
-    r"(?:(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:['’][0-9]{3})+"
-    r"|[0-9]{1,3}(?:\.[0-9]{3}){2,}|[0-9]{1,15})|(?P<part>[0-9]{1,9}[.,][0-9]{1,9}))"
-    r"(?: ?(?P<unit>[^\W\d_]{1,10})\.?)?"
+    r"(?:(?P<whole>[1-9][0-9]{0,2}(?:(?: [0-9]{3})+|(?:,[0-9]{3})+|(?:['’][0-9]{3})+|(?:\.[0-9]{3}){2,})|[0-9]{1,15})"
+    r"|(?P<part>[0-9]{1,9}[.,][0-9]{1,9}))"
+    r"(?P<short> ?(?P<unit>[^\W\d_]{1,10})\.?)?"
 )
+_MILLIONS = frozenset("MМ")  # of one letter: behind a space, small or with a stop they are metres or minutes
+_THOUSANDS_OR_DECIMALS = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 _ABSENT = re.compile(r"[-–—−‒―…]*|n/?a|н/?д", re.IGNORECASE)
 _FIRST = frozenset("0123456789-+−–—‒―…*nNнН")  # what a count or a sign of absence begins with
 _LONGEST_PLAIN = 15
@@ -45,7 +47,8 @@ class Count(Struct, frozen=True, gc=False):
 def read_count(text: str) -> Count:
     """`983`, `12 304` with any kind of space, `12,304`, `12'304`, `1,2 тыс.`, `12К`, `1.2K`, `1 млн`, `−4`, `+7`.
 
-    A stop parts thousands only in `1.012.304`: of `12.304` nobody can tell.
+    A stop parts thousands only in `1.012.304`: of `12.304` nobody can tell, nor of `1,234K` whether it is decimals
+    or thousands. `5M` is millions; `5 m` and `5 м.` may be metres or minutes.
     A dash and an empty text are `empty`; anything else that is not one number is `unreadable`.
     """
     if text.isdigit() and text.isascii() and len(text) <= _LONGEST_PLAIN:
@@ -75,11 +78,11 @@ def is_no_count(text: str) -> bool:
 
 def _read(match: re.Match[str]) -> tuple[int, int | None] | None:
     sign, whole, part, unit = match.group("sign", "whole", "part", "unit")
-    scale = _UNITS.get(unit.lower()) if unit else 1
+    scale = _scale(unit, match["short"]) if unit else 1
     if scale is None or (part and not unit):
         return None
-    if unit and whole and "," in whole:
-        part, whole = whole, None  # "1,234 тыс.": with a unit the comma can only be a decimal one
+    if unit and _THOUSANDS_OR_DECIMALS.fullmatch(part or whole):
+        return None
     amount = _amount(whole, part)
     if amount is None or amount * scale % 1 or amount * scale > LARGEST:
         return None
@@ -87,10 +90,17 @@ def _read(match: re.Match[str]) -> tuple[int, int | None] | None:
     return -value if sign in {"-", "−", "–"} and sign else value, _precision(amount, scale) if unit else None
 
 
+def _scale(unit: str, printed: str) -> int | None:
+    """`printed` is the unit with the space before it and the stop behind it."""
+    if unit in "мМmM" and printed not in _MILLIONS:
+        return None
+    return _UNITS.get(unit.lower())
+
+
 def _amount(whole: str | None, part: str | None) -> Decimal | None:
     if whole is not None:
         return Decimal(whole.translate(_NOT_DIGITS))
-    if part is None or part.count(",") > 1:
+    if part is None:
         return None
     return Decimal(part.replace(",", "."))
 

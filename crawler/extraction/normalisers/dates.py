@@ -47,10 +47,20 @@ _FORMS = tuple(
         rf"{_CLOCK}{_ZONE},? {_DAY}\.(?P<month>0?[1-9]|1[0-2])(?:\.{_YEAR})?",
         rf"{_CLOCK}{_ZONE},? {_DAY} {_MONTH}(?:,? {_YEAR})?{_GAP}",
         rf"{_CLOCK}{_ZONE},? {_MONTH} {_DAY}(?:,? {_YEAR})?",
-        rf"{_YEAR}/(?P<month>0?[1-9]|1[0-2])/{_DAY}(?:{_GAP}{_CLOCK}{_ZONE})?",
         rf"(?P<day>0[1-9]|[12]\d|3[01])-(?P<month>0[1-9]|1[0-2])-{_YEAR}{_GAP}{_CLOCK}{_ZONE}",  # DataLife Engine
         # With dots the day comes first. Of a day alone two digits are no year: it may be a version, or the year first.
         rf"(?P<day>0[1-9]|[12]\d|3[01])\.(?P<month>0[1-9]|1[0-2])\.(?P<short>\d\d){_GAP}{_CLOCK}{_ZONE}",
+    )
+)
+# Of `05/09/2025` nobody can tell which is the day, unless the day of the week is named in Russian, or it is past 12.
+_MONTH_NUMBER, _PAST_TWELVE = r"(?P<month>0?[1-9]|1[0-2])", r"(?P<day>1[3-9]|2\d|3[01])"
+_SLASHED = tuple(
+    re.compile(rf"{form}(?:{_GAP}{_CLOCK}{_ZONE})?")
+    for form in (
+        rf"{_YEAR}/{_MONTH_NUMBER}/{_DAY}",
+        rf"(?=[а-я]){_NAME_OF_DAY},? {_DAY}/{_MONTH_NUMBER}/{_YEAR}",
+        rf"{_WEEKDAY}{_PAST_TWELVE}/{_MONTH_NUMBER}/{_YEAR}",
+        rf"{_WEEKDAY}{_MONTH_NUMBER}/{_PAST_TWELVE}/{_YEAR}",
     )
 )
 _RELATIVE = r"(?P<day>сегодня|вчера|позавчера|today|yesterday)"
@@ -112,7 +122,7 @@ _EDITED = re.compile(
 )
 _WHEN = re.compile(r"\d\d?[.\-/]\d\d?[.\-/]\d{2,4}|\d{4}-\d\d-\d\d|\d:\d\d")
 _ANY_WORD = re.compile(r"\s*[^\W\d_]+ ?:? (?=\d)")
-_NAMED_NUMBERS = re.compile(r"[^\W\d]+(?: [^\W\d]+){0,2}: ?\d[\d.,:/ –—-]*")
+_NAMED_NUMBERS = re.compile(rf"(?:[^\W\d]+(?: [^\W\d]+){{0,2}}: ?|{_NAME_OF_DAY},? )\d[\d.,:/ –—-]*", re.IGNORECASE)
 _INITIALS = frozenset("ДдОоРрAaDdPpSs")  # of these words
 _LONGEST_LINE = 60  # characters
 _LONGEST_TIMES = 150  # of two times with their words
@@ -201,7 +211,10 @@ def names_publication(text: str) -> bool:
 
 
 def names_numbers(text: str) -> bool:
-    """Whether a line is a word or three and numbers, as times are: `Салон: 15.09.2026 10:00 – 20.09.2026 18:00`."""
+    """Whether a line is a word or three and numbers, as times are: `Салон: 15.09.2026 10:00 – 20.09.2026 18:00`.
+
+    `Fri, 05/09/2025 - 14:05` is one, too, of which nobody can tell the day.
+    """
     return text[-1].isdigit() and len(text) <= _LONGEST_LINE and _NAMED_NUMBERS.fullmatch(text) is not None
 
 
@@ -252,7 +265,7 @@ def _human(raw: str, seen_at: datetime, zone: ZoneInfo) -> Moment | None:
     if _DIGIT.search(text) is None and not text.startswith(_DAYS) and not text.endswith(_BACK):
         return None  # most texts that are asked are no dates, and a dozen patterns would have to say so
     now = seen_at.astimezone(zone)
-    for form in _FORMS:
+    for form in _SLASHED if text.count("/") > 1 else _FORMS:
         if match := form.fullmatch(text):
             return _absolute(match, raw, now, zone)
     if match := _RELATIVE_DAYS[0].fullmatch(text) or _RELATIVE_DAYS[1].fullmatch(text):

@@ -33,7 +33,7 @@ _ROLES = (
     "minister", "professor", "general", "colonel", "writer", "activist", "politician", "expert", "blogger",
     "economist", "historian", "senator", "chancellor", "leader", "editor", "director", "newspaper", "magazine",
     "organization", "organisation", "channel", "movement", "scientist", "lawyer", "former", "mr", "mrs", "ms", "dr",
-    "commentator", "observer", "researcher", "author", "prime", "opposition", "publicist", "представител",
+    "commentator", "observer", "deputy", "researcher", "author", "prime", "opposition", "publicist", "представител",
 )  # fmt: skip
 # How names of organisations begin of which only the first word has a capital: `Комитет против пыток`.
 _ORGANISATIONS = (

@@ -9,9 +9,17 @@ from crawler.extraction.normalisers.text import fold
 UNDETERMINED = "und"  # BCP 47, 4.1: there has to be one, and nobody knows which
 _CYRILLIC = re.compile(r"[а-яёіїєґў]")
 _LATIN = re.compile(r"[a-z]")
-_RUSSIAN, _UKRAINIAN, _BELARUSIAN = "ыэ", "їєґ", "ў"
-_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|was|that)\b")
-_IN_ENGLISH = 0.08  # of its words, at least; of German, French or Polish ones a hundredth
+_RUSSIAN, _UKRAINIAN = "ыэ", "їєґ"
+# Kazakh, Kyrgyz, Tatar and Mongolian have ы and э, too: they have other letters in a third of their words, and none of
+# Russian's small words. (и is a word of Moksha and Komi, но of Udmurt, а of Chechen.)
+_OTHER_LETTERS = re.compile(r"\w*[\u0450\u0452\u0453\u0455\u0458-\u045d\u045f-\u048f\u0492-\u052f]\w*")
+_IN_OTHERS = 0.1  # of the words; a Kazakh name in a Russian text is fewer
+_SMALL_RUSSIAN = re.compile(r"\b(?:в|на|с|по|не|что|из|для|от|к|за|о)\b")
+_IN_RUSSIAN = 0.04
+# Dutch has of, in, is and was, Polish to and by.
+_ENGLISH = re.compile(r"\b(?:the|and|that|with|from|which)\b")
+_IN_ENGLISH = 0.025  # where there are two of them: of another language's words a hundredth, as in names
+_OF_ONE_WORD = 0.1
 
 _SWITCHES = frozenset({
     "in english", "english version", "english", "in russian", "russian version", "по-русски", "русская версия",
@@ -27,17 +35,23 @@ def switches_language(text: str) -> bool:
 def guess_language(text: str) -> str:
     """`ru`, `uk`, `be`, `en` or UNDETERMINED."""
     text = text.lower()
-    if len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text)):
-        return _slavic(text)
     words = len(text.split())
-    return "en" if words and len(_ENGLISH.findall(text)) >= _IN_ENGLISH * words else UNDETERMINED
+    if len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text)):
+        foreign = len(_OTHER_LETTERS.findall(text)) >= _IN_OTHERS * words
+        return UNDETERMINED if foreign else _slavic(text, words)
+    return "en" if _is_english(text, words) else UNDETERMINED
 
 
-def _slavic(text: str) -> str:
+def _is_english(text: str, words: int) -> bool:
+    found = _ENGLISH.findall(text)
+    return len(found) > 0 and len(found) >= words * (_IN_ENGLISH if len(set(found)) > 1 else _OF_ONE_WORD)
+
+
+def _slavic(text: str, words: int) -> str:
     """By letters of its own; of a text in two languages that of which there is more."""
-    own = {"ru": _RUSSIAN, "uk": _UKRAINIAN, "be": _BELARUSIAN}
-    counts = {language: sum(map(text.count, letters)) for language, letters in own.items()}
-    if counts["be"]:  # Russian's letters are Belarusian's, too
+    if text.count("ў") > text.count("и"):  # Belarusian has no и, and all that Russian has besides
         return "be"
-    language = max(counts, key=counts.__getitem__)
-    return language if counts[language] else UNDETERMINED
+    russian, ukrainian = (sum(map(text.count, letters)) for letters in (_RUSSIAN, _UKRAINIAN))
+    if ukrainian > russian:
+        return "uk"
+    return "ru" if russian and len(_SMALL_RUSSIAN.findall(text)) >= _IN_RUSSIAN * words else UNDETERMINED

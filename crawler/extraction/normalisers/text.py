@@ -11,7 +11,6 @@ import unicodedata
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
 )
-_BREVE, _DIAERESIS = "\u0306", "\u0308"  # of a й or ё in two characters
 # Signs that were escaped twice, so that a reader sees `&quot;`; < and > might be meant so.
 _ESCAPED = re.compile(
     "&(?:amp;)*((?:quot|apos|#0?39|#0?34|nbsp|laquo|raquo|ldquo|rdquo|bdquo|lsquo|rsquo|mdash|ndash|hellip);)|&(?:amp;)+"
@@ -37,28 +36,24 @@ def is_plain(text: str) -> bool:
     """The same of a text without white space at its ends."""
     if not text.isprintable() or "  " in text or "&" in text:
         return False
-    return text.isascii() or not (_BREVE in text or _DIAERESIS in text)
+    return text.isascii() or unicodedata.is_normalized("NFC", text)
 
 
 def clean(text: str) -> str:
     """Visible characters only; every run of white space, no-break spaces too, is one space; none at the ends.
 
-    A sign that was escaped twice is that sign, and a letter in two characters is one.
+    A sign that was escaped twice is that sign, and a letter in two characters is one (NFC), so that a name is one
+    string: `Zoë` as well as `ё`. Marks that no letter has, as that of a stress (`за́мок`), stay.
     """
     text = text.strip()
     if is_plain(text):
         return text
-    text = visible(text)
-    return " ".join((_as_shown(text) if _is_encoded(text) else text).split())
-
-
-def _is_encoded(text: str) -> bool:
-    """Whether there may be signs to unescape or letters to compose."""
-    return "&" in text or _BREVE in text or _DIAERESIS in text
+    text = unicodedata.normalize("NFC", visible(text))
+    return " ".join((_as_shown(text) if "&" in text else text).split())
 
 
 def _as_shown(text: str) -> str:
-    return unicodedata.normalize("NFC", _ESCAPED.sub(lambda match: html.unescape(f"&{match[1] or 'amp;'}"), text))
+    return _ESCAPED.sub(lambda match: html.unescape(f"&{match[1] or 'amp;'}"), text)
 
 
 def fold(text: str) -> str:

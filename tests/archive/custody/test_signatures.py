@@ -2,11 +2,17 @@
 
 import subprocess
 import threading
-from datetime import UTC, datetime
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from archive.custody.manifest import add_to_manifest
 from archive.custody.signatures import check_custody, sign_head, stamp_head
@@ -72,16 +78,20 @@ def key(tmp_path):
 @pytest.fixture(scope="session")
 def tsa(tmp_path_factory):
     """A time stamping authority on loopback: its URL and its certificates."""
-    folder = tmp_path_factory.mktemp("tsa")
+    with authority(tmp_path_factory.mktemp("tsa")) as served:
+        yield served
+
+
+@contextmanager
+def authority(folder, lifetime=timedelta(days=3650)):
+    """A time stamping authority whose own certificate, not that of its root, lasts so long."""
     (folder / "serial").write_text("01\n")
     (folder / "tsa.cnf").write_text(TSA_CONFIG.format(folder=folder))
-    (folder / "ext").write_text("extendedKeyUsage = critical,timeStamping\n")
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder / "ca.key", "-out", folder / "ca.pem",
             "-subj", "/CN=A test's authority", "-days", "3650")  # fmt: skip
     openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", folder / "tsa.key", "-out", folder / "tsa.csr",
             "-subj", "/CN=A test's clock")  # fmt: skip
-    openssl("x509", "-req", "-in", folder / "tsa.csr", "-CA", folder / "ca.pem", "-CAkey", folder / "ca.key",
-            "-CAcreateserial", "-out", folder / "tsa.pem", "-days", "3650", "-extfile", folder / "ext")  # fmt: skip
+    (folder / "tsa.pem").write_bytes(issued(folder, lifetime))
 
     class Clock(BaseHTTPRequestHandler):
         def do_POST(self):
@@ -103,6 +113,23 @@ def tsa(tmp_path_factory):
         yield f"http://127.0.0.1:{server.server_port}/", folder / "ca.pem"
         server.shutdown()
         thread.join()
+
+
+def issued(folder, lifetime):
+    """A certificate for time stamping, valid from now on: OpenSSL's command cannot say for how many seconds."""
+    root = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+    root_key = load_pem_private_key((folder / "ca.key").read_bytes(), None)
+    request = x509.load_pem_x509_csr((folder / "tsa.csr").read_bytes())
+    now = datetime.now(UTC)
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    certificate = (
+        x509.CertificateBuilder(root.subject, request.subject, request.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=1))
+        .not_valid_after(now + lifetime)
+        .add_extension(usage, critical=True)
+        .sign(root_key, SHA256())
+    )
+    return certificate.public_bytes(Encoding.PEM)
 
 
 # --- signatures --------------------------------------------------------------------------------------------------
@@ -199,6 +226,28 @@ def test_a_time_stamp_of_another_authority_is_named(archive, tsa, tmp_path):
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", tmp_path / "o.key", "-out", tmp_path / "o.pem",
             "-subj", "/CN=Another authority")  # fmt: skip
     assert [name for name, _ in archive.faults(ca=tmp_path / "o.pem")] == ["000002.tsr"]
+
+
+def test_a_time_stamp_outlives_the_certificate_of_its_authority(archive, tmp_path):
+    lifetime = timedelta(seconds=5)
+    with authority(tmp_path, lifetime) as (url, ca):
+        stamp = stamp_head(archive.manifest, archive.heads, "vpk", url, ca)
+        time.sleep(lifetime.total_seconds() + 1)
+        with pytest.raises(AssertionError, match="certificate has expired"):
+            openssl("ts", "-verify", "-data", stamp.with_suffix(".head"), "-in", stamp, "-CAfile", ca)
+        assert archive.faults() == archive.faults(ca=ca) == []
+        archive.add(3)
+        with pytest.raises(SvodkaError, match="certificate has expired"):
+            stamp_head(archive.manifest, archive.heads, "vpk", url, ca)
+
+
+def test_the_commands_of_the_docs_hold_a_time_stamp(archive, tsa):
+    url, ca = tsa
+    stamp_head(archive.manifest, archive.heads, "vpk", url, ca)
+    docs = Path(__file__).parents[3] / "docs" / "custody.md"
+    commands = [line for line in docs.read_text().splitlines() if line.startswith(("openssl ts", "issued="))]
+    done = subprocess.run(["sh", "-ec", "\n".join(commands)], cwd=archive.heads, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"Verification: OK\n")
 
 
 def test_a_useless_answer_is_not_kept(archive, tsa):

@@ -1,6 +1,6 @@
 """Fill rates: what counts as fallen, how small runs are judged together, and what a run's rows are counted to."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from archive.records import QuarantineRecord
 from archive.rows import writing
 from archive.rows.placements import write_placements
 from archive.rows.schema import coverage as table
+from archive.rows.schema import run
 from archive.rows.upsert import write_rows
 
 
@@ -131,6 +132,18 @@ def test_a_run_is_held_against_runs_of_its_kind(filled, history, other):
     history(*[(30, 30)] * 3)
     last = history((0, 30), field="rating", **other)
     assert judged(filled, last).median is None
+
+
+def test_runs_of_a_clock_that_was_ahead_are_runs_before(filled, history):
+    """Their ids sort behind those of today, so that nothing was left to compare with and no alarm was raised."""
+    last = history((30, 30), (0, 30))
+    first = last.replace("001", "000")
+    with filled.writer() as conn:
+        ahead = {"id": "run-z", "started_at": datetime.now(UTC) + timedelta(days=366)}
+        row = conn.execute(run.select().where(run.c.id == first)).one()._mapping
+        conn.execute(run.insert().values({**row, **ahead}))
+        conn.execute(table.update().where(table.c.run_id == first).values(run_id="run-z"))
+    assert judged(filled, last).alarm
 
 
 def test_pages_that_cannot_be_read_speak_for_their_fields():

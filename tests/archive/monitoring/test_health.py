@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from archive.home import Home
 from archive.lock import exclusive
 from archive.monitoring.health import health
 from archive.records import QuarantineRecord
 from archive.rows import writing
-from archive.rows.schema import coverage
+from archive.rows.schema import capture, coverage
 from archive.rows.upsert import write_rows
 
 
@@ -133,6 +134,15 @@ def test_a_site_whose_lists_are_all_gone(filled, samples, look, end, statuses, w
     missing = sum(status in (404, 410) for status in statuses)
     check = look()["lists"]
     assert (check.worry, check.detail) == (worry, f"{missing} of 3 first pages answered 404 or 410")
+
+
+@pytest.mark.parametrize(("stray", "worry"), [(2, False), (3, True)])
+def test_a_page_that_is_longer_than_it_says(filled, look, end, stray, worry):
+    """A line end behind a body means nothing (RFC 9112, 2.2)."""
+    end()
+    with filled.writer() as conn:
+        conn.execute(update(capture).where(capture.c.id == "capture-0001").values(stray_bytes=stray))
+    assert look()["cut short"].worry == worry
 
 
 def test_a_disk_below_the_floor(look, end, home):

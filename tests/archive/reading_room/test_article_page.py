@@ -110,3 +110,18 @@ def test_a_series_has_all_observations_and_a_table_the_latest(often_listed: Seen
 
 def test_a_version_that_differs_by_a_footnote_alone_says_so(often_listed: Seen) -> None:
     assert [each.change.change_kind for each in often_listed.versions] == [("notes",), ()]
+
+
+def test_places_on_one_page_and_addresses_stand_in_the_same_order_always(filled: Database, samples: Any) -> None:
+    """Three places on the same page, and addresses that a language sorts otherwise than their bytes."""
+    addresses = ["https://vpk.name/en/1_b.html", "https://vpk.name/en/1_B.html", "https://vpk.name/en/1_a.html"]
+    for n, url in enumerate(addresses):
+        with filled.writer() as conn:
+            writing.write_articles(conn, [samples.article(n, url=url)])
+    with filled.writer() as conn:
+        rows = [samples.placement(5, 2, block="news"), samples.placement(5, 3), samples.placement(5, 1)]
+        write_placements(conn, rows)
+    with filled.reader() as conn:
+        found = seen(conn, ID)
+    assert [(each.block, each.rank) for each in found.placements] == [("discussion", 1), ("discussion", 3), ("news", 2)]
+    assert [each.url for each in found.urls] == sorted(addresses)

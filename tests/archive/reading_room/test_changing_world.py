@@ -97,7 +97,9 @@ class TestAList:
         assert set(listed(pages, q="Bharat", language="ru")) == {each for each in found if each.startswith("vpk:ru:")}
         assert listed(pages, q="Bharat", presence="missing_suspected") == [told.gone]
 
-    @pytest.mark.parametrize("query", ["order=oldest", "since=yesterday", "presence=gone", "after=x", "q=a&until=1.9."])
+    @pytest.mark.parametrize(
+        "query", ["order=oldest", "since=yesterday", "presence=gone", "after=x", "after=~x", "q=a&until=1.9."]
+    )
     def test_of_what_cannot_be_meant_is_a_message(self, pages: httpx.Client, query: str) -> None:
         answer = pages.get(f"/articles?{query}")
         assert answer.status_code == 400

@@ -27,7 +27,7 @@ def test_all_that_can_be_chosen() -> None:
     "place", [Place(datetime(2025, 9, 1, 12, 0, 0, 5, tzinfo=UTC), "a~b"), Place(None, "vpk:ru:1")]
 )
 def test_a_place_can_be_written_and_read_again(place: Place) -> None:
-    assert chosen({"after": str(place)}).after == place
+    assert chosen({"after": str(place), "order": "published"}).after == place
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,8 @@ def test_a_place_can_be_written_and_read_again(place: Place) -> None:
         ({"after": "vpk:ru:1"}, "follow the link"),
         ({"after": "tomorrow~vpk:ru:1"}, "follow the link"),
         ({"after": "0001-01-01T00:00:00+14:00~x"}, "follow the link"),
+        ({"after": "~vpk:ru:1"}, "follow the link"),
+        ({"after": "~vpk:ru:1", "order": "read"}, "follow the link"),
     ],
 )
 def test_what_cannot_be_meant_is_said(asked: dict[str, str], told: str) -> None:

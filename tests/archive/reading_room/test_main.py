@@ -49,6 +49,12 @@ class TestEveryPage:
         assert "set-cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("url", ["http://[", "http://[::1", "https://a]/", "x"])
+def test_what_is_no_url_was_never_captured(main: httpx.Client, url: str) -> None:
+    answer = main.get("/replay", params={"url": url, "at": "20260301120000"})
+    assert (answer.status_code, "was never captured" in answer.text) == (404, True)
+
+
 class TestTheOverview:
     def test_counts_what_is_there(self, main: httpx.Client) -> None:
         figures = {div.css("dt")[0].text(): div.css("dd")[0].text() for div in tree(main.get("/")).css(".figures div")}

@@ -42,7 +42,7 @@ def exchange(path: str, minutes: int, body: bytes = b"", status: str = "200 OK",
 HTML = "Content-Type: text/html; charset=utf-8\r\n"
 ZIPPED = gzip.compress(BODY, mtime=0)
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: text/css\r\n\r\n3\r\na{}\r\n0\r\n\r\n"
-ORIGINAL = Original(ID.format(1), SITE + "/page", NOON, sha256(ZIPPED), '"e"', None, "", 0)
+ORIGINAL = Original(ID.format(1), SITE + "/page", NOON, sha256(ZIPPED), '"e"', None, "", 0, ("gzip",))
 
 
 def captures() -> list[Capture]:
@@ -54,6 +54,7 @@ def captures() -> list[Capture]:
         (exchange("/moved", 0, b"", "302 Found", "Location: /page?a=1\r\n"), None),
         (exchange("/gone", 0, b"gone", "404 Not Found", HTML), None),
         (exchange("/data.js?_=17&b=1", 0, b"1", headers="Content-Type: text/javascript\r\n"), None),
+        *((exchange(f"/topic?{query}", 0, b"7", headers=HTML), None) for query in ("t=7", "rnd=7", "time=1756713600")),
         (exchange("/app", 0, b"<div id=app></div>", headers=HTML), None),
         (Rendering(SITE + "/app", b"<div>drawn</div>", NOON + timedelta(seconds=3), "chromium"), None),
         (Exchange(SITE + "/style.css", b"GET / HTTP/1.1\r\n\r\n", CHUNKED, NOON, NOON), None),
@@ -153,16 +154,36 @@ def test_a_rendering_is_shown_instead_of_the_exchange_it_was_made_from(record):
     "url",
     [
         "http://news.example/gone", "https://news.example/gone/", "https://news.example/gone?_=123",
-        "https://news.example/gone?cb=0.5",
+        "https://news.example/gone/?_=1756713600000",
     ],
 )  # fmt: skip
 def test_other_spellings_of_a_url_find_it(record, url):
     assert record(url).body == b"gone"
 
 
-@pytest.mark.parametrize("query", ["_=17&b=1", "_=99&b=1", "b=1&_=3"])
+@pytest.mark.parametrize(
+    "query", ["_=17&b=1", "_=99&b=1", "b=1&_=3", "cb=0.5&b=1", "b=1&t=1756713600", "v=1756713600000&b=1"]
+)
 def test_what_only_defeats_caches_is_passed_over(record, query):
     assert record(f"{SITE}/data.js?{query}").body == b"1"
+
+
+@pytest.mark.parametrize("query", ["b=1&v=2", "b=1&t=8", "time=9&b=1"])
+def test_a_number_that_may_mean_something_is_part_of_a_url(record, query):
+    assert record(f"{SITE}/data.js?{query}").code == 404
+
+
+@pytest.mark.parametrize("path", ["/topic?t=8", "/topic?rnd=8", "/topic?time=1756800000", "/topic", "/gone?cb=0.5"])
+def test_a_page_is_never_shown_for_another_ones_url(record, path):
+    """`/topic?t=7` and two like it were captured."""
+    assert record(SITE + path).code == 404
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "https://[?_=1", "http://[::1", "https://news.example]/", "https://a:b:c/", "", "ü"]
+)
+def test_what_is_no_url_is_not_in_the_archive(record, url):
+    assert record(url).code == 404
 
 
 @pytest.mark.parametrize("path", ["/data.js?_=17&b=2", "/nowhere", "/cut", "/Page"])

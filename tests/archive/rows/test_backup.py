@@ -23,6 +23,8 @@ def older(tmp_path: Path, samples) -> Iterator[Database]:
     upgrade(database)
     samples.begin(database, captures=20)
     with database.writer() as conn:
+        conn.exec_driver_sql("DROP VIEW capture_location")
+        conn.exec_driver_sql("ALTER TABLE capture DROP COLUMN stray_bytes")
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0008'")
     yield database
     database.close()

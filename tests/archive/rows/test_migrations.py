@@ -20,6 +20,7 @@ from archive.rows.placements import write_placements
 from archive.rows.schema import list_content, list_reading, metadata, placement
 from archive.rows.search_index import OWN_COLUMNS, OWN_INDEXES, OWN_TABLES, make_search_index
 from archive.rows.views import make_views
+from archive.search import matching_ids
 
 OWN = OWN_TABLES | OWN_COLUMNS | OWN_INDEXES | {"alembic_version"}
 ELSEWHERE = {"sqlite": "ix_capture_url_hash", "postgresql": "ix_capture_url"}  # the index that only the other has
@@ -240,3 +241,32 @@ def _fill_lists_as_printed(database: Database) -> None:
                 'INSERT INTO list_content (digest, "rank", title, posted_at, comments, comments_raw, observes) '
                 f"VALUES ('old', {rank}, 'Digest', '2025-12-31T21:00:00.000000Z', {value}, '{raw}', false)"
             )
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_the_index_of_an_older_version_finds_every_word_once_it_is_upgraded(empty_database: Database) -> None:
+    """Until the tenth version it left out frequent ones."""
+    stopping = "GENERATED ALWAYS AS (to_tsvector('russian', text)) STORED"
+    with empty_database.writer() as conn:
+        run_migrations(conn, "0010")
+        conn.exec_driver_sql(f"ALTER TABLE search_document ADD COLUMN lexemes tsvector {stopping}")
+        conn.exec_driver_sql("INSERT INTO site VALUES ('vpk', 'ВПК', 'https://vpk.name/', 'Europe/Moscow')")
+        conn.exec_driver_sql("INSERT INTO article VALUES ('vpk:en:1', 'vpk', '1', 'en')")
+        documents = "search_document (article_id, digest, title, byline, text)"
+        conn.exec_driver_sql(f"INSERT INTO {documents} VALUES ('vpk:en:1', 'd', '', '', 'the')")
+    upgrade(empty_database)
+    with empty_database.reader() as conn:
+        assert matching_ids(conn, "the") == ["vpk:en:1"]
+
+
+def test_an_upgrade_is_told_once(empty_database: Database, svodka) -> None:
+    """With the copy of a SQLite file; a server's database is copied by whoever keeps it."""
+    with empty_database.writer() as conn:
+        run_migrations(conn, "0010")
+    url = empty_database.url.render_as_string(hide_password=False)
+    svodka.home.create().config_path.write_text(f'[database]\nurl = "{url}"\n')
+    told = svodka.run("db", "upgrade").stderr
+    assert told.startswith("upgraded")
+    assert ("; the database as it was: " in told) == (empty_database.dialect == "sqlite")
+    assert svodka.run("db", "upgrade").stderr == "the database is up to date\n"

@@ -54,6 +54,21 @@ def test_json_columns_are_known_for_json_and_read_as_stored(filled: Database, sa
     assert body.said() == ["Сказал: «да».", '"No"']
 
 
+def test_the_parts_of_a_json_column_are_rows(filled: Database, samples) -> None:
+    with filled.writer() as conn:
+        writing.write_articles(conn, [samples.article(1, body=("One.", "Two."))])
+    each = {
+        "sqlite": "SELECT p.value FROM content c, json_each(c.body) p",
+        "postgresql": "SELECT p.value FROM content c, jsonb_array_elements_text(c.body::jsonb) p",
+    }
+    assert ask(filled, each[filled.dialect])[1] == [("One.",), ("Two.",)]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_json_column_is_walked_as_a_tree(filled: Database) -> None:
+    assert ask(filled, """SELECT fullkey FROM json_tree('{"a": [1]}') WHERE atom = 1""")[1] == [("$.a[0]",)]
+
+
 def test_a_json_column_may_be_empty(filled: Database) -> None:
     assert ask(filled, "SELECT MAX(status), (SELECT body FROM content LIMIT 1) FROM capture")[1] == [(200, None)]
 

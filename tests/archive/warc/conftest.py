@@ -94,6 +94,7 @@ def odd_captures() -> dict[str, Capture]:
     """Every odd response as a capture, by what is odd about it."""
     captures = {name: make_capture(number, message) for number, (name, message) in enumerate(ODD.items())}
     hints = b"HTTP/1.1 103 Early Hints\r\nLink: <\xff>; rel=preload\r\n\r\n"
+    captures["bytes behind the end"] = make_capture(805, PAGE, stray=b"the\r\nrest \xff\x00", stray_size=70_000)
     captures["interim responses"] = make_capture(800, PAGE, interim=(b"HTTP/1.1 100 Continue\r\n\r\n", hints))
     captures["cut off, and said so"] = make_capture(801, PAGE[:-5], truncated="disconnect", error="ResponseFailed")
     captures["no byte of a response"] = make_capture(802, b"", error='timeout\nafter 30 s: "x"')

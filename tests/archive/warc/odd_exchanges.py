@@ -41,6 +41,7 @@ ODD: dict[str, bytes] = {
         "SERVER: x", "server:y", "Set-Cookie: a=1", "set-cookie: b=2", "X-Empty:", TYPE, body=HTML
     ),
     "folded header": response("X-Folded: a", "\tb", TYPE, body=HTML),
+    "folded header, a line of blanks": response("X-Folded: a", " ", TYPE, f"Content-Length: {len(HTML)}", body=HTML),
     "header without a colon": response("nonsense", TYPE, body=HTML),
     "header in ISO 8859-1": b"HTTP/1.1 200 OK\r\nX-Name: caf\xe9\r\n\r\n" + HTML,
     "gzip": response(TYPE, "Content-Encoding: gzip", f"Content-Length: {len(GZIP)}", body=GZIP),
@@ -54,7 +55,8 @@ ODD: dict[str, bytes] = {
     "deflate": response(TYPE, "Content-Encoding: deflate", body=DEFLATE),
     "raw deflate": response(TYPE, "Content-Encoding: deflate", body=RAW_DEFLATE),
     "two codings": response(TYPE, "Content-Encoding: gzip, br", body=brotli.compress(GZIP)),
-    "an unknown coding": response(TYPE, "Content-Encoding: rot13", body=HTML),
+    "a coding that is not undone": response(TYPE, "Content-Encoding: compress", body=HTML),
+    "a coding that is none": response(TYPE, "Content-Encoding: none", body=HTML),
     "chunked": response(TYPE, CHUNKED, body=chunked(HTML[:100], HTML[100:])),
     "chunked, its name in capitals": response(TYPE, "TRANSFER-ENCODING: Chunked", body=chunked(HTML)),
     "chunked and empty": response(TYPE, CHUNKED, body=chunked()),

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.warc.codings import decode
+from archive.warc.http_message import decoded_body, parse_head
 
 HTML = "<!doctype html><title>Сводка</title><p>Су-57 и другие новости</p>".encode() * 8
 
@@ -51,3 +52,22 @@ def test_a_bomb_is_not_unpacked(coding):
     assert not decoded.complete
     assert "more than 1000000" in (decoded.problem or "")
     assert peak < 8_000_000
+
+
+@pytest.mark.parametrize("coding", ["compress", "exi", "aes128gcm", "pack200-gzip"])
+def test_a_coding_that_is_not_undone_is_never_passed_over(coding):
+    decoded = decode(HTML, [coding])
+    assert (decoded.data, decoded.complete) == (HTML, False)
+    assert decoded.problem == f"content coding {coding!r} cannot be undone"
+
+
+@given(name=st.text(), data=st.binary())
+def test_what_is_no_coding_leaves_the_body_as_it_is_and_is_told(name, data):
+    decoded = decode(data, [f"x-{name}-x"])
+    assert (decoded.data, decoded.complete) == (data, True)
+    assert "is no content coding" in (decoded.problem or "")
+
+
+def test_a_body_that_is_cut_off_is_not_whole_for_a_coding_that_is_none():
+    message = b"HTTP/1.1 200 OK\r\nContent-Encoding: none\r\nContent-Length: 9\r\n\r\nhalf"
+    assert decoded_body(message, parse_head(message)).complete is False

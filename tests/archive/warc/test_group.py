@@ -51,6 +51,7 @@ def again(capture):
         (PAGE + b".", b"", None),
         (b"HTTP/1.1 200 OK\r\n\r\n", b"", None),
         (PAGE.replace(b"200 OK", b"404 Not Found"), b"", None),
+        (PAGE.replace(b"ETag", b"Content-Encoding: br\r\nETag"), b"", None),  # the same bytes, another page
         (BODY, b"", None),
     ],
 )

@@ -80,13 +80,15 @@ EXPECTED_BODIES = {
     "no headers": (HTML, True),
     "no headers, no body": (b"", True),
     "folded header": (HTML, True),
+    "folded header, a line of blanks": (HTML, True),
     "gzip": (HTML, True),
     "gzip of two members": (HTML * 2, True),
     "gzip with bytes behind it": (HTML, True),
     "gzip that is none": (b"", False),
     "raw deflate": (HTML, True),
     "two codings": (HTML, True),
-    "an unknown coding": (HTML, False),
+    "a coding that is not undone": (HTML, False),
+    "a coding that is none": (HTML, True),
     "chunked": (HTML, True),
     "chunked, its name in capitals": (HTML, True),
     "chunked and empty": (b"", True),
@@ -135,3 +137,8 @@ def test_status_lines(first_line, expected):
 def test_a_head_of_many_headers_is_taken_apart():
     message = b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(200_000)) + b"\r\n"
     assert len(parse_head(message).headers) == 200_000
+
+
+def test_a_head_that_only_a_line_of_blanks_ends_is_read_as_others_wrote_it():
+    head = parse_head(b"HTTP/1.1 200 OK\r\nServer: x\r\n \r\nhello")
+    assert (head.headers, head.body_start, head.clean) == (((b"Server", b"x"),), 31, False)

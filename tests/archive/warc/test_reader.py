@@ -10,7 +10,7 @@ from archive.errors import DamagedArchive
 from archive.records import Rendering
 from archive.warc.gzip_members import compress, read_member
 from archive.warc.reader import iter_captures, read_block, read_capture_at, read_member_bytes
-from archive.warc.record import Record, parse_record, serialize
+from archive.warc.record import Record, RecordError, moment_of, parse_record, serialize
 
 
 def test_the_reader_gives_the_writers_rows_again(write, odd_captures):
@@ -52,6 +52,7 @@ def test_a_capture_read_at_its_offset_is_what_was_captured(write, odd_captures):
         assert stored.block == content.response or content.request
         assert stored.request == content.request
         assert stored.notes.interim == content.interim
+        assert (stored.notes.stray, stored.notes.stray_size) == (content.stray, content.stray_size)
         assert stored.notes.error == content.error
         assert stored.notes.duration == content.ended_at - content.started_at
 
@@ -133,3 +134,24 @@ def test_metadata_of_others_is_no_context(tmp_path):
     assert (stored.context, stored.url, stored.status) == (None, "https://example.org/", 200)
     assert stored.body.data == b"hello"
     assert list(iter_captures(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [
+        ("2016", "2016-01-01T00:00:00+00:00"),
+        ("2016-09", "2016-09-01T00:00:00+00:00"),
+        ("2016-09-19", "2016-09-19T00:00:00+00:00"),
+        ("2016-09-19T17:20Z", "2016-09-19T17:20:00+00:00"),
+        ("2016-09-19t17:20:24z", "2016-09-19T17:20:24+00:00"),
+        ("2016-09-19T17:20:24.123456789Z", "2016-09-19T17:20:24.123456+00:00"),
+    ],
+)
+def test_a_date_of_any_precision_is_its_first_moment(date, moment):
+    assert moment_of(date).isoformat() == moment
+
+
+@pytest.mark.parametrize("date", [None, "", "yesterday", "0000", "2016-13", "2016-09-19T17:20:24", "٢٠١٦"])
+def test_what_is_no_date_is_refused(date):
+    with pytest.raises(RecordError):
+        moment_of(date)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.warc.check import check_file
 from archive.warc.gzip_members import iter_members
 from archive.warc.reader import iter_captures
 from archive.warc.recovery import recover
@@ -131,6 +132,22 @@ def test_a_tail_of_zeros_is_a_torn_end(folder, new_writer, capture):
     (recovered,) = recover(folder, {})
     assert recovered.cut == 5000
     assert (folder / recovered.name).read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    "within", [b"https://vpk.name/news/1_a.html\n", b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n"]
+)
+def test_a_torn_record_whose_body_looks_like_a_record_is_cut_whole(folder, new_writer, capture, within):
+    """A sitemap of plain lines, or a WARC file, that came gzipped: its bytes stand in the file as they came."""
+    packed = gzip.compress(within, mtime=0)
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)
+    path, rows = left_open(folder, new_writer, [capture(1), capture(2, head + packed)])
+    whole = path.read_bytes()
+    path.write_bytes(whole[: rows[1].offset + rows[1].length - 4])
+    (recovered,) = recover(folder, {path.name.removesuffix(".open"): rows[1].offset})
+    assert (recovered.cut, recovered.damage, recovered.incomplete) == (rows[1].length - 4, (), 0)
+    assert (folder / recovered.name).read_bytes() == whole[: rows[1].offset]
+    assert check_file(folder / recovered.name, records=recovered.closed.record_count).ok
 
 
 def test_what_was_acknowledged_is_never_cut(folder, new_writer, capture):

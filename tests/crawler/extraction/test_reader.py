@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from crawler.sites import load_site
 from crawler.sites.site import SelectorSet
 
 ARTICLE = """<html lang="en"><head><title>A title of the page (The Guardian, UK) - VPK</title>{head}</head><body>
@@ -118,6 +119,14 @@ def test_requisites_are_images_and_style_sheets(read):
         "https://vpk.name/b.jpg",
         "https://vpk.name/c.jpg",
     ]
+
+
+def test_what_a_page_is_shown_with_is_no_page_that_it_leads_to(read):
+    head = '<link rel="stylesheet" href="/s.css"><link rel="icon" href="/i.ico"><link rel="next" href="/next">'
+    found = read(ARTICLE.replace("{head}", head), site=load_site("generic").at("https://vpk.name/"), kind="article")
+    led = {link.url for link in found.links}
+    assert "https://vpk.name/next" in led
+    assert led.isdisjoint(found.requisites)
 
 
 def test_a_page_without_an_article_is_unreadable_and_no_article(read):

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -44,6 +45,14 @@ STRANGERS = """<!doctype html><p>seen</p><img src="/picture.png"><script src="ht
 <iframe src="http://OTHER/frame"></iframe><script>
 fetch("http://OTHER/beacon").catch(() => {}); navigator.sendBeacon("http://OTHER/beacon2", "x");
 navigator.serviceWorker.register("/sw.js").catch(() => {});</script>"""
+SOCKETS = """<!doctype html><p>seen</p><script>
+new WebSocket("ws://OTHER/socket"); new WebSocket("ws://" + location.host + "/socket");
+new Worker(URL.createObjectURL(new Blob(["new WebSocket('ws://OTHER/of-a-worker')"])));</script>"""
+PUSHES = """<!doctype html><p>seen</p><script>history.pushState({}, "", "/never-asked-for#x")</script>"""
+REFRESHES = '<!doctype html><meta http-equiv="refresh" content="0; url=/list">'
+MOVES = '<!doctype html><p>seen</p><script>setTimeout(() => { location = "/nothing" }, 50)</script>'
+STARTS_A_DOWNLOAD = '<!doctype html><p>seen</p><script>setTimeout(() => { location = "/file" }, 50)</script>'
+ASKS = '<!doctype html><p>seen</p><script>alert("?"); confirm("?"); onbeforeunload = () => "stay"</script>'
 LEAVES = '<!doctype html><script>location = "http://OTHER/elsewhere"</script><p>stayed</p>'
 
 
@@ -92,6 +101,8 @@ class Answer(BaseHTTPRequestHandler):
         page = {
             "/list": FILLED_BY_SCRIPT, "/never-idle": NEVER_IDLE, "/never-loaded": NEVER_LOADED,
             "/endless": ENDLESS_SCRIPT, "/popup": POPUP, "/strangers": STRANGERS, "/leaves": LEAVES,
+            "/sockets": SOCKETS, "/pushes": PUSHES, "/refreshes": REFRESHES, "/moves": MOVES,
+            "/starts-a-download": STARTS_A_DOWNLOAD, "/asks": ASKS,
         }.get(self.path)  # fmt: skip
         return self.answer(200 if page else 404, (page or "no").replace("OTHER", self.server.stranger))
 
@@ -177,12 +188,15 @@ def listed() -> Listed:
 @pytest.fixture(scope="module")
 def visited() -> Iterator[dict[str, Visited]]:
     """Pages of which nothing goes wrong, by path, each on a site of its own: all in one browser."""
-    paths = ("/busy", "/strangers", "/popup")
+    paths = (
+        *("/busy", "/strangers", "/popup", "/sockets"),
+        *("/pushes", "/refreshes", "/moves", "/starts-a-download", "/asks"),
+    )
     with ExitStack() as stack:
         sites = {path: stack.enter_context(serving()) for path in paths}
         report = crawl(*(site.url + path for path, site in sites.items()))
-        answers = {answer["url"]: decoded(answer) for answer in report["answers"]}
-        yield {path: (site, answers[site.url + path]) for path, site in sites.items()}
+        answers = {urlsplit(answer["url"]).netloc: decoded(answer) for answer in report["answers"]}
+        yield {path: (site, answers[urlsplit(site.url).netloc]) for path, site in sites.items()}
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +246,29 @@ class TestARenderedPage:
         assert "seen" in only(report)["body"]
         assert report["stats"]["svodka_render/never_idle"] == 1
 
+    def test_has_the_url_that_was_asked_for_whatever_a_script_writes_into_the_address_bar(
+        self, visited: dict[str, Visited]
+    ) -> None:
+        site, answer = visited["/pushes"]
+        assert answer["url"] == answer["exchanges"][0]["url"] == f"{site.url}/pushes"
+
+    def test_is_the_page_that_it_leads_to_at_once(self, visited: dict[str, Visited]) -> None:
+        site, answer = visited["/refreshes"]
+        assert answer["url"] == f"{site.url}/list"
+        assert ROWS[0] in answer["body"]
+
+    def test_has_the_status_of_the_page_that_a_script_leads_to(self, visited: dict[str, Visited]) -> None:
+        site, answer = visited["/moves"]
+        assert (answer["url"], answer["status"], answer["exchanges"][0]["status"]) == (f"{site.url}/nothing", 404, 404)
+
+    def test_is_still_the_page_where_a_script_starts_a_download(self, visited: dict[str, Visited]) -> None:
+        site, answer = visited["/starts-a-download"]
+        assert (answer["url"], answer["status"]) == (f"{site.url}/starts-a-download", 200)
+        assert "seen" in answer["body"]
+
+    def test_is_not_held_up_by_questions(self, visited: dict[str, Visited]) -> None:
+        assert "seen" in visited["/asks"][1]["body"]
+
 
 @pytest.mark.browser
 class TestTheBrowser:
@@ -251,11 +288,25 @@ class TestTheBrowser:
         assert failure["class"] == "RenderingFailed"
         assert "sent the browser elsewhere" in failure["message"]
 
+    def test_opens_no_web_socket(self, visited: dict[str, Visited]) -> None:
+        pages, answer = visited["/sockets"]
+        assert "seen" in answer["body"]
+        assert pages.paths() == ["/sockets"]
+
+    def test_finds_no_address_but_the_site_s(self, pages: Pages) -> None:
+        """Whatever leads to it: redirects and workers are not asked about."""
+        other = f"http://localhost:{pages.server_port}"
+        pages.stranger = pages.stranger.replace("localhost", "127.0.0.1")
+        report = crawl(f"{other}/redirect", f"{other}/sockets")
+        assert [failure["url"] for failure in report["failures"]] == [f"{other}/redirect"]
+        assert pages.other.asked == []  # type: ignore[attr-defined]
+
     def test_closes_popups(self, visited: dict[str, Visited]) -> None:
         assert "opened" in visited["/popup"][1]["body"]
 
     def test_downloads_nothing(self, refused: dict[str, Refused]) -> None:
         assert refused["/file"][1]["class"] == "RenderingFailed"
+        assert refused["/file"][1]["message"].endswith("is a download, not a page")
 
     def test_gives_a_script_without_end_the_download_timeout_and_no_more(self, pages: Pages) -> None:
         began = datetime.now(UTC)

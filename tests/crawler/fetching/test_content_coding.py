@@ -52,15 +52,27 @@ def test_a_body_that_breaks_off_is_marked(coding):
     assert not of_response(response).whole
 
 
-def test_an_unknown_coding_is_marked_and_left_as_it_is():
-    response = decoded("rot13", b"abc")
+def test_a_coding_that_is_not_undone_is_marked_and_left_as_it_is():
+    response = decoded("compress", b"abc")
     assert (response.body, response.flags) == (b"abc", [DAMAGED_FLAG])
 
 
-@pytest.mark.parametrize("coding", [*CODED, "rot13"])
+@pytest.mark.parametrize("name", ["none", "utf-8", "UTF-8, none", "binary", "rot13"])
+def test_what_is_no_coding_is_overlooked(name):
+    response = decoded(name, HTML)
+    assert (type(response), response.body, response.flags) == (HtmlResponse, HTML, [])
+    assert of_response(response).whole
+
+
+def test_beside_what_is_no_coding_the_others_are_undone():
+    assert decoded("gzip, utf-8", CODED["gzip"]).body == HTML
+    assert decoded("gzip, utf-8", CODED["gzip"][:-20]).flags == [DAMAGED_FLAG]
+
+
+@pytest.mark.parametrize("coding", [*CODED, "compress", "none"])
 def test_an_empty_body_is_as_whole_as_the_archive_finds_it(coding):
     response = decoded(coding, b"")
-    assert of_response(response).whole == decode(b"", coding.split(", ")).complete == (coding != "rot13")
+    assert of_response(response).whole == decode(b"", coding.split(", ")).complete == (coding != "compress")
 
 
 def test_what_is_not_coded_passes():

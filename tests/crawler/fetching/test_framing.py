@@ -41,6 +41,11 @@ GOOD = {
     "the same length in one line": (head("Content-Length: 5, 5") + b"hello", Expected(200, b"hello")),
     "length with zeros": (head("Content-Length: 005") + b"hello", Expected(200, b"hello")),
     "folded": (head("X: one", " two", "Content-Length: 1") + b"x", Expected(200, b"x")),
+    "folded, a line of blanks": (
+        head("Content-Length: 20", "X: one", " ", "Y: two") + b"B" * 20,
+        Expected(200, b"B" * 20),
+    ),
+    "a length behind a line of blanks": (head("X: one", " \t", "Content-Length: 1") + b"x", Expected(200, b"x")),
     "folded length": (head("Content-Length:", " 1") + b"x", Expected(200, b"x")),
     "no colon": (head("nonsense", "Content-Length: 1") + b"x", Expected(200, b"x")),
     "no reason": (b"HTTP/1.1 200\r\nContent-Length: 1\r\n\r\nx", Expected(200, b"x")),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
 
-from archive.records import Lease, Outcome
+from archive.records import LONGEST_REST, LONGEST_WAIT, Lease, Outcome
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.outcomes import LAST_RETRY, RetryPolicy
 from crawler.fetching.robots import ForbiddenByRobots, RobotsUnreachable
@@ -117,3 +117,16 @@ def test_what_was_not_sent_as_the_crawl_ends_is_due_as_it_was():
 def test_a_lost_connection_is_tried_again():
     outcome = POLICY.after_failure(lease(), ConnectionResetError("reset"), NOW)
     assert (outcome.state, outcome.error) == ("waiting", "ConnectionResetError: reset")
+
+
+def test_nothing_is_put_off_for_longer_than_the_archive_believes():
+    """What is due later than that counts as due, as only a clock that went wrong can have written it."""
+    far = timedelta(days=1)
+    for attempts in (1, 3, 20, 900):
+        for policy in (POLICY, RetryPolicy(max_attempts=1000)):
+            asked = [policy.after_status(lease(attempts), status, NOW, NOW + far) for status in (400, 404, 429, 503)]
+            asked.append(policy.after_failure(lease(attempts), RobotsUnreachable("closed", NOW + far), NOW))
+            asked.append(policy.after_failure(lease(attempts), ForbiddenByRobots("no"), NOW))
+            for outcome in asked:
+                longest = LONGEST_REST if outcome.state in ("failed", "gone") else LONGEST_WAIT
+                assert outcome.due_at <= NOW + longest

@@ -62,6 +62,31 @@ def test_a_target_begins_with_a_slash(url: str, target: bytes) -> None:
     assert head_of(url)[0] == b"GET " + target + b" HTTP/1.1"
 
 
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("http://a/p;", b"/p;"),
+        ("http://a/p;?b", b"/p;?b"),
+        ("http://a/p;#c", b"/p;"),
+        ("http://a/p;b/c;?d;?e", b"/p;b/c;?d;?e"),
+        ("http://a:80?b/c", b"/?b/c"),
+        ("http://a#/b?c", b"/"),
+    ],
+)
+def test_a_target_is_all_that_stands_behind_the_host(url: str, target: bytes) -> None:
+    assert head_of(url)[0] == b"GET " + target + b" HTTP/1.1"
+
+
+URL_TEXT = st.text("abc;?/:@=&.,!", max_size=12)
+
+
+@given(URL_TEXT, URL_TEXT)
+def test_what_is_asked_for_is_the_url_that_the_record_has(path: str, query: str) -> None:
+    request = Request(f"http://example.org/{path}?{query}#fragment")
+    target = request_bytes(request).split(b" ")[1].decode()
+    assert "http://example.org" + target == request.url.partition("#")[0]
+
+
 @given(st.binary(max_size=40), st.text("AXaz-09", min_size=1, max_size=10))
 def test_no_value_adds_a_header_or_a_request(value: bytes, name: str) -> None:
     lines = request_bytes(Request("http://example.org/", headers={f"X-{name}": value})).split(b"\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -23,11 +24,16 @@ from crawler.fetching.robots import (
 )
 
 SETTINGS = {
-    "DOWNLOADER_MIDDLEWARES": {"crawler.fetching.robots.RobotsMiddleware": 100},
+    "DOWNLOADER_MIDDLEWARES": {
+        "crawler.fetching.robots.RobotsMiddleware": 100,
+        "crawler.fetching.content_coding.ContentCodingMiddleware": 590,
+    },
     "ROBOTSTXT_USER_AGENT": "svodka",
     "USER_AGENT": "svodka/1 (+mailto:test@example.org)",
 }
 RULES = b"User-agent: *\nDisallow: /\n\nUser-agent: svodka\nDisallow: /secret\nAllow: /secret/but-this\n"
+GZIP = "Content-Encoding: gzip"
+UNREACHABLE = ("RobotsUnreachable", "RobotsUnreachable")
 LATER = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=1)
 
 
@@ -64,6 +70,9 @@ CASES: dict[str, tuple[Resource, str, str]] = {
     "unavailable": (robots(reply(b"", "503 Busy", "Retry-After: 7200")), "RobotsUnreachable", "RobotsUnreachable"),
     "asked too often": (robots(reply(b"", "429 Slow down")), "RobotsUnreachable", "RobotsUnreachable"),
     "dropped": (robots(CLOSE), "RobotsUnreachable", "RobotsUnreachable"),
+    "compressed": (robots(reply(gzip.compress(RULES), "200 OK", GZIP)), "200", "ForbiddenByRobots"),
+    "compressed and cut off": (robots(reply(gzip.compress(RULES)[:12], "200 OK", GZIP)), *UNREACHABLE),
+    "no gzip, though it says so": (robots(reply(RULES, "200 OK", GZIP)), *UNREACHABLE),
     "cut off": (robots(reply(RULES)[:-10], CLOSE), "RobotsUnreachable", "RobotsUnreachable"),
 }
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from crawling import crawl
-from raw_server import RESOURCES, RawServer, self_signed
+from raw_server import RESOURCES, Pause, RawServer, Step, Stray, Together, reply, self_signed
+from raw_server import Exchange as Served
 
 from archive.records import Exchange
+from crawler.fetching.recording import STRAY_KEPT
 
 DISCONNECT = "ConnectionClosed: the server closed the connection"
 WHOLE = [
@@ -185,13 +187,34 @@ def test_both_tries_are_kept_where_a_kept_alive_connection_was_dead() -> None:
 
 
 @pytest.mark.parametrize(("name", "stray"), [("stray_at_once", 45), ("stray_later", 4)])
-def test_bytes_behind_the_end_of_a_response_belong_to_no_exchange(name: str, stray: int) -> None:
+def test_bytes_behind_the_end_of_a_response_are_no_part_of_it(name: str, stray: int) -> None:
     with RawServer() as server, RawServer() as other:
         result = crawl([server.url(name), other.url("takes_its_time")])
         [outcome] = [outcome for outcome in result["outcomes"] if outcome["url"].endswith(name)]
         seen_alike(server, outcome["exchanges"])
         assert len(server.log[0].stray) == stray
     assert result["stats"]["wire/stray_bytes"] == stray
+
+
+@pytest.mark.parametrize("pieces", [[b"and the rest"], [b"and ", b"the ", b"rest"], [b"x" * STRAY_KEPT, b"more"]])
+def test_bytes_behind_the_end_are_kept_beside_it_up_to_a_limit(pieces: list[bytes]) -> None:
+    """As a Content-Length makes it that counts letters."""
+
+    def counts_letters(_: Served) -> Iterator[Step]:
+        yield Together(reply(b"half a page "), pieces[0])
+        for piece in pieces[1:]:
+            yield Pause(0.1)
+            yield Stray(piece)
+
+    with RawServer() as server:
+        server.resources["counts_letters"] = counts_letters
+        result = crawl([server.url("counts_letters")])
+    [exchange] = result["outcomes"][0]["exchanges"]
+    assert exchange.response.endswith(b"\r\n\r\nhalf a page ")
+    assert exchange.stray == b"".join(pieces)[:STRAY_KEPT]
+    assert len(exchange.stray) <= exchange.stray_size <= len(b"".join(pieces))
+    assert (exchange.truncated, exchange.error) == (None, None)
+    assert "came behind the end of the response" in result["log"]
 
 
 def test_a_connection_with_stray_bytes_is_not_used_again() -> None:

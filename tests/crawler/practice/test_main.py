@@ -36,6 +36,17 @@ def test_it_prints_its_url_and_serves_until_interrupted():
     assert (output, errors, process.returncode) == ("", "", 0)
 
 
+def test_a_clock_of_any_zone_is_served_in_utc():
+    clock = ["--articles", "3", "--now", "2026-01-01T03:00:00+03:00"]
+    command = [sys.executable, "-m", "crawler.practice", *clock]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        page = httpx.get(json.loads(process.stdout.readline())["url"])
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert page.headers["Date"] == "Thu, 01 Jan 2026 00:00:00 GMT"
+    assert errors == ""
+
+
 def test_a_clock_without_a_zone_is_refused(capsys):
     with pytest.raises(SystemExit):
         main(["--now", "2026-01-01T00:00"])

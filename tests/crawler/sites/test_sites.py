@@ -37,6 +37,7 @@ def test_every_seed_is_a_page_that_the_site_file_knows():
     [
         ("/news/526690_v_rossii.html", ("article", "ru", "526690", "v_rossii", None)),
         ("/en/1018475_50-days.html", ("article", "en", "1018475", "50-days", None)),
+        ("/news/26829.html", ("article", "ru", "26829", None, None)),
         ("/", ("listing", "ru", None, None, None)),
         ("/en/", ("listing", "en", None, None, None)),
         ("/news/page/12/", ("listing", "ru", None, None, 12)),

@@ -25,6 +25,32 @@ def test_a_caption_without_a_figure_is_no_paragraph(article, box):
     assert found.body == [FIRST, SECOND, THIRD]
 
 
+SLIDE = '<div class="slide"><img src="/file/img/{n}.jpg"><div><i>{n} / 3</i><p>{said}</p><i>♥ 13</i></div></div>'
+SAID = ["The bridge in the morning", "It is closed. Nobody knows why", "Ivan Petrov"]
+
+
+def gallery(said=SAID):
+    return f"<div>{''.join(SLIDE.format(n=n, said=each) for n, each in enumerate(said, 1))}</div>"
+
+
+def test_what_is_said_of_the_pictures_of_a_gallery_is_no_paragraph(article):
+    text = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    found = article(f"{gallery()}<p>Image source: Peter Sauer</p><p>Text and photos: Peter Sauer</p>{text}")
+    assert (found.subtitle, found.lead, found.body) == (None, None, [FIRST, SECOND, THIRD])
+    assert [author.name for author in found.authors] == ["Peter Sauer"]
+    assert (found.image.url, found.image.credit) == ("https://vpk.name/file/img/1.jpg", "Peter Sauer")
+
+
+def test_an_article_whose_paragraphs_have_a_picture_each_is_no_gallery(article):
+    found = article(f"{BYLINE}{gallery([FIRST, SECOND, THIRD])}")
+    assert [line for line in found.body if len(line) > 30] == [FIRST, SECOND, THIRD]
+
+
+def test_nor_is_one_whose_sections_have_a_picture_each(article):
+    listed = f"{FIRST}</p><ul><li>One span</li><li>Another span</li><li>A third one</li></ul><p>{SECOND}"
+    assert article(f"{BYLINE}{gallery([listed] * 3)}").body.count(SECOND) == 3
+
+
 @pytest.mark.parametrize(
     "box",
     [

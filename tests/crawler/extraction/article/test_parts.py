@@ -357,8 +357,9 @@ def test_what_stands_around_a_text_is_no_part_of_it(article):
     assert found.published_at.isoformat() == "2025-09-07T07:00:00+00:00"
 
 
-def test_a_button_to_print_is_no_picture(article):
-    button = '<div><a href="?print=1"><img src="/images/printer.gif" alt="Print version"></a></div>'
+@pytest.mark.parametrize("form", ["print=1", "format=pdf"])
+def test_a_button_to_print_is_no_picture(article, form):
+    button = f'<div><a href="?{form}"><img src="/images/printer.gif" alt="Print version"></a></div>'
     assert article(f"{button}<p>A first paragraph.</p><p>A second one.</p>").image is None
 
 

@@ -16,6 +16,7 @@ LEAD = f"<p><b>{'The lead of this article goes on for a while. ' * 5}</b></p>"
     ("before", "behind"),
     [
         ("<table><tr><td>07.09.2025 10:00</td></tr><tr><td>", "</td></tr></table>"),
+        ("<table><tr><td><table><tr><td>07.09.2025 10:00</td></tr></table>", "</td></tr></table>"),
         ("", "<p>Posted 07.09.2025 10:00 | Views: <b>9</b> | Comments: <b>8</b> | Score: <b>7</b></p>"),
         ("", "<p><time>07.09.2025 10:00</time> | Переводы:</p>"),
         ("<footer>Published on 07.09.2025 10:00.</footer>", ""),
@@ -25,6 +26,7 @@ LEAD = f"<p><b>{'The lead of this article goes on for a while. ' * 5}</b></p>"
     ],
     ids=[
         "a row above",
+        "a table above",
         "beside the counters",
         "a <time>",
         "a word elsewhere",
@@ -190,14 +192,20 @@ def test_a_name_of_a_month_behind_that_of_a_day_is_a_part_of_the_time(article):
     assert found.published_at.isoformat() == "2025-09-07T09:05:00+00:00"
 
 
+def test_a_time_of_which_nobody_can_tell_the_day_is_no_subtitle(article):
+    line = "<p><b>What became of the bridge</b></p><p><i>A lead of two sentences. It is set apart.</i></p>"
+    found = article(f"<p>Thu, 07/08/2025 - 10:15</p>{line}<p>A first paragraph of the body.</p><p>A second one.</p>")
+    assert (found.subtitle, found.published_at) == ("What became of the bridge", None)
+
+
 @pytest.mark.parametrize(
     ("printed", "attribute", "wanted"),
     [
-        ("вс, 07/09/2025 - 10:15", "2025-09-07T07:15:00Z", "2025-09-07T07:15:00+00:00"),
-        ("вс, 07/09/2025 - 10:15", "2025-09-07T10:15:00+03:00", "2025-09-07T07:15:00+00:00"),
-        ("вс, 07/09/2025 - 10:15", "2025-09-07T11:40:00Z", None),
-        ("вс, 07/09/2025 - 10:15", "2025-09-07", None),
-        ("вс, 07/09/2025", "2025-09-07T07:15:00Z", None),
+        ("Sun, 07/09/2025 - 10:15", "2025-09-07T07:15:00Z", "2025-09-07T07:15:00+00:00"),
+        ("Sun, 07/09/2025 - 10:15", "2025-09-07T10:15:00+03:00", "2025-09-07T07:15:00+00:00"),
+        ("Sun, 07/09/2025 - 10:15", "2025-09-07T11:40:00Z", None),
+        ("Sun, 07/09/2025 - 10:15", "2025-09-07", None),
+        ("Sun, 07/09/2025", "2025-09-07T07:15:00Z", None),
     ],
     ids=["in UTC", "with an offset", "another clock", "a day", "no clock printed"],
 )

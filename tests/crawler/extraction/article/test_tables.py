@@ -19,6 +19,11 @@ def test_the_cells_of_a_table_of_figures_are_no_paragraphs(article, wrapped, row
     assert body(article, [FIRST, SECOND], wrapped.format(f"<table>{rows}</table>")) == [FIRST, SECOND, THIRD]
 
 
+def test_nor_is_what_stands_above_such_a_table(article):
+    table = f"<table><caption>Dimensions</caption>{ROWS}</table>"
+    assert body(article, [FIRST, SECOND], table) == [FIRST, SECOND, THIRD]
+
+
 @pytest.mark.parametrize(
     ("before", "rows"),
     [

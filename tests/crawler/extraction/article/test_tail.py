@@ -12,6 +12,14 @@ def mentions(article, inside):
     return [(mention.name, mention.kind) for mention in found]
 
 
+def test_a_line_may_say_the_kind_of_a_name_without_a_link(article):
+    plane = '<a href="/library/9.html">Ил-38</a>'
+    lines = f"<p>Страны: {CHINA}</p><p>Персоны: Дерюгин Павел, Ли Вэй</p><p>Техника: {plane}</p>"
+    found = mentions(article, lines)
+    assert [name for name, _ in found] == ["China", "Дерюгин Павел", "Ли Вэй", "Ил-38"]
+    assert dict(found)["Ли Вэй"] == "person"
+
+
 @pytest.mark.parametrize(
     ("logo", "holder"),
     [

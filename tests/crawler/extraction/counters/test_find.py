@@ -52,6 +52,46 @@ def test_three_numbers_in_any_markup(article, markup):
     assert found.body == ["A first paragraph of the body.", "A second paragraph of the body."]
 
 
+NAMED_ABOVE = "Просмотров: <b>18 007</b> | Комментариев: <b>23</b> | Рейтинг: <b>−4</b> (голосов: 31)"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"<p>{NAMED_ABOVE}</p>",
+        f"<table><tr><td>07.09.2025</td><td>{NAMED_ABOVE}</td></tr></table>",
+        f"<p>07.09.2025 10:00 | {NAMED_ABOVE}</p>",
+    ],
+    ids=["a line", "a table", "with the time"],
+)
+def test_numbers_that_are_named_may_stand_above_the_heading(read, above):
+    heading = "<font><b class=h1>A test of the reader</b></font>"
+    html = f"<title>ВПК.name :: A test of the reader</title><table><tr><td>{above}{heading}{BODY}</td></tr></table>"
+    found = read(f"{html}<p>Original publication</p>").article
+    assert counted(found) == {"views": 18007, "comments": 23, "rating": -4}
+    assert (found.published_at is None) == ("07.09" not in above)
+
+
+def test_numbers_above_the_heading_that_nothing_names_are_none(read):
+    html = f"<title>A test of the reader</title><div><p>983 | 0 | 7</p><h1>A test of the reader</h1>{BODY}</div>"
+    assert set(reasons(read(f"{html}<p>Original publication</p>").article).values()) == {"not_found"}
+
+
+def test_words_of_old_sites_for_views_and_comments(article):
+    line = "12.03.2008 09:15 | Прочитано: 734 раз | <a href='#o'>Отзывов: 5</a> | оценка не выставлена"
+    found = article(f"<p>{line}</p>{BODY}", counters=None)
+    assert counted(found) == {"views": 734, "comments": 5, "rating": None}
+    assert (found.subtitle, f"{found.published_at:%d.%m.%Y %H:%M}") == (None, "12.03.2008 06:15")
+    assert counted(article(f"<p>Read 734 times</p>{BODY}", counters=None))["views"] == 734
+
+
+def test_attributes_that_a_script_shows_as_a_hint_name_a_number(article):
+    numbers = {"Фотографий": 12, "Рейтинг": 44, "Просмотры": 6020, "Комментарии": 17}
+    spans = "".join(f'<span class="i" data-hint="{name}">{number}</span> ' for name, number in numbers.items())
+    found = article(f"<div>{spans}</div>{BODY}", counters=None)
+    assert counted(found) == {"views": 6020, "comments": 17, "rating": 44}
+
+
 @pytest.mark.parametrize(
     ("cells", "wanted"),
     [

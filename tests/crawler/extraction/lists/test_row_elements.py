@@ -9,6 +9,8 @@ LAYOUTS = {
     "cells": '<tr><td>{at}</td><td>{count}</td><td><a href="/news/{n}_x.html">{title}</a></td></tr>',
     "deep": '<div><div><i>{at}</i><b>{count}</b></div><h4><a href="/news/{n}_x.html">{title}</a></h4></div>',
 }
+ARTICLE = "<h1>T (The Guardian, UK)</h1><p>A paragraph of the body.</p>"
+SECTIONS = ["Авиация", "ОПК", "Сухопутные войска"]
 WHOLE = ["07.09.2025 10:00", "06.09.2025 09:30", "05.09.2025 08:15"]
 
 
@@ -63,6 +65,81 @@ def test_a_clock_later_than_the_row_above_it_is_of_no_known_day(listed):
 def test_the_line_above_a_list_may_say_its_day(listed):
     found = listed(["14:05", "13:20"], label="5 сентября", row=LAYOUTS["date first"].replace("span", "time"))
     assert [row[1] for row in found] == ["05 11:05", "05 10:20"]
+
+
+def test_the_heading_of_a_page_may_say_the_day_of_its_clocks(read):
+    """An archive's page is of another day than the capture, and its list has no label."""
+    row = '<tr><td>1{n}:30</td><td><a href="/news/{n}_x.html">Заголовок новости под номером {n}</a></td></tr>'
+    rows = "".join(row.format(n=n) for n in (8, 5, 3))
+
+    def posted(heading):
+        html = f"{heading}<p>Всего за день: 3 сообщения. <a>4 сентября</a></p><table>{rows}</table>"
+        found = read(html, url="https://vpk.name/news/", kind="listing").placements
+        return [f"{row.posted_at:%d %H:%M}" if row.posted_at else None for row in found]
+
+    assert posted("<h1>5 сентября 2025</h1>") == ["05 15:30", "05 12:30", "05 10:30"]
+    assert posted("<h1>5 сентября 2025</h1><h2>Читайте также</h2>") == [None, None, None]
+    assert posted("<h1>Архив</h1>") == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    "dates", [[f"0{n}.09.2025 10:00" for n in (7, 6, 5, 4, 3)], ["11:40", "11:10", "10:30", "9:05", "8:00"]]
+)
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_row_without_a_link_keeps_its_place_among_those_that_have_one(read, dates, place):
+    title = '<a href="/news/{n}_x.html">Заголовок новости под номером {n}</a>'
+    linked = f"<tr><td>{{at}}</td><td>{title}</td><td>РИА Новости</td></tr>"
+    rows = [linked.format(at=at, n=n) for n, at in enumerate(dates)]
+    rows[place] = f"<tr><td>{dates[place]}</td><td><span>Заголовок без ссылки</span></td><td>РИА Новости</td></tr>"
+    html = f"<h1>Новости</h1><table>{''.join(rows)}</table>"
+    found = read(html, url="https://vpk.name/news/", kind="listing").placements
+    assert [(row.rank, row.posted_raw) for row in found] == list(enumerate(dates, 1))
+    assert [row.url is None for row in found] == [n == place for n in range(5)]
+    assert found[place].title == "Заголовок без ссылки"
+
+
+def test_where_half_of_the_dates_have_no_link_they_are_no_rows(listed):
+    """A chronicle in an article: what has a link in it is no list of news."""
+    linked = '<li><i>{at}</i> <a href="/news/{n}_x.html">{title}</a></li>'
+    row = f"{linked}<li><i>0{{n}}.09.2025 08:00</i> Рассказывают, что было потом</li>"
+    assert listed(WHOLE, row=row, label="Хроника") == []
+
+
+DAYS = {"Сегодня": ["11:40"], "Вчера": ["23:50", "10:05"], "6 сентября": ["12:30"], "5 сентября": ["9:00", "8:10"]}
+
+
+def test_a_row_may_be_the_only_one_of_its_day(read):
+    row = '<li><i>{at}</i> <a href="/news/7_x.html">Заголовок новости, о времени {at}</a></li>'
+    days = (
+        f"<section><h2>{day}</h2><ol>{''.join(map(row.replace, ['{at}'] * 2, at))}</ol></section>"
+        for day, at in DAYS.items()
+    )
+    found = read(f"<h1>Новости</h1>{''.join(days)}", url="https://vpk.name/news/", kind="listing").placements
+    assert [(row.rank, f"{row.posted_at:%d %H:%M}") for row in found] == [
+        (1, "08 08:40"), (2, "07 20:50"), (3, "07 07:05"), (4, "06 09:30"), (5, "05 06:00"), (6, "05 05:10"),
+    ]  # fmt: skip
+
+
+def test_a_film_alone_beside_lists_is_no_row(read):
+    row = '<ul><li><i>{at}</i> <a href="/news/7_x.html">Заголовок новости, о времени {at}</a></li>{more}</ul>'
+    news = row.format(at="11:40", more='<li><i>10:10</i> <a href="/news/8_x.html">Заголовок другой новости</a></li>')
+    film = row.format(at="9:45", more="")
+    found = read(f"<div><h3>Новости</h3>{news}</div><div><h3>Видео</h3>{film}</div>{ARTICLE}").placements
+    assert [each.posted_raw for each in found] == ["11:40", "10:10"]
+
+
+@pytest.mark.parametrize("dates", [WHOLE, ["07.09.2025", "06.09.2025", "5 сентября 2025"]])
+@pytest.mark.parametrize("sign", ["·", "|"])
+def test_a_section_may_stand_behind_the_date_in_one_text(listed, dates, sign):
+    found = listed([f"{date} {sign} {section}" for date, section in zip(dates, SECTIONS, strict=True)])
+    assert [(rank, raw, count) for rank, _, raw, count in found] == [(n, raw, 40 + n) for n, raw in enumerate(dates, 1)]
+
+
+def test_a_part_of_a_title_may_be_emphasised(listed):
+    """As a search does; the longest of its parts may be shorter than what stands before it."""
+    row = '<div>{n}. <a href="/news/{n}_x.html">Зимой на реке <b>испытали</b> броню из базальта</a><p>{at}</p></div>'
+    found = listed(["07.09.2025", "06.09.2025", "05.09.2025"], row=row, label="Найдено")
+    assert [rank for rank, *_ in found] == [1, 2, 3]
 
 
 def test_the_attribute_of_a_time_says_more_than_its_text(listed):

@@ -371,6 +371,89 @@ def test_of_two_numbers_that_of_comments_is_taken(page, numbers):
     assert [row.comments for row in found.placements] == [12, 12, 12]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "count"),
+    [
+        ('<i class="bi bi-eye"></i> 1500 <i class="bi bi-chat"></i> 12 <i class="bi bi-heart"></i> +4', 12),
+        ('<i class="bi bi-chat"></i> 12 · <i class="bi bi-eye"></i> 1500', 12),
+        ('<i class="bi bi-eye"></i> 1500 <i class="bi bi-camera"></i> 40', None),
+        ('<i class="x1"></i> 1500 <i class="x2"></i> 12', None),
+    ],
+)
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"<li>{TITLED}<p>0{{n}}.09 04:37</p><p>NUMBERS</p></li>",
+        f"<li><p>0{{n}}.09 04:37</p><p>NUMBERS</p>{TITLED}</li>",
+    ],
+    ids=["title first", "title last"],
+)
+def test_of_numbers_directly_in_one_element_each_is_what_the_icon_before_it_says(page, row, numbers, count):
+    row = row.replace("NUMBERS", numbers)
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [count, count, count]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f"<div>0{{n}}.09 04:37 [<b>12</b>]<br>{TITLED}</div>",
+        f"<div>0{{n}}.09 04:37 (<b>12</b>)<br>{TITLED}</div>",
+        '<a href="/news/{n}_x.html"><b>Второй фрегат вышел на испытания {n}</b><i>0{n}.09 в 04:37 · 💬12</i></a>',
+        f"<div>0{{n}}.09 04:37 👁 1500 💬 12<br>{TITLED}</div>",
+    ],
+    ids=["square brackets", "round ones", "a symbol", "two symbols"],
+)
+def test_a_count_may_stand_behind_the_date_in_brackets_or_behind_a_symbol(page, row):
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [(row.native_id, row.comments) for row in found.placements] == [("3", 12), ("2", 12), ("1", 12)]
+    assert [f"{row.posted_at:%d %H:%M}" for row in found.placements] == ["03 01:37", "02 01:37", "01 01:37"]
+
+
+def test_views_behind_a_symbol_are_no_count_of_comments(page):
+    row = f"<div>0{{n}}.09 04:37 👁 1500<br>{TITLED}</div>"
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [(row.posted_raw, row.comments) for row in found.placements] == [(f"0{n}.09 04:37", None) for n in (3, 2, 1)]
+
+
+def test_a_reading_time_may_stand_between_title_and_count(page):
+    row = f"<li><p>0{{n}}.09 04:37</p>{TITLED}<p><i>10 min read</i> <i>7.3K views</i> <i>12 comments</i></p></li>"
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [12, 12, 12]
+
+
+def test_where_news_come_from_heads_no_list(page):
+    """`Новости` above a row heads another list; `РИА Новости` in the row above it does not."""
+    row = f"<li><p>0{{n}}.09 04:37</p>{TITLED}<p>РИА Новости</p></li>"
+    found = page(after="<h3>Discussion</h3>" + "".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [(row.block, row.rank) for row in found.placements] == [("discussion", n) for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_links_within_a_row_part_no_list(page, place):
+    """ "See also" beneath one row: those above and below it stay of one list."""
+    row = f"<div><p>0{{n}}.09 04:37</p><h2>{TITLED}</h2>MORE</div>"
+    link = "<li><a href='/news/9_x.html'>Заголовок другой новости без времени</a></li>"
+    rows = [row.replace("{n}", str(n)) for n in (3, 2, 1)]
+    rows[place] = rows[place].replace("MORE", f"<b>See also</b><ul>{4 * link}</ul>")
+    found = page(after="".join(rows).replace("MORE", ""))
+    assert [(row.rank, row.native_id) for row in found.placements] == [(1, "3"), (2, "2"), (3, "1")]
+
+
+def test_a_row_alone_under_its_label_keeps_the_list_behind_it_apart(page):
+    row = f"<p>0{{n}}.09 04:37</p><h4>{TITLED}</h4>"
+    more = "<p>Все темы</p><p>Правила форума</p><p>Войти на форум</p><p>Поиск</p>"
+    one = f"<div><b>Discussion</b>{row.replace('{n}', '3')}{more}</div>"
+    others = f"<div>{row.replace('{n}', '2')}{row.replace('{n}', '1')}</div>"
+    assert [each.block for each in page(after=one + others).placements] == ["discussion", "news", "news"]
+
+
+def test_a_short_source_hides_no_count_that_is_named(page):
+    row = f'<li>0{{n}}.09 04:37<p>{TITLED} <cite>ТАСС</cite> <i aria-label="Комментариев: 12">12</i></p></li>'
+    found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))
+    assert [row.comments for row in found.placements] == [12, 12, 12]
+
+
 def test_what_drupal_calls_views_are_its_lists(page):
     row = f'<div class="views-row">0{{n}}.09 04:37 <span class="views-field">12</span> {TITLED}</div>'
     found = page(after="".join(row.replace("{n}", str(n)) for n in (3, 2, 1)))

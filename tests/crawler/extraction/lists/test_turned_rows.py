@@ -19,6 +19,7 @@ LAYOUTS = {
     "cells": '<table><tr><td><a href="{href}">{title}</a></td><td>{date}</td></tr></table>',
     "line breaks": '<a href="{href}">{title}</a><br>{date}<br><br>',
     "paragraphs": '<p><a href="{href}">{title}</a></p><p>{date}</p>',
+    "date in a link": '<div><h3><a href="{href}">{title}</a></h3><p><a href="/2025/">{date}</a></p>' + TEXT + "</div>",
     "deep": '<li><div><h3><a href="{href}">{title}</a></h3></div><div><p>{date}</p></div></li>',
 }
 SITES = {

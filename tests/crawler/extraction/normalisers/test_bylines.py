@@ -27,6 +27,7 @@ def names(text):
         ("By John Smith and Jane Doe", [("John Smith", None), ("Jane Doe", None)]),
         ("Ли Мин (李明)", [("Ли Мин", "李明")]),
         ("А. Б. Иванов", [("А. Б. Иванов", None)]),
+        ("Kensaku Mori (Kensaku Mori),Debby Tsai", [("Kensaku Mori", "Kensaku Mori"), ("Debby Tsai", None)]),
         ("Урсула фон дер Ляйен (Ursula von der Leyen)", [("Урсула фон дер Ляйен", "Ursula von der Leyen")]),
         ("Мохаммед аль-Хусейни (Mohammed al-Husseini)", [("Мохаммед аль-Хусейни", "Mohammed al-Husseini")]),
         ("Шон О'Грейди (Sean O'Grady)", [("Шон О'Грейди", "Sean O'Grady")]),

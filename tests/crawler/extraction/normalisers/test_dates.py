@@ -61,6 +61,7 @@ def moment(text, seen_at=SEEN_AT, zone=MOSCOW):
         "Mon, 08 Sep 2025 01:37:00 -0000",
         "Mon, 08 Sep 2025 04:37 MSK",
         "8\u00a0сентября\u00a02025, 04:37",
+        "Пн, 08/09/2025 - 04:37",
     ],
 )
 def test_spellings_of_the_same_minute(printed):
@@ -82,6 +83,18 @@ def test_spellings_of_the_same_minute(printed):
 )
 def test_spellings_of_the_same_day_are_midnight_in_the_sites_zone(printed):
     assert moment(printed) == ("2025-09-07T21:00", "day")
+
+
+@pytest.mark.parametrize(
+    "printed", ["26/08/2025", "08/26/2025", "Вт, 26/08/2025", "Tue, 08/26/2025", "Tue, 26/08/2025"]
+)
+def test_between_slashes_what_is_past_twelve_is_the_day(printed):
+    assert moment(printed) == ("2025-08-25T21:00", "day")
+
+
+@pytest.mark.parametrize("printed", ["07/08/2025", "Thu, 07/08/2025 - 10:15", "26/13/2025", "31/02/2025", "1/2/3"])
+def test_between_slashes_nobody_can_tell_the_day_from_the_month(printed):
+    assert moment(printed) is None
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def test_a_known_wording_is_a_footnote_without_a_marker():
         ("According to political analyst Tatiana Stanovoy*, although", "Tatiana Stanovoy"),
         ("по мнению политолога Татьяны Становой*, хотя", "Татьяны Становой"),
         ("Политолог Татьяна Становая* считает", "Татьяна Становая"),
+        ("then Deputy Chen Li-hua* demanded", "Chen Li-hua"),
         ("President Volodymyr Zelensky* said", "Volodymyr Zelensky"),
         ("телеканал «Дождь»* сообщил", "Дождь"),
         ('организация "Альянс учителей"* заявила', "Альянс учителей"),

@@ -22,6 +22,8 @@ from crawler.extraction.normalisers.text import clean, is_single_sentence, sente
         ("10&nbsp;000 &lt;b&gt; &copy", "10 000 &lt;b&gt; &copy"),
         ("Кита\u0438\u0306 и е\u0308лка", "Китай и ёлка"),
         ("за\u0301мок", "за\u0301мок"),
+        ("Zoe\u0308 Andre\u0301 Mun\u0303oz, Bjo\u0308rn A\u030angstro\u0308m", "Zoë André Muñoz, Björn Ångström"),
+        ("S\u030ckoda Lo\u0301dz\u0301", "Škoda Lódź"),
     ],
 )
 def test_invisible_characters_and_double_spaces_go(printed, wanted):
@@ -32,6 +34,7 @@ def test_invisible_characters_and_double_spaces_go(printed, wanted):
 @example("&amp;amp;quot;")
 @example("&am\u00adp;quot;")
 @example("\u0438\u00ad\u0306")
+@example("&quot\u037e")  # the Greek question mark is a semicolon in NFC
 def test_cleaning_twice_changes_nothing_and_leaves_no_control_characters(text):
     once = clean(text)
     assert clean(once) == once

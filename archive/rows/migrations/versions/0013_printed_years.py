@@ -5,8 +5,8 @@ Views are made again after the last step.
 
 from __future__ import annotations
 
-revision = "0011"
-down_revision = "0010"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:
