@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.errors import DamagedArchive
@@ -20,7 +21,8 @@ def run_demo(folder: Path | None, articles: int, say: Callable[[str], None]) -> 
     """Crawl the practice site into `folder`, a temporary one if None. Raises DamagedArchive if anything is wrong."""
     with ExitStack() as stack:
         home = Home(folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="svodka-demo-"))))
-        server = stack.enter_context(PracticeServer(PracticeSite(PracticeArchive(articles=articles))))
+        archive = PracticeArchive(articles=articles, now=datetime.now(UTC))  # the clock that the years are told by
+        server = stack.enter_context(PracticeServer(PracticeSite(archive)))
         say(f"A practice aggregator with {articles} articles is up at {server.url}; everything on it is made up.")
         summary = crawl(home, "vpk", CrawlOptions(base_url=server.url))
         say(

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from archive.exports.selection import Selection
 from archive.rows import schema
 from archive.rows.engine import STREAMED
+from archive.rows.order_of_bytes import in_order_of_bytes
 from archive.rows.schema import UtcTime, article, capture, content, placement, reading
 from archive.rows.views import VIEWS
 
@@ -36,7 +37,7 @@ Condition = Callable[[Selection], list[ColumnElement[bool]]]
 
 @dataclass(frozen=True)
 class ExportedTable:
-    """A table or view with the condition that a selection puts on it. Rows come in order of `key`."""
+    """A table or view with the condition that a selection puts on it. Rows come in order of `key`, by bytes."""
 
     source: Table
     condition: Condition
@@ -56,14 +57,13 @@ class ExportedTable:
         """Its columns; those that hold whole texts only with `body`."""
         return [each for each in self.source.columns if body or each.name not in BODY_COLUMNS]
 
-    def statement(self, selection: Selection, *, body: bool) -> Select[Any]:
-        """The rows that `selection` takes."""
-        order = [self.source.c[name] for name in self.key]
+    def _statement(self, conn: Connection, selection: Selection, *, body: bool) -> Select[Any]:
+        order = [in_order_of_bytes(conn, self.source.c[name]) for name in self.key]
         return select(*self.columns(body=body)).where(*self.condition(selection)).order_by(*order)
 
     def rows(self, conn: Connection, selection: Selection, *, body: bool) -> Generator[tuple[Any, ...], None, None]:
         """The rows as tuples in the order of `columns`, read as they are asked for. Close it to let go of them."""
-        statement = self.statement(selection, body=body)
+        statement = self._statement(conn, selection, body=body)
         with conn.execute(statement, execution_options=STREAMED) as found:
             yield from map(tuple, found)
 

@@ -32,8 +32,8 @@ Source = tuple[str, str]  # kind of counter, and what it was read from
 class Glance:
     """What is known of an article, whichever reading of it is shown.
 
-    `latest` is its row in lists, `counters` the latest observation of each counter that ever had a value, `alternates`
-    the pages in other languages that the page names, each with the article's id where it is in the archive;
+    `latest` is its row in lists, `counters` the last value of each counter that was printed, `alternates` the
+    pages in other languages that the page names, each with the article's id where it is in the archive;
     `translations` the rows of articles that were read and share the site's number, where the page names them not.
     """
 
@@ -104,10 +104,11 @@ def _same_number(conn: Connection, article_id: str) -> list[str]:
 
 
 def _latest_counters(conn: Connection, article_id: str) -> dict[str, Row[Any]]:
-    """Of what one page shows of the article, its own counter speaks, as in `article_latest`."""
+    """Those printed last, by the rule of `article_latest`: of what one page shows, its own counter speaks."""
     place = case((counter.c.source == "page", 0), else_=1).label("place")
     order = (counter.c.observed_at.desc(), counter.c.capture_id.desc(), "place", counter.c.source)
-    of = select(counter, place).where(counter.c.article_id == article_id, counter.c.value.is_not(None)).order_by(*order)
+    printed = (counter.c.article_id == article_id, counter.c.value.is_not(None), counter.c.inferred == 0)
+    of = select(counter, place).where(*printed).order_by(*order)
     rows = {kind: conn.execute(of.where(counter.c.kind == kind).limit(1)).first() for kind in KINDS}
     return {kind: row for kind, row in rows.items() if row is not None}
 

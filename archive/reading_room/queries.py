@@ -5,11 +5,12 @@ What would have to be counted row by row over a large archive is not counted her
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import CompoundSelect, Connection, Row, Select, func, select, union_all
 
 from archive.errors import NothingFound
 from archive.reading_room.article_lists import article_page
@@ -29,6 +30,7 @@ from archive.rows.schema import (
 )
 
 ROWS_A_PAGE = 50
+_LAST_PAGE = 1_000_000
 KINDS: list[str] = sorted(get_args(PageKind))
 
 
@@ -81,20 +83,23 @@ def overview(conn: Connection) -> Overview:
     return Overview(
         {"captures": sum(each.captures for each in sites), **counts},
         conn.scalar(select(func.sum(warc_file.c.committed_length))) or 0, sites,
-        list(conn.execute(select(run).order_by(run.c.id.desc()).limit(8))), article_page(conn, Choices(), 10).rows,
+        list(conn.execute(select(run).order_by(run.c.started_at.desc(), run.c.id.desc()).limit(8))),
+        article_page(conn, Choices(), 10).rows,
     )  # fmt: skip
 
 
 def captures(conn: Connection, url: str, site_name: str, kind: str, number: int) -> Page:
     """Captures whose URL holds `url`, of one site and one kind of page where these are given."""
-    statement = select(capture).order_by(capture.c.id.desc())  # ids sort by time
+    statement = select(capture)
     if url:
         statement = statement.where(capture.c.url.contains(url, autoescape=True))
-    if site_name:
-        statement = statement.where(capture.c.site == site_name)
     if kind:
         statement = statement.where(capture.c.page_kind == kind)
-    return _page(conn, statement, number, ROWS_A_PAGE)
+    number = min(max(number, 1), _LAST_PAGE)
+    names = [site_name] if site_name else conn.scalars(select(site.c.name).order_by(site.c.name)).all()
+    newest = _newest(statement, names, number * ROWS_A_PAGE + 1)
+    rows = list(conn.execute(newest.limit(ROWS_A_PAGE + 1).offset((number - 1) * ROWS_A_PAGE)))
+    return Page(rows[:ROWS_A_PAGE], number, len(rows) > ROWS_A_PAGE)
 
 
 def capture_row(conn: Connection, capture_id: str) -> Row[Any]:
@@ -122,10 +127,18 @@ def zones(conn: Connection) -> dict[str, str]:
     return {name: zone for name, zone in rows}  # noqa: C416
 
 
-def _page(conn: Connection, statement: Select[Any], number: int, at_once: int) -> Page:
-    number = min(max(number, 1), 1_000_000)
-    rows = list(conn.execute(statement.limit(at_once + 1).offset((number - 1) * at_once)))
-    return Page(rows[:at_once], number, len(rows) > at_once)
+def _newest(statement: Select[Any], sites: Sequence[str], most: int) -> CompoundSelect[Any]:
+    """The newest captures of these sites: so many of each along its index, as there is none over the times of all.
+
+    Not by id: those of imported captures are made from what was read.
+    """
+    c = capture.c
+    of_each = [
+        statement.where(c.site == name).order_by(c.captured_at.desc(), c.id.desc()).limit(most).subquery()
+        for name in sites or [""]
+    ]
+    found = union_all(*map(select, of_each))
+    return found.order_by(found.selected_columns.captured_at.desc(), found.selected_columns.id.desc())
 
 
 def _site(conn: Connection, row: Row[Any]) -> SiteView:

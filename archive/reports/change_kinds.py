@@ -1,14 +1,22 @@
-"""What kind of change lies between two versions, from the smallest edit to another text (docs/codebook.md)."""
+"""What kind of change lies between two versions, from the smallest edit to another text (docs/codebook.md).
+
+A kind says what differs, never that it means nothing: two letters make `illegal` of `legal`, a comma 15 of 1,5.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 
 from archive.reports.wordings import Wording
 
-MOST_TYPOS = 3  # words
+MOST_WORDS = 3  # that differ
 MOST_LETTERS = 2  # that differ in each of them
+
+# A figure with the signs that make it another one: those before it and in it, and what it is per hundred or thousand.
+_FIGURE = re.compile(r"[-.,]?\d+(?:[^\w\s]+\d+)*(?:\s?[%‰])?")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 _TEXTS = {"title": "title", "subtitle": "lead", "lead": "lead", "body": "body"}
 _OTHERS = {
@@ -21,7 +29,7 @@ _OTHERS = {
 
 
 def change_kinds(before: Wording, after: Wording) -> tuple[str, ...]:
-    """The kinds of all fields that differ, each once: `whitespace`, `punctuation` and `typo` where a text changed in
+    """The kinds of all fields that differ, each once: `whitespace`, `punctuation` and `letters` where a text changed in
     nothing else, otherwise `title`, `lead`, `body`; `notes`, `source`, `date`.
     """
     found = [
@@ -34,20 +42,21 @@ def change_kinds(before: Wording, after: Wording) -> tuple[str, ...]:
 
 
 def _small_change(before: str, after: str) -> str | None:
-    if _without_space(before) == _without_space(after):
-        return "whitespace"
-    if _letters(before) == _letters(after):
-        return "punctuation"
+    if _figures(before) == _figures(after):
+        if _without_space(before) == _without_space(after):
+            return "whitespace"
+        if _letters(before) == _letters(after):
+            return "punctuation"
     words = before.split(), after.split()
-    return "typo" if len(words[0]) == len(words[1]) and _few_letters(*words) else None
+    return "letters" if len(words[0]) == len(words[1]) and _few_letters(*words) else None
 
 
 def _few_letters(before: list[str], after: list[str]) -> bool:
     pairs = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    return len(pairs) <= MOST_TYPOS and all(_is_typo(_letters(old), _letters(new)) for old, new in pairs)
+    return len(pairs) <= MOST_WORDS and all(_is_near(_letters(old), _letters(new)) for old, new in pairs)
 
 
-def _is_typo(old: str, new: str) -> bool:
+def _is_near(old: str, new: str) -> bool:
     """A word with a figure in it is a statement: another figure is another statement."""
     if not old or not new or any(character.isdigit() for character in old + new):
         return False
@@ -62,6 +71,11 @@ def distance(old: str, new: str) -> int:
         for (diagonal, over), other in zip(pairwise(above), new, strict=True):
             row.append(min(over + 1, row[-1] + 1, diagonal + (letter != other)))
     return row[-1]
+
+
+def _figures(text: str) -> list[str]:
+    """The figures in their order. Which dash stands there, or a space before `%`, is all the same."""
+    return [_without_space(each) for each in _FIGURE.findall(text.translate(_DASHES))]
 
 
 def _without_space(text: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from archive.evidence import CaptureAddress, capture_address, reading_of, source_address
 from archive.home import Home
+from archive.rows.listed import time_in_a_list
+from archive.rows.reading import publication
 from archive.rows.schema import article, author, content, site, warc_file
 from archive.warc.growing import final_name
 
@@ -20,6 +23,8 @@ class Citation:
 
     The body stands in the record of `payload_capture_id`: another one than `capture_id` where that is a revisit record,
     because the same bytes came again or, if `inferred`, because the site said that nothing had changed (304).
+    Where the page does not say when it was published, `published_capture_id` is that of the list that does: of the
+    latest reading alone, as a capture that is asked for speaks for itself.
     """
 
     article_id: str
@@ -30,6 +35,8 @@ class Citation:
     published_at: datetime | None
     published_day: str | None
     published_precision: str | None
+    published_source: str | None
+    published_capture_id: str | None
     url: str
     language: str
     observed_at: datetime
@@ -50,11 +57,18 @@ class Citation:
         who = ", ".join(self.authors)
         said = f"{who}. " if who else ""
         where = f"{self.outlet}, via {self.site_title}" if self.outlet else self.site_title
-        published = f", {self.published_day}" if self.published_day else ""
+        day = f", {self.published_day}" if self.published_day else ""
+        published = f"{day} ({self.dated})" if self.dated else day
         return (
             f"{said}\N{LEFT DOUBLE QUOTATION MARK}{self.title or self.article_id}\N{RIGHT DOUBLE QUOTATION MARK}. "
             f"{where}{published}. {self.url} (as captured {self.observed_at:%Y-%m-%d %H:%M:%S} UTC; {self.bytes})."
         )
+
+    @property
+    def dated(self) -> str:
+        """Who says when it was published, where the page itself does not."""
+        listed = self.published_capture_id
+        return f"so a {self.published_source}, capture urn:uuid:{listed}" if listed else ""
 
     @property
     def bytes(self) -> str:
@@ -77,7 +91,7 @@ class Citation:
             "url": self.url,
             "urldate": f"{self.observed_at:%Y-%m-%d}",
             "langid": {"ru": "russian", "en": "english"}.get(self.language, self.language),
-            "note": self.bytes,
+            "note": f"{self.bytes}; date: {self.dated}" if self.dated else self.bytes,
         }
         plain = {"author", "url"}
         lines = [
@@ -105,9 +119,7 @@ def cite(conn: Connection, home: Home, identity: str) -> Citation:
         authors=tuple(conn.scalars(select(author.c.name).where(named).order_by(author.c.position))),
         outlet=said.outlet,
         site_title=owner.title,
-        published_at=said.published_at,
-        published_day=said.published_day,
-        published_precision=said.published_precision,
+        **_published(conn, said, latest=identity != read.capture_id),
         url=read.url,
         language=owner.language,
         observed_at=read.observed_at,
@@ -124,6 +136,15 @@ def cite(conn: Connection, home: Home, identity: str) -> Citation:
     )
 
 
+def _published(conn: Connection, said: Row[Any], *, latest: bool) -> dict[str, Any]:
+    """What the page says of its publication, else what `article_latest` has from a list, with the list's capture."""
+    row = time_in_a_list(conn, said.article_id) if latest and said.published_at is None else None
+    if row is not None:
+        return publication(conn, said.article_id) | {"published_capture_id": row.capture_id}
+    names = ("published_at", "published_day", "published_precision", "published_source")
+    return {name: getattr(said, name) for name in names} | {"published_capture_id": None}
+
+
 def _file(address: CaptureAddress) -> str:
     return final_name(address.path)
 
@@ -133,6 +154,8 @@ def _digest_of_file(conn: Connection, address: CaptureAddress) -> str | None:
 
 
 def _tex(text: str) -> str:
-    r"""A text as TeX takes it; a backslash first, or those that escape would be escaped."""
-    text = text.replace("\\", r"\textbackslash ")
-    return re.sub(r"([{}%&#$_])", r"\\\1", text)
+    """A text as TeX takes it."""
+    return re.sub(r"[\\^~{}%&#$_]", lambda sign: _NAMED.get(sign[0], f"\\{sign[0]}"), text)
+
+
+_NAMED = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}  # `\^` puts it on a letter

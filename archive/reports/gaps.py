@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Column, Connection, Text, case, cast, func, select
+from sqlalchemy import Column, Connection, Text, case, cast, func, or_, select
 
 from archive.home import IMPORTED
 from archive.records import GONE_STATUSES
@@ -21,6 +21,16 @@ from archive.rows.schema import site as site_table
 
 PAGES = ("article", "listing", "feed", "sitemap")
 NO_VISITS = ("import", "reextract")  # runs that ask no site for anything
+
+# A redirect and a page that is gone answer what was asked, though neither is content; a block page answers nothing,
+# whatever its status (a list that is gone is `not_content`, as a block page is; of an article only that is). So says
+# docs/query.md. A page that came and could not be read is an answer: its bytes are there.
+_CONTENT = capture.c.read_state != "not_content"
+_ANSWERED = or_(
+    capture.c.status.in_((301, 302, 303, 307, 308)),
+    capture.c.status.in_(sorted(GONE_STATUSES)) & (_CONTENT | (capture.c.page_kind != "article")),
+    capture.c.status.in_((200, 203, 304)) & _CONTENT,
+)
 
 Day = tuple[str, date]  # of a site
 
@@ -77,12 +87,10 @@ def _calendars(conn: Connection, site: str | None) -> dict[str, tzinfo]:
 
 
 def _pages_a_day(conn: Connection, calendars: Mapping[str, tzinfo]) -> tuple[Counter[Day], Counter[Day]]:
-    """Pages, and those of them without an answer. A redirect or a 404 is one; a block page is none."""
-    answered = capture.c.status.in_((200, *GONE_STATUSES)) | capture.c.status.between(300, 399)
-    came = answered & (capture.c.read_state != "not_content")
+    """Pages, and those of them that failed."""
     minute = _minute(capture.c.captured_at)
     statement = (
-        select(capture.c.site, minute, func.count(), func.sum(case((came, 0), else_=1)))
+        select(capture.c.site, minute, func.count(), func.sum(case((_ANSWERED, 0), else_=1)))
         .where(capture.c.page_kind.in_(PAGES), capture.c.site.in_(calendars))
         .group_by(capture.c.site, minute)
     )

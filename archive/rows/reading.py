@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, exists, func, or_, select, text
+from sqlalchemy import Connection, Row, Table, exists, func, or_, select, text
 
 from archive.counted import counted
 from archive.monitoring.coverage import COUNTERS
@@ -111,7 +111,7 @@ class CaptureView:
 
 @dataclass(frozen=True, slots=True)
 class CounterView:
-    """The latest observation of one counter from one source."""
+    """The latest observation of one counter from one source; `inferred` where a 304 stands for the page."""
 
     kind: str
     source: str
@@ -120,6 +120,7 @@ class CounterView:
     raw: str | None
     absent_reason: str | None
     capture_id: str
+    inferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +348,7 @@ def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
     shown = conn.execute(latest.order_by(reading.c.observed_at.desc(), reading.c.capture_id.desc()).limit(1)).first()
     if shown is not None:
         fields |= {"url": shown.url, "capture_id": shown.capture_id, "observed_at": shown.observed_at}
-        fields |= wording(conn, article_id, shown.digest) | _published(conn, article_id)
+        fields |= wording(conn, article_id, shown.digest) | publication(conn, article_id)
     fields |= _latest_values(conn, article_id)
     return ArticleView(
         **fields,
@@ -357,6 +358,11 @@ def show_article(conn: Connection, id_or_url: str) -> ArticleView | None:
         versions=versions(conn, article_id),
         captures=_captures_of(conn, article_id),
     )
+
+
+def publication(conn: Connection, article_id: str) -> dict[str, Any]:
+    """When it was published and who says so, by the rule of the view `article_latest`: where no page does, a list."""
+    return dict(conn.execute(_PUBLISHED, {"id": article_id}).one()._mapping)
 
 
 def versions(conn: Connection, article_id: str) -> tuple[VersionView, ...]:
@@ -433,12 +439,17 @@ def _latest_counters(conn: Connection, article_id: str) -> tuple[CounterView, ..
     columns = [schema.counter.c[name] for name in CounterView.__dataclass_fields__]
     statement = select(*columns).where(schema.counter.c.article_id == article_id)
     rows = conn.execute(statement.order_by(schema.counter.c.observed_at, schema.counter.c.capture_id))
-    latest = {(row.kind, row.source): CounterView(*row) for row in rows}
+    latest = {(row.kind, row.source): _counter_view(row) for row in rows}
     return tuple(latest[key] for key in sorted(latest))
 
 
+def _counter_view(row: Row[Any]) -> CounterView:
+    fields: dict[str, Any] = dict(row._mapping)
+    return CounterView(**fields | {"inferred": bool(row.inferred)})
+
+
 def _latest_values(conn: Connection, article_id: str) -> dict[str, int | None]:
-    """Each counter's last value, by the rule of the view `article_latest`; a later page may have printed none."""
+    """Each counter's last printed value, by the rule of the view `article_latest`; a later page may have none."""
     return dict(conn.execute(_LATEST_VALUES, {"id": article_id}).one()._mapping)
 
 
@@ -446,11 +457,6 @@ _LATEST_VALUES = text(
     f"SELECT {', '.join(f'{latest_counter(kind)} AS {kind}' for kind in COUNTERS)} "  # noqa: S608
     "FROM (SELECT CAST(:id AS TEXT) AS article_id) r"
 )
-
-
-def _published(conn: Connection, article_id: str) -> dict[str, Any]:
-    """When it was published and who says so, by the rule of the view `article_latest`: where no page does, a list."""
-    return dict(conn.execute(_PUBLISHED, {"id": article_id}).one()._mapping)
 
 
 _PUBLISHED = text(

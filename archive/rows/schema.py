@@ -123,7 +123,8 @@ site = Table(
 
 run = Table(
     "run", metadata,
-    Column("id", Text, primary_key=True, doc="UUID of version 7: sorts by start"),
+    Column("id", Text, primary_key=True,
+           doc="a UUID: of version 7, which sorts by start, but that of an `import`; order runs by `started_at`"),
     Column("site", Text, ForeignKey("site.name"), nullable=False),
     Column("command", Text, nullable=False,
            doc="`crawl`, `scrapy crawl`, `reextract`, `import`; `rebuilt`, `salvaged`: known from WARC files alone"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table
 
 from archive.rows import schema
+from archive.rows.printed_times import precision, says_its_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +29,39 @@ _LAST_COUNTER = "ORDER BY x.observed_at DESC, x.capture_id DESC, place, x.source
 
 
 def latest_counter(kind: str, column: str = "value", of: str = "r") -> str:
-    """A column of an article's last counter that has a value; `of` is the table with the article's id.
+    """A column of an article's last counter that was printed; `of` is the table with the article's id.
 
+    A 304 is no measurement: the number it stands for was printed before, and a list may have printed a newer one since.
     Of what one page shows of itself, its own counter speaks, not its row in its own sidebar.
     """
     # SQLite looks into a UNION ALL by its indexes only where all that it is ordered by is selected, too (rule 18 of
     # flattenSubquery in its select.c); else it makes the whole view to look at one article.
     return (
         f'(SELECT y.{column} FROM (SELECT x.value, x."precision", {_OF_A_COUNTER} FROM counter x '  # noqa: S608
-        f"WHERE x.article_id = {of}.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL {_LAST_COUNTER}) y)"
+        f"WHERE x.article_id = {of}.article_id AND x.kind = '{kind}' AND x.value IS NOT NULL AND x.inferred = 0 "
+        f"{_LAST_COUNTER}) y)"
     )
 
 
 def _first_listed(value: str) -> str:
-    """Of the first row that a list had for the article; a listing before a feed. A sidebar gives times of comments."""
+    """Of the row in archive/rows/listed.py: one that prints its year, a listing before a feed, the first observed."""
     return (
         f"(SELECT {value} FROM placement x WHERE x.site = a.site AND x.native_id = a.native_id "  # noqa: S608
         "AND x.language = a.language AND x.block IN ('news', 'feed') AND x.posted_at IS NOT NULL "
-        'ORDER BY x.block DESC, x.observed_at, x.capture_id, x."rank" LIMIT 1)'
+        f'ORDER BY {says_its_day("x.posted_raw")}, x.block DESC, x.observed_at, x.capture_id, x."rank" LIMIT 1)'
     )
 
 
 def _published(column: str, listed: str) -> str:
-    """What the page or its metadata says, else what a list says (metadata > page > listing row > feed)."""
+    """What the page or its metadata says, else what a list says (metadata > page > list)."""
     return f"CASE WHEN c.published_at IS NULL THEN {_first_listed(listed)} ELSE c.{column} END AS {column}"
 
 
-_DAY_OR_MINUTE = "CASE WHEN REPLACE(x.posted_raw, ':', '') = x.posted_raw THEN 'day' ELSE 'minute' END"
 _PUBLISHED = ", ".join(
     (
         _published("published_at", "x.posted_at"),
         _published("published_day", "x.posted_day"),
-        _published("published_precision", _DAY_OR_MINUTE),
+        _published("published_precision", precision("x.posted_raw")),
         _published("published_source", "CASE x.block WHEN 'news' THEN 'listing' ELSE 'feed' END"),
     )
 )
@@ -154,10 +156,10 @@ VIEWS = (
             "observed_at": "time of that capture",
             "first_observed_at": "time of the first capture that was read",
             "readings": "captures that were read",
-            "published_at": "as the page or its metadata says; else as the first row of a listing or the feed says, "
-            "see `published_source` and `placement`",
+            "published_at": "as the page or its metadata says; else as a row of a listing or the feed says, one whose "
+            "year is inferred last, see `published_source` and `placement`",
             "published_day": "`published_at` as a day of the site's time zone (`2025-09-08`): days are counted by it",
-            "views": "the latest value ever observed, as are `comments` and `rating`",
+            "views": "the latest value that was printed, as are `comments` and `rating`; a 304 prints none",
         },
         f"""
         SELECT a.id AS article_id, a.site, a.native_id, a.language, r.url, r.slug, r.digest, r.capture_id,

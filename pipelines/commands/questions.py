@@ -25,7 +25,7 @@ def report(
         print_rows(({"name": each.name, "asks": each.title} for each in QUESTIONS), as_json)
         return
     asked = question(name)
-    with opened_database() as db, run_read_only(db, asked.first(limit)) as (columns, found):
+    with opened_database() as db, run_read_only(db, asked.on(db.dialect, limit)) as (columns, found):
         print_answer(columns, found, as_json)
 
 

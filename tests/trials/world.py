@@ -173,9 +173,10 @@ def presence(found: list[Capture]) -> Iterator[tuple[Any, ...]]:
 
 
 def latest(found: list[Capture]) -> Iterator[tuple[Any, ...]]:
-    """(article, title, readings, views, comments, rating): each counter's last value, of a page or of a list."""
+    """(article, title, readings, views, comments, rating): each counter's last printed one, of a page or a list."""
     last: dict[tuple[str, str], int] = {}
-    for each in (each for each in found if each.said.truth):
+    printed = [each for each in found if each.said.truth and each.said.status != 304]
+    for each in printed:
         truth = each.said.truth or {}
         shown = [(f"vpk:{row['language']}:{row['native_id']}", row["comments"]) for row in truth["placements"]]
         last |= {(key, "comments"): value for key, value in reversed(shown) if value is not None}

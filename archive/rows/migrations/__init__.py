@@ -19,7 +19,7 @@ from archive.rows.schema import metadata
 from archive.rows.search_index import make_search_index
 from archive.rows.views import make_views
 
-HEAD = "0012"  # the newest migration in versions/; they are numbered
+HEAD = "0013"  # the newest migration in versions/; they are numbered
 State = Literal["empty", "older", "current"]
 
 Backup = Callable[[Database], Path | None]

@@ -18,7 +18,9 @@ from archive.rows import writing
 from archive.rows.placements import write_placements
 from archive.rows.schema import CONTENT_TABLES, metadata
 from archive.search import index_articles
+from tests.archive.languages import in_english
 
+PAGE = Path(__file__).parents[3] / "docs" / "export.md"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOT_EXPORTED = {"frontier", "host_pace", "owner", "search_document"}  # of this folder alone, and made from the rest
 AS_VIEWS = {"page_counter", "list_reading", "list_content"}  # exported as `counter` and `placement`
@@ -67,6 +69,11 @@ def test_every_table_is_exported_but_those_that_say_what_is_to_be_done():
     assert {table.name for table in CONTENT_TABLES} - AS_VIEWS <= names
 
 
+def test_the_page_on_exports_names_every_table_that_is_not_there():
+    told = PAGE.read_text(encoding="utf-8").partition("## Tables")[2].partition("## WACZ")[0]
+    assert [name for name in sorted(NOT_EXPORTED | AS_VIEWS) if f"`{name}`" not in told] == []
+
+
 def test_the_manifest_has_the_rows_and_the_digest_of_every_file(archive, out):
     done = exported(archive, out)
     manifest = json.loads((out / "manifest.json").read_text())
@@ -91,6 +98,14 @@ def test_everything_is_there(archive, out):
 def test_the_same_rows_give_the_same_bytes(archive, tmp_path):
     first, second = (exported(archive, tmp_path / name).out for name in ("one", "two"))
     assert [p.read_bytes() for p in sorted(first.iterdir())] == [p.read_bytes() for p in sorted(second.iterdir())]
+
+
+def test_rows_stand_in_the_order_of_their_bytes_whatever_the_servers_language(archive, out, samples):
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(n, str(n), outlet=name) for n, name in ((16, "a"), (17, "B"))])
+    with in_english(archive, "outlet", "name"):
+        exported(archive, out)
+    assert [row["name"] for row in rows(out, "outlet")] == ["B", "Le Monde", "The Guardian", "a"]
 
 
 def test_a_span_of_time_takes_what_was_captured_in_it(archive, out, samples):

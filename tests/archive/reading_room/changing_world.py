@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from crawler.practice.server import PracticeArchive, PracticeServer, PracticeSite
 
@@ -29,7 +29,8 @@ class Told:
 
 def crawl_while_it_changes(crawl: Crawl) -> Told:
     """Crawl a site on which hours go by between the crawls; `crawl` is called with what follows `svodka crawl vpk`."""
-    site = PracticeSite(PracticeArchive(seed=1, articles=24))
+    began = datetime.now(UTC) - timedelta(hours=100)  # more than go by: years are told from the captures, made today
+    site = PracticeSite(PracticeArchive(seed=1, articles=24, now=began))
     with PracticeServer(site) as server:
         crawl("--base-url", server.url)
 

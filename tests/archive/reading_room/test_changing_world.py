@@ -64,7 +64,7 @@ class TestAList:
     def test_says_when_each_was_published_and_read_with_the_zone(self, pages: httpx.Client, path: str) -> None:
         for row in tree(pages.get(path)).css(".articles tbody tr"):
             published, read = texts(row.css(".time"))
-            assert re.fullmatch(f"{MOSCOW} by a listing", published)
+            assert re.fullmatch(f"{MOSCOW} by a (listing|feed)", published)
             assert re.fullmatch(UTC, read)
 
     def test_shows_the_latest_counters_that_were_observed(self, pages: httpx.Client, crawled, told: Told) -> None:
@@ -109,7 +109,7 @@ class TestAList:
 class TestAnArticleAtAGlance:
     def test_says_what_is_known(self, pages: httpx.Client, told: Told) -> None:
         known = glance(pages, told.edited)
-        assert re.match(f"{MOSCOW} by a listing", known["Published"])
+        assert re.match(f"{MOSCOW} by a (listing|feed)", known["Published"])
         assert re.fullmatch(f"present, last seen {UTC}", known["Still there"])
         assert re.fullmatch(rf"[\d\s]+ on {UTC}", known["Views"])
         assert known["Outlet"].startswith("Bharat Defence Review (IN)")

@@ -16,6 +16,7 @@ from archive.reports.questions import QUESTIONS, question
 from archive.rows import writing
 from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
+from tests.archive.languages import in_english
 
 
 @pytest.fixture
@@ -124,6 +125,28 @@ def test_bibtex_is_escaped_and_says_nothing_that_is_not_known(conn, home):
     assert entry.startswith("@online{vpk-en-3,\n  title = {Third \\& last},\n  organization = {ВПК.name},\n  url = {")
     assert "date" not in entry.replace("urldate", "")
     assert "author" not in entry
+
+
+def test_a_date_that_only_a_list_says_is_cited_with_the_list(archive, home, samples):
+    """Article 3 has no date on its page. Who cites a capture cites what it says itself."""
+    listed = {"posted_at": samples.at(-60), "posted_raw": "08.09.2025 06:00"}
+    with archive.writer() as conn:
+        write_placements(conn, [samples.placement(n, 1, "3", block="news", **listed) for n in (10, 11)])
+        found, of_its_capture = cite(conn, home, "vpk:en:3"), cite(conn, home, "capture-0006")
+    assert "ВПК.name, 2025-09-08 (so a listing, capture urn:uuid:capture-0010). https" in found.text
+    assert "  date = {2025-09-08},\n" in found.bibtex
+    assert "; date: so a listing, capture urn:uuid:capture-0010}" in found.bibtex
+    assert (found.published_at, found.published_precision, found.published_source) == (
+        samples.at(-60), "minute", "listing",
+    )  # fmt: skip
+    assert (of_its_capture.published_day, of_its_capture.dated) == (None, "")
+
+
+def test_bibtex_takes_every_sign_that_tex_reads_as_its_own(archive, home, samples):
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(12, "9", title=r"5 % ~ 10^2 \ {a}_b #1 $2 & c")])
+        entry = cite(conn, home, "vpk:en:9").bibtex
+    assert r"title = {5 \% \textasciitilde{} 10\textasciicircum{}2 \textbackslash{} \{a\}\_b \#1 \$2 \& c}," in entry
 
 
 def test_what_was_never_read_cannot_be_cited(conn, home):
@@ -236,7 +259,7 @@ def test_every_question_has_its_answer_here():
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_question_gives_the_right_numbers(archive, name):
-    with run_read_only(archive, question(name).sql) as (columns, rows):
+    with run_read_only(archive, question(name).on(archive.dialect)) as (columns, rows):
         found = [tuple(row) for row in rows]
     assert len(set(columns)) == len(columns)
     assert [row[: len(wanted)] for row, wanted in zip(found, EXPECTED[name], strict=True)] == EXPECTED[name]
@@ -260,6 +283,20 @@ def test_a_translation_is_an_article_and_no_story(archive, samples):
     assert (row["articles"], row["stories"]) == (2, 1)
 
 
+def test_equals_stand_in_the_order_of_their_bytes_whatever_the_servers_language(archive, samples):
+    named = tuple(
+        Mention(name, kind) for name, kind in (("a", "person"), ("B", "product"), ("a", None), ("a", "company"))
+    )
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(12, "9", mentions=named)])
+    with (
+        in_english(archive, "mention", "name"),
+        run_read_only(archive, question("mentions").on(archive.dialect)) as (_, rows),
+    ):
+        found = [tuple(row[:2]) for row in rows]
+    assert found == [("B", "product"), ("Su-57", None), ("a", None), ("a", "company"), ("a", "person")]
+
+
 def test_an_unknown_question_is_told_with_those_there_are():
     with pytest.raises(UsageError, match="no such report; there are outlet-days, outlets"):
         question("sales")
@@ -270,9 +307,9 @@ def test_an_unknown_question_is_told_with_those_there_are():
 
 @pytest.mark.parametrize("name", [each.name for each in QUESTIONS])
 def test_the_first_rows_of_a_question_are_its_first(archive, name):
-    with run_read_only(archive, question(name).sql) as (_, rows):
+    with run_read_only(archive, question(name).on(archive.dialect)) as (_, rows):
         every = list(rows)
-    with run_read_only(archive, question(name).first(1)) as (_, rows):
+    with run_read_only(archive, question(name).on(archive.dialect, 1)) as (_, rows):
         assert list(rows) == every[:1]
 
 

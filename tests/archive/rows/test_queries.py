@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.records import Author, Link, Mention, ReadState, WrittenCapture
+from archive.reports.gaps import gaps
 from archive.rows import writing
 from archive.rows.engine import Database
+from archive.rows.listed import time_in_a_list
 from archive.rows.placements import write_placements
 from archive.rows.sql import run_read_only
 
@@ -42,17 +45,22 @@ def archive(filled: Database, samples) -> Database:
     return filled
 
 
-LOOKS: dict[str, ReadState] = {
-    f"capture-{n}": state
-    for n, state in enumerate(("read", "read", "missing", "not_content", "not_content", "failed"), 3000)
-}
+FETCHED: list[tuple[int | None, str, ReadState]] = [
+    (200, "listing", "read"), (304, "listing", "read"), (410, "article", "missing"), (503, "listing", "not_content"),
+    (200, "listing", "not_content"), (200, "listing", "failed"), (301, "article", "not_content"),
+    (404, "listing", "not_content"), (404, "article", "not_content"),
+]  # fmt: skip
+LOOKS: dict[str, ReadState] = {f"capture-{n}": state for n, (_, _, state) in enumerate(FETCHED, 3000)}
 
 
 def looks(samples) -> Iterator[WrittenCapture]:
-    """A day of few pages: one came, of one a 304; one is gone; 503, a block page, one unreadable; one by others."""
-    for n, status in enumerate((200, 304, 410, 503, 200, 200), 3000):
-        yield samples.capture(n, status=status, page_kind="listing")
-    yield samples.capture(3006, site="imported", page_kind="listing")
+    """A day of few pages: one came, of one a 304; one is gone, as is a list; a redirect; one that is unreadable.
+
+    Three failed: a 503, a block page, another that says 404. One was fetched by others.
+    """
+    for n, (status, kind, _) in enumerate(FETCHED, 3000):
+        yield samples.capture(n, status=status, page_kind=kind)
+    yield samples.capture(3020, site="imported", page_kind="listing")
 
 
 def _cell(value: Any) -> Any:
@@ -84,7 +92,7 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
     "All captures of a URL, and where their bytes stand": [
         ("2025-09-08 04:01", 200, "response", "collections/vpk/archive/vpk-1.warc.gz", 1000, 900, "sha256:cc"),
     ],
-    "Gaps by day": [("vpk", "2025-09-10", 6, 3)],
+    "Gaps by day": [("vpk", "2025-09-10", 9, 3)],
     "Bylines": [("Peter Sauer", 2, 1, "2025-09-08 04:00")],
 }  # fmt: skip
 
@@ -92,7 +100,7 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
 def test_a_list_says_when_an_article_was_published_where_its_page_does_not(archive: Database, samples) -> None:
     listed = [
         samples.placement(4, 1, "9", block="feed", posted_at=samples.at(2), posted_raw="Mon, 08 Sep 2025 04:02:00 GMT"),
-        samples.placement(5, 1, "9", block="news", posted_at=samples.at(1), posted_raw="08.09"),
+        samples.placement(5, 1, "9", block="news", posted_at=samples.at(1), posted_raw="08.09.2025"),
         samples.placement(3, 1, "9", block="discussion", posted_at=samples.at(7), posted_raw="08.09 07:07"),
         samples.placement(7, 1, "8", block="feed", posted_at=samples.at(3), posted_raw="Mon, 08 Sep 2025 04:03:00 GMT"),
     ]
@@ -111,6 +119,38 @@ def test_a_list_says_when_an_article_was_published_where_its_page_does_not(archi
         ("8", "2025-09-08 04:03", "2025-09-08", "minute", "feed"),
         ("9", "2025-09-08 04:01", "2025-09-08", "day", "listing"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("listed", "taken"),
+    [
+        (("22.09 00:40", "Sun, 21 Sep 2025 21:40:00 +0000"), ("feed", "minute")),
+        (("00:40", "Sun, 21 Sep 2025 21:40:00 +0000"), ("feed", "minute")),
+        (("22.09.2025 00:40", "Sun, 21 Sep 2025 21:40:00 +0000"), ("listing", "minute")),
+        (("30 минут назад", "Sun, 21 Sep 2025 21:40:00 +0000"), ("listing", "minute")),
+        (("Вчера", "Sun, 21 Sep 2025 21:40:00 +0000"), ("listing", "day")),
+        (("22.09 00:40", "21 Sep, 21:40"), ("listing", "minute")),
+        (("2 часа назад", None), ("listing", "hour")),
+    ],
+)
+def test_a_row_whose_year_is_inferred_speaks_last(
+    archive: Database, samples, listed: tuple[str, str | None], taken: tuple[str, str]
+) -> None:
+    inferred, printed = samples.at(0) + timedelta(days=365), samples.at(1)
+    rows = [(5, "news", listed[0], inferred), (4, "feed", listed[1], printed)]
+    with archive.writer() as conn:
+        writing.write_articles(conn, [samples.article(6, "9")])
+        write_placements(conn, [
+            samples.placement(n, 1, "9", block=block, posted_at=at, posted_raw=raw) for n, block, raw, at in rows if raw
+        ])  # fmt: skip
+        row = time_in_a_list(conn, "vpk:en:9")
+    asked = "SELECT published_source, published_precision, published_at FROM article_latest WHERE native_id = '9'"
+    with run_read_only(archive, asked) as (_, found):
+        ((source, precision, at),) = found
+    assert (source, precision) == taken
+    assert _cell(at) == f"{inferred if source == 'listing' else printed:%Y-%m-%d %H:%M}"
+    assert row is not None
+    assert row.block == {"listing": "news", "feed": "feed"}[source]
 
 
 def test_every_query_of_the_page_is_checked() -> None:
@@ -135,6 +175,15 @@ def test_the_query_of_the_codebook_leaves_out_what_only_a_304_says(archive: Data
         ("2025-09-08 04:01", 100, "100"), ("2025-09-08 04:05", 150, "150"), ("2025-09-08 04:09", None, None),
         ("2025-09-10 22:41", 150, "150"),
     ]  # fmt: skip
+
+
+def test_the_gaps_of_the_page_and_of_the_command_fail_alike(archive: Database, samples) -> None:
+    """Beside each page of that day stands another that failed, so that the command names the day."""
+    with archive.writer() as conn:
+        writing.write_captures(conn, [samples.capture(3100 + n, status=503) for n in range(9)])
+    with archive.reader() as conn:
+        found = [(each.pages, each.failed) for each in gaps(conn, samples.at(3 * 24 * 60), "vpk")]
+    assert found[-1] == (18, 3 + 9)
 
 
 def test_the_articles_to_be_watched_are_those_of_one_site_the_undated_ones_last(archive: Database, samples) -> None:

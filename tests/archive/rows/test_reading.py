@@ -146,7 +146,9 @@ def test_an_article_is_shown_as_its_latest_capture_has_it(told: Database, sample
         (1, "A", "capture-0001"), (2, "B", "capture-0002"), (3, "A", "capture-0003"),
     ]  # fmt: skip
     assert [capture.id for capture in found.captures] == ["capture-0003", "capture-0002", "capture-0001"]
-    assert found.counters[0] == CounterView("comments", "discussion", 50, samples.at(5), "50", None, "capture-0005")
+    assert found.counters[0] == CounterView(
+        "comments", "discussion", 50, samples.at(5), "50", None, "capture-0005", inferred=False
+    )
     assert found.urls == ("https://vpk.name/en/1_a.html",)
 
 

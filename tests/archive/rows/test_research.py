@@ -108,6 +108,17 @@ def test_comments_gained_bridge_what_a_page_did_not_print(filled: Database, samp
     assert ask("Comments gained, by day") == [("2025-09-08", 2, 0, 1), ("2025-09-09", 9, 8, 1)]
 
 
+def test_a_304_moves_no_comment_into_a_shorter_span(filled: Database, samples, ask: Ask) -> None:
+    """10 on the first evening, a 304 on the second morning, 110 that evening: nobody knows when the 100 came."""
+    with filled.writer() as conn:
+        again = samples.capture(DAY, status=304, record_type="revisit", refers_to="capture-0240")
+        writing.write_captures(conn, [samples.capture(240), again, samples.capture(DAY + 720)])
+        seen = {240: 10, DAY: 10, DAY + 720: 110}
+        said = [samples.article(n, counters=(Counter("comments", value, str(value)),)) for n, value in seen.items()]
+        writing.write_articles(conn, said)
+    assert ask("Comments gained, by day") == [("2025-09-09", 100, 100, 1)]
+
+
 def test_views_a_day_after_lie_between_two_observations(filled: Database, samples, ask: Ask) -> None:
     common = {"published_at": samples.at(0), "published_precision": "minute"}
     known(filled, samples, *(
@@ -162,21 +173,58 @@ def test_an_original_is_older_by_more_than_a_day(filled: Database, samples, ask:
     assert ask("Originals that are older by more than a day") == [("vpk:en:2", "07.09.2025", "minute", 31)]
 
 
+def looks(database: Database, samples, pages: dict[int, tuple[str, str]], command: str = "crawl", **row: Any) -> None:
+    """A page with a list at each of these minutes: its run, and its kind."""
+    with database.writer() as conn:
+        for run in {run for run, _ in pages.values()}:
+            writing.write_run(
+                conn, id=run, site="vpk", command=command, started_at=samples.start, software="svodka", options={}
+            )
+        writing.write_captures(conn, [samples.capture(n, run_id=of, page_kind=kind) for n, (of, kind) in pages.items()])
+        write_placements(conn, [samples.placement(n, **row) for n in pages])
+
+
 def test_of_what_a_listing_named_each_article_counts_once(filled: Database, samples, ask: Ask) -> None:
-    """Both pages of the listing name article 1, whose page was read; 2 was pushed onto the second; 3 is a day older."""
-    rows = [(6, 1, "1", 0), (6, 2, "2", -1), (7, 1, "1", 0), (7, 2, "2", -1), (7, 3, "3", -DAY)]
+    """Both pages of the listing name article 1, whose page was read; 2 was pushed onto the second; 3 is a day older.
+
+    The dated list beside an article names 4: nobody says that a listing did.
+    """
+    rows = [(21, 1, "1", 0), (21, 2, "2", -1), (22, 1, "1", 0), (22, 2, "2", -1), (22, 3, "3", -DAY), (8, 1, "4", 0)]
     with filled.writer() as conn:
+        writing.write_captures(conn, [samples.capture(n, page_kind="listing") for n in (21, 22)])
         write_placements(conn, [
             samples.placement(n, rank, native_id, block="news", posted_at=samples.at(at), posted_raw="printed")
             for n, rank, native_id, at in rows
         ])  # fmt: skip
-    known(filled, samples, samples.article(8), samples.article(9))
+    known(filled, samples, samples.article(30), samples.article(31))
     assert ask("How much of a day's listing was read") == [("vpk", "2025-09-07", 1, 0), ("vpk", "2025-09-08", 2, 1)]
 
 
 def test_half_a_day_without_a_listing_is_named(filled: Database, samples, ask: Ask) -> None:
-    looks = (0, 700, 1419, 2140)
+    """The list beside an article is no look at the listing, nor is a later page of it in the same run."""
+    pages = {100: ("run-a", "listing"), 400: ("run-a", "article"), 500: ("run-a", "listing"),
+             800: ("run-b", "listing"), 1519: ("run-c", "listing"), 2240: ("run-d", "listing")}  # fmt: skip
+    looks(filled, samples, {n: pages[n] for n in (400, 500, 100, 1519, 2240)}, block="news")
+    assert ask("When nobody looked") == [
+        ("vpk", "2025-09-08 05:40", "2025-09-09 05:19", 23.65), ("vpk", "2025-09-09 05:19", "2025-09-09 17:20", 12.017),
+    ]  # fmt: skip
+    looks(filled, samples, {800: pages[800]}, block="news")
+    assert ask("When nobody looked") == [("vpk", "2025-09-09 05:19", "2025-09-09 17:20", 12.017)]
+
+
+def test_files_of_others_are_looked_at_by_the_hour(filled: Database, samples, ask: Ask) -> None:
+    """One run brought the pages of three hours: the article stood in the discussion in the first two."""
+    hours = {60: "1", 61: "2", 120: "1", 180: "2", 181: "1", 1200: "1"}
+    pages = dict.fromkeys(hours, ("imported-1", "listing"))
+    looks(filled, samples, pages, command="import", block="news")
     with filled.writer() as conn:
-        writing.write_captures(conn, [samples.capture(n, page_kind="listing") for n in looks])
-        write_placements(conn, [samples.placement(n, block="news") for n in looks])
-    assert ask("When nobody looked") == [("vpk", "2025-09-09 03:39", "2025-09-09 15:40", 12.017)]
+        write_placements(conn, [
+            samples.placement(n, 1, native_id, block=block)
+            for n, native_id in hours.items() for block in ("discussion", "news")
+        ])  # fmt: skip
+    assert ask("How long an article stayed in the discussion") == [
+        ("vpk:en:1", 1, 2, None, "2025-09-08 05:00", "2025-09-08 06:00", "2025-09-08 07:00"),
+        ("vpk:en:2", 1, 1, "2025-09-08 06:00", "2025-09-08 07:00", "2025-09-08 07:00", "2025-09-09 00:00"),
+        ("vpk:en:1", 1, 1, "2025-09-08 07:00", "2025-09-09 00:00", "2025-09-09 00:00", None),
+    ]
+    assert ask("When nobody looked") == [("vpk", "2025-09-08 07:00", "2025-09-09 00:00", 17)]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from archive.projection import replace_readings
+from archive.reading_room.article_page import glance
 from archive.records import (
     Alternate,
     Author,
@@ -22,6 +23,7 @@ from archive.records import (
     QuarantineRecord,
     UnitOfWork,
 )
+from archive.reports.questions import question
 from archive.rows import schema, writing
 from archive.rows.engine import Database
 from archive.rows.placements import write_placements
@@ -258,6 +260,27 @@ def test_of_what_a_page_shows_of_itself_its_own_counter_speaks(filled: Database,
         article = show_article(conn, "vpk:en:1")
     assert article is not None
     assert article.comments == 12
+
+
+def test_a_304_is_no_newer_number_than_one_that_a_list_printed_since(filled: Database, samples) -> None:
+    with filled.writer() as conn:
+        again = samples.capture(30, status=304, record_type="revisit", refers_to="capture-0001")
+        writing.write_captures(conn, [again])
+    own = Counter("comments", 5, "5")
+    articles = [samples.article(n, counters=(own, samples.views(7))) for n in (1, 30)]
+    write(filled, articles, [samples.placement(2, comments=250)])
+    with filled.reader() as conn:
+        assert conn.exec_driver_sql("SELECT views, comments FROM article_latest").all() == [(7, 250)]
+        (reported,) = conn.exec_driver_sql(question("views").sql).mappings().all()
+        article, shown = show_article(conn, "vpk:en:1"), glance(conn, "vpk:en:1", []).counters
+    assert article is not None
+    assert (article.views, article.comments) == (reported["views"], reported["comments"]) == (7, 250)
+    assert {kind: (row.value, row.capture_id) for kind, row in shown.items()} == {
+        "views": (7, "capture-0001"), "comments": (250, "capture-0002"),
+    }  # fmt: skip
+    assert [(each.source, each.value, each.inferred) for each in article.counters if each.kind == "comments"] == [
+        ("discussion", 250, False), ("page", 5, True),
+    ]  # fmt: skip
 
 
 def test_what_is_no_miss_after_all_does_not_count_as_one(filled: Database, samples) -> None:
