@@ -151,7 +151,7 @@ def named_by(number: Atom) -> Set[Named]:
     node = number.node
     first = node.first_child
     bare = first is not None and first.next is None
-    if not bare and read_count(without_icons(node)).absent_reason == "unreadable":
+    if not bare and is_no_count(without_icons(node)):
         return _named_among_others(number)
     if node.attributes and (named := _named(node)):
         return named
