@@ -15,7 +15,9 @@ MOST_WORDS = 3  # that differ
 MOST_LETTERS = 2  # that differ in each of them
 
 # A figure with the signs that make it another one: those before it and in it, and what it is per hundred or thousand.
-_FIGURE = re.compile(r"[-.,]?\d+(?:[^\w\s]+\d+)*(?:\s?[%‰])?")
+# The hyphen of `Су-57` is the word's.
+_FIGURE = re.compile(r"(?:(?<!\w)[-.,])?\d+(?:[^\w\s]+\d+)*(?:\s?[%‰])?")
+_PARTED = re.compile(r"(?<![\d.,])\d{1,3}(?:\s\d{3})+(?!\d)")  # 10 000
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 _TEXTS = {"title": "title", "subtitle": "lead", "lead": "lead", "body": "body"}
@@ -74,8 +76,9 @@ def distance(old: str, new: str) -> int:
 
 
 def _figures(text: str) -> list[str]:
-    """The figures in their order. Which dash stands there, or a space before `%`, is all the same."""
-    return [_without_space(each) for each in _FIGURE.findall(text.translate(_DASHES))]
+    """The figures in their order. Which dash stands there, or a space before `%` or thousands, is all the same."""
+    text = _PARTED.sub(lambda match: _without_space(match[0]), text.translate(_DASHES))
+    return [_without_space(each) for each in _FIGURE.findall(text)]
 
 
 def _without_space(text: str) -> str:

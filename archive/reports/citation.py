@@ -37,6 +37,8 @@ class Citation:
     published_precision: str | None
     published_source: str | None
     published_capture_id: str | None
+    published_warc_file: str | None
+    published_warc_offset: int | None
     url: str
     language: str
     observed_at: datetime
@@ -67,8 +69,10 @@ class Citation:
     @property
     def dated(self) -> str:
         """Who says when it was published, where the page itself does not."""
-        listed = self.published_capture_id
-        return f"so a {self.published_source}, capture urn:uuid:{listed}" if listed else ""
+        if self.published_capture_id is None:
+            return ""
+        place = f"{self.published_warc_file} at offset {self.published_warc_offset}"
+        return f"so a {self.published_source}, capture urn:uuid:{self.published_capture_id}, {place}"
 
     @property
     def bytes(self) -> str:
@@ -119,7 +123,7 @@ def cite(conn: Connection, home: Home, identity: str) -> Citation:
         authors=tuple(conn.scalars(select(author.c.name).where(named).order_by(author.c.position))),
         outlet=said.outlet,
         site_title=owner.title,
-        **_published(conn, said, latest=identity != read.capture_id),
+        **_published(conn, home, said, latest=identity != read.capture_id),
         url=read.url,
         language=owner.language,
         observed_at=read.observed_at,
@@ -136,13 +140,22 @@ def cite(conn: Connection, home: Home, identity: str) -> Citation:
     )
 
 
-def _published(conn: Connection, said: Row[Any], *, latest: bool) -> dict[str, Any]:
+def _published(conn: Connection, home: Home, said: Row[Any], *, latest: bool) -> dict[str, Any]:
     """What the page says of its publication, else what `article_latest` has from a list, with the list's capture."""
     row = time_in_a_list(conn, said.article_id) if latest and said.published_at is None else None
     if row is not None:
-        return publication(conn, said.article_id) | {"published_capture_id": row.capture_id}
+        return publication(conn, said.article_id) | _listed(capture_address(conn, home, row.capture_id))
     names = ("published_at", "published_day", "published_precision", "published_source")
-    return {name: getattr(said, name) for name in names} | {"published_capture_id": None}
+    return {name: getattr(said, name) for name in names} | _listed(None)
+
+
+def _listed(address: CaptureAddress | None) -> dict[str, Any]:
+    """The capture of the list that says when an article was published, and where its record is."""
+    return {
+        "published_capture_id": address.id if address else None,
+        "published_warc_file": _file(address) if address else None,
+        "published_warc_offset": address.offset if address else None,
+    }
 
 
 def _file(address: CaptureAddress) -> str:

@@ -12,7 +12,7 @@ _LATIN = re.compile(r"[a-z]")
 _RUSSIAN, _UKRAINIAN = "ыэ", "їєґ"
 # Kazakh, Kyrgyz, Tatar and Mongolian have ы and э, too: they have other letters in a third of their words, and none of
 # Russian's small words. (и is a word of Moksha and Komi, но of Udmurt, а of Chechen.)
-_OTHER_LETTERS = re.compile(r"\w*[\u0450\u0452\u0453\u0455\u0458-\u045d\u045f-\u048f\u0492-\u052f]\w*")
+_OTHER_LETTER = re.compile("[\u0450\u0452\u0453\u0455\u0458-\u045d\u045f-\u048f\u0492-\u052f]")
 _IN_OTHERS = 0.1  # of the words; a Kazakh name in a Russian text is fewer
 _SMALL_RUSSIAN = re.compile(r"\b(?:в|на|с|по|не|что|из|для|от|к|за|о)\b")
 _IN_RUSSIAN = 0.04
@@ -35,11 +35,11 @@ def switches_language(text: str) -> bool:
 def guess_language(text: str) -> str:
     """`ru`, `uk`, `be`, `en` or UNDETERMINED."""
     text = text.lower()
-    words = len(text.split())
+    words = text.split()
     if len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text)):
-        foreign = len(_OTHER_LETTERS.findall(text)) >= _IN_OTHERS * words
-        return UNDETERMINED if foreign else _slavic(text, words)
-    return "en" if _is_english(text, words) else UNDETERMINED
+        foreign = sum(_OTHER_LETTER.search(word) is not None for word in words) >= _IN_OTHERS * len(words)
+        return UNDETERMINED if foreign else _slavic(text, len(words))
+    return "en" if _is_english(text, len(words)) else UNDETERMINED
 
 
 def _is_english(text: str, words: int) -> bool:

@@ -76,7 +76,9 @@ def test_another_figure_is_no_punctuation_or_white_space(before: str, after: str
     [
         ("В 1941-1945 годах", "В 1941–1945 годах", "punctuation"), ("Су-57", "Су‑57", "punctuation"),
         ("Итог: 983.", "Итог: 983!", "punctuation"), ("«983»", "983", "punctuation"), ("50 %", "50%", "whitespace"),
-        ("в 2025, как", "в 2025 как", "punctuation"),
+        ("в 2025, как", "в 2025 как", "punctuation"), ("10 000 бойцов", "10000 бойцов", "whitespace"),
+        ("1 500 000", "1500000", "whitespace"), ("Су-57 летит", "Су 57 летит", "punctuation"),
+        ("войска,5", "войска, 5", "whitespace"),
     ],
 )  # fmt: skip
 def test_a_sign_beside_a_figure_that_leaves_it_as_it_is(before: str, after: str, kind: str) -> None:

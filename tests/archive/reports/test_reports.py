@@ -133,9 +133,10 @@ def test_a_date_that_only_a_list_says_is_cited_with_the_list(archive, home, samp
     with archive.writer() as conn:
         write_placements(conn, [samples.placement(n, 1, "3", block="news", **listed) for n in (10, 11)])
         found, of_its_capture = cite(conn, home, "vpk:en:3"), cite(conn, home, "capture-0006")
-    assert "ВПК.name, 2025-09-08 (so a listing, capture urn:uuid:capture-0010). https" in found.text
+    list_at = "vpk-1.warc.gz at offset 10000"
+    assert f"ВПК.name, 2025-09-08 (so a listing, capture urn:uuid:capture-0010, {list_at}). https" in found.text
     assert "  date = {2025-09-08},\n" in found.bibtex
-    assert "; date: so a listing, capture urn:uuid:capture-0010}" in found.bibtex
+    assert f"; date: so a listing, capture urn:uuid:capture-0010, {list_at}}}" in found.bibtex
     assert (found.published_at, found.published_precision, found.published_source) == (
         samples.at(-60), "minute", "listing",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from crawler.extraction.normalisers.bylines import read_byline
 from crawler.extraction.normalisers.counts import read_count
 from crawler.extraction.normalisers.dates import read_moment
 from crawler.extraction.normalisers.footnotes import chained, is_marked, split_footnote, tie
+from crawler.extraction.normalisers.languages import guess_language
 from crawler.extraction.normalisers.notes import find_notes
 from crawler.extraction.normalisers.outlets import split_outlet
 from crawler.extraction.normalisers.text import clean, sentence_starts
@@ -17,6 +18,7 @@ from crawler.sites.vpk import LABELS
 
 UNITS = [
     "A",
+    "ы",
     "Aa ",
     "А. ",
     "a-",
@@ -53,6 +55,7 @@ READERS = {
     "notes": lambda text: find_notes([text], LABELS.note_signatures),
     "footnotes": lambda text: (split_footnote(text), is_marked("*", [text]), tie([("*", "x")], [text[:4_000]])),
     "chained footnotes": lambda text: chained("*", text, [text]),
+    "languages": guess_language,
     "text": lambda text: (clean(text), sentence_starts(text)),
 }
 
