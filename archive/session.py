@@ -122,6 +122,7 @@ class Session:
             try:
                 with self.database.writer() as conn:
                     self.frontier.release_all(conn)
+                    self._remember_paces(conn, len(self._paces))
                     self._finish_run(conn, failure)
             except SvodkaError:
                 if failure is None:
@@ -157,14 +158,17 @@ class Session:
         self, units: Sequence[UnitOfWork], lease: int, page_kinds: Sequence[str], urls: Collection[str] | None
     ) -> list[Lease]:
         written = self._append(units)
+        asked = len(self._paces)
         with self.database.writer() as conn:
             self._write_rows(conn, units, written)
-            self._remember_paces(conn)
+            self._remember_paces(conn, asked)
             leases = self.frontier.lease(conn, lease, page_kinds=page_kinds, urls=urls) if lease else []
             empty = lease and not leases
             self.next_due = self.frontier.next_due(conn, page_kinds=page_kinds, urls=urls) if empty else None
             failpoint("rows.before_commit")
         failpoint("rows.after_commit")
+        for _ in range(asked):  # no other thread takes any
+            self._paces.popleft()
         if written and self.writer.rotation_due():
             self._close_file()
         return self._with_originals(leases)
@@ -285,9 +289,10 @@ class Session:
         self.frontier.finish(conn, [unit.outcome for unit in units if unit.outcome])
         self._count(written, sum(len(unit.articles) for unit in units), new, units)
 
-    def _remember_paces(self, conn: Connection) -> None:
-        while self._paces:
-            remember(conn, self._paces.popleft())
+    def _remember_paces(self, conn: Connection, number: int) -> None:
+        """What hosts asked for since the last commit; one that fails leaves it to the end of the run."""
+        for pace in tuple(self._paces)[:number]:
+            remember(conn, pace)
 
     def _count(self, written: Sequence[WrittenCapture], articles: int, new: int, units: Sequence[UnitOfWork]) -> None:
         self.tally.pages += sum(1 for capture in written if capture.page_kind not in NOT_READ)

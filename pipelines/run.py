@@ -247,10 +247,15 @@ def _is_loopback(url: str) -> bool:
 
 
 def _waits(summary: CrawlSummary, options: CrawlOptions) -> SvodkaError | None:
-    """Where not one of the URLs that the user named was to be had, but a later run tries again."""
-    if not summary.waiting or len(summary.waiting) < len(set(options.urls)):
+    """Where not one of the URLs that the user named was to be had, but a later run tries again.
+
+    Of a host that asks for a pause some are not even asked for.
+    """
+    left_alone = summary.reason in ("asked_to_wait", "blocked")
+    all_wait = len(summary.waiting) == len(set(options.urls)) or (left_alone and not summary.tally.read)
+    if not summary.waiting or not all_wait:
         return None
-    kind = Blocked if summary.reason in ("asked_to_wait", "blocked") else NothingFound
+    kind = Blocked if left_alone else NothingFound
     others = f", and so do {len(summary.waiting) - 1} others" if len(summary.waiting) > 1 else ""
     return kind(f"{summary.waiting[0]}{others}; a crawl after that fetches what waits")
 

@@ -14,16 +14,17 @@ def verdict_on(session: Session, *, walked: bool) -> SvodkaError | None:
     """The error that a run comes to; None where it is fine, or has no end. `walked`: it went over the lists."""
     if session.reason in (None, INTERRUPTED) or session.failure is not None:
         return None
-    return _fruitless(session) or (_misled(session) if walked else None)
+    return _fruitless(session, walked=walked) or (_misled(session) if walked else None)
 
 
-def _fruitless(session: Session) -> SvodkaError | None:
+def _fruitless(session: Session, *, walked: bool) -> SvodkaError | None:
     if session.challenge and not session.tally.read:
         return Blocked(f"{session.base_url}: the site does not let us in: {session.challenge}")
+    nothing = not session.tally.read if walked else not session.tally.answers  # of named URLs their own states tell
+    if session.reason in _LEFT_ALONE and nothing:
+        return Blocked(f"{session.base_url}: {_LEFT_ALONE[session.reason]}: {session.last_error}")
     if session.tally.answers:
         return None
-    if session.reason in _LEFT_ALONE:  # since an earlier run
-        return Blocked(f"{session.base_url}: {_LEFT_ALONE[session.reason]}: {session.last_error}")
     if session.last_error:
         return NothingFound(f"{session.base_url}: nothing could be fetched: {session.last_error}")
     if session.next_due:  # the last run's failures wait, and nothing else is left

@@ -66,6 +66,7 @@ class FrontierScheduler(BaseScheduler):
         self._pages = 0
         self._unanswered = 0  # pages in a row
         self._refused = 0  # pages in a row
+        self._left_for: HostPace | None = None  # the run ends for it, if it is over by then or not
         self._wanted = Wanted(())
         self._next_due: datetime | None = None
         self._alarm = Alarm(self._wake_engine)
@@ -95,7 +96,8 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """True while anything may still come: buffered rows, units not yet committed, near retries."""
-        if self.session.failure is not None or self._wait_is_long or self._out_of_reach:
+        self._left_for = self.pauses.of_the_site if self._wait_is_long else None
+        if self.session.failure is not None or self._left_for or self._out_of_reach:
             return False
         if self.units.in_flight or not self._committer.idle:
             return True
@@ -279,7 +281,7 @@ class FrontierScheduler(BaseScheduler):
         await self._committer.drain()
         if reason == "shutdown":  # Scrapy's word for a signal
             reason = INTERRUPTED
-        elif (pace := self.pauses.of_the_site) and self._wait_is_long:
+        elif pace := self._left_for:
             reason, self.session.last_error = "blocked" if pace.blocked else "asked_to_wait", pace.reason
         elif self._out_of_reach:
             reason = "out_of_reach"

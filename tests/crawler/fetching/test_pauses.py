@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +36,35 @@ def articles_asked(practice):
 @pytest.fixture
 def crawl(svodka, practice):
     return lambda *arguments, **how: svodka.run("crawl", "vpk", "--base-url", practice.url, *arguments, **how)
+
+
+@pytest.mark.parametrize("named", [0, 1, 20])
+def test_a_run_that_got_nothing_because_the_host_asks_for_a_pause_is_an_error(svodka, practice, crawl, named):
+    practice.site.faults["*"] = busy(503)
+    practice.site.faults["/robots.txt"] = Fault("status", status=404)
+    urls = [practice.url.rstrip("/") + path for path in practice.site.paths()][:named]
+    assert "HTTP 503" in crawl(*urls, code=5).stderr
+    assert svodka.sql("SELECT exit_code FROM run") == [(5,)]
+
+
+def test_a_pause_that_is_nearly_over_when_all_is_committed_was_still_why_the_run_ended(svodka, practice, crawl):
+    """It is longer than a run waits for (60 s) by less than the commit takes: 6 would say that the page failed."""
+    (path, *_) = practice.site.paths()
+    practice.site.faults[path] = busy(503, headers=(("Retry-After", "61"),))
+    slow = threading.Thread(target=hold_up_commits, args=(svodka.home.path / "svodka.db", practice))
+    slow.start()
+    crawl(practice.url.rstrip("/") + path, code=5)
+    slow.join()
+
+
+def hold_up_commits(database, practice):
+    """Another writer is in the way for three seconds, from the crawl's first request on."""
+    while not practice.requests:
+        time.sleep(0.01)
+    with closing(sqlite3.connect(database, isolation_level=None, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        time.sleep(3)
+        other.execute("ROLLBACK")
 
 
 @pytest.mark.parametrize("delay", ["0", "0.1"])
