@@ -108,7 +108,13 @@ def _lease(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
 _WAKE = _pending_again(and_(_row.state == "waiting", _row.due_at <= bindparam("now")), _row.due_at)
 _LEASE = _lease(_HERE, _row.state == "pending")
 # No index has an expression: these are looked up by their URLs, of which there are few, and not among all that is due.
-_DUE = _row.state.concat("") == "pending"
+_STATE = _row.state.concat("")
+_DUE = _STATE == "pending"
+_WAKE_THESE = (
+    update(frontier)
+    .where(_HERE, _row.url.in_(SOME), _STATE == "waiting", _row.due_at <= bindparam("now"))
+    .values(state="pending", lease_owner=None, lease_until=None)
+)
 _DUE_OF_THESE = select(_row.id, _row.priority).where(_HERE, _row.url.in_(SOME), _DUE)
 _LEASE_THESE = _lease(_HERE, _row.id.in_(SOME), _DUE)
 _KNOWN = select(
@@ -203,15 +209,13 @@ class Frontier:
         Only these `urls`, or only of `page_kinds`, where either is given. What waits and is due by now takes part. Two
         runs never hold the same row.
         """
-        conn.execute(_WAKE, {"here": self.site, "now": self._clock()})
-        statement = _lease(_HERE, _row.state == "pending", _row.page_kind.in_(page_kinds)) if page_kinds else _LEASE
         binds = {"here": self.site, "most": n, "owner": self.owner}
         if urls is not None:
-            if not (due := self._first_due(conn, urls, n)):
-                return []
-            statement, binds = _LEASE_THESE, {**binds, "some": due}
-        leases = [Lease(*row) for row in conn.execute(statement, binds)]
-        return sorted(leases, key=lambda lease: (-lease.priority, lease.id))
+            due = self._first_due(conn, urls, n)
+            return _in_order(conn.execute(_LEASE_THESE, {**binds, "some": due})) if due else []
+        conn.execute(_WAKE, {"here": self.site, "now": self._clock()})
+        statement = _lease(_HERE, _row.state == "pending", _row.page_kind.in_(page_kinds)) if page_kinds else _LEASE
+        return _in_order(conn.execute(statement, binds))
 
     def finish(self, conn: Connection, outcomes: Sequence[Outcome]) -> int:
         """Say what became of leased rows; returns how many were still this run's own (the others are left alone).
@@ -279,9 +283,10 @@ class Frontier:
             yield from conn.execute(rows.where(self._here, _row.url.in_(some)))
 
     def _first_due(self, conn: Connection, urls: Iterable[str], n: int) -> list[int]:
-        """The ids of the first `n` rows of these URLs that are due, in the order of a lease."""
+        """The ids of the first `n` rows of these URLs that are due, in the order of a lease; no other row is woken."""
         due: list[tuple[int, int]] = []
         for some in chunks({_canonical(url) for url in urls}):
+            conn.execute(_WAKE_THESE, {"here": self.site, "some": some, "now": self._clock()})
             rows = conn.execute(_DUE_OF_THESE, {"here": self.site, "some": some})
             due += [(-priority, row_id) for row_id, priority in rows]
         return [row_id for _, row_id in sorted(due)[:n]]
@@ -336,6 +341,10 @@ class Frontier:
 def names_articles(conn: Connection, site: str) -> bool:
     """Whether any article of a site was ever discovered."""
     return conn.scalar(select(_row.id).where(_row.site == site, _row.page_kind == "article").limit(1)) is not None
+
+
+def _in_order(rows: Iterable[Sequence[Any]]) -> list[Lease]:
+    return sorted((Lease(*row) for row in rows), key=lambda lease: (-lease.priority, lease.id))
 
 
 def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:

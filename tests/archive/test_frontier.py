@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from archive.frontier import Frontier
+from archive.frontier import WOKEN_AT_ONCE, Frontier
 from archive.records import Discovery, Lease, Outcome
 from archive.rows import schema
 from archive.rows.engine import Database
@@ -101,6 +101,17 @@ def test_only_the_urls_that_are_asked_for_are_lent(filled: Database, frontier: F
     assert names(lease(filled, frontier, 2000, urls=urls)) == in_turn[300:]
     assert lease(filled, frontier, 2000, urls=urls) == lease(filled, frontier, 2000, urls=[]) == []
     assert names(lease(filled, frontier, 1)) == ["a"]
+
+
+def test_what_is_asked_for_is_lent_however_much_else_is_overdue(
+    filled: Database, frontier: Frontier, clock: Clock
+) -> None:
+    others = [found(f"{n:04}", due_at=START + timedelta(minutes=1)) for n in range(WOKEN_AT_ONCE)]
+    named = [found(name, due_at=START + timedelta(minutes=n)) for name, n in (("a", 2), ("b", 5))]
+    discover(filled, frontier, *others, *named)
+    clock.move(minutes=3)
+    assert names(lease(filled, frontier, urls=[each.url for each in named])) == ["a"]
+    assert counts(filled, frontier) == {"leased": 1, "waiting": WOKEN_AT_ONCE + 1}
 
 
 def test_what_waits_is_told_by_url(filled: Database, frontier: Frontier) -> None:
