@@ -163,7 +163,7 @@ class Frontier:
 
     def __init__(self, site: str, owner: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.site, self.owner, self._clock = site, owner, clock
-        self._began = clock()
+        self._began = self._latest = clock()
         self._here = _row.site == site
 
     # --- what is to be fetched ----------------------------------------------------------------------------------
@@ -326,13 +326,21 @@ class Frontier:
     def _rested(self, seen: _Known) -> bool:
         """Whether the time of a closed row is over, or one that no clock that goes right can have written."""
         longest = timedelta() if seen.state == "done" else LONGEST_REST
-        return seen.due_at is None or seen.due_at < self._began or seen.due_at > self._clock() + longest
+        return seen.due_at is None or seen.due_at < self._began or seen.due_at > self._closing_time() + longest
+
+    def _closing_time(self) -> datetime:
+        """The time, by a clock that never goes back: what this run closed lies between its beginning and this.
+
+        Nothing is made to wait by it: a clock that was ahead for a moment would send every retry at once.
+        """
+        self._latest = max(self._latest, self._clock())
+        return self._latest
 
     def _outcome_row(self, outcome: Outcome) -> dict[str, object]:
         given_back = outcome.state == "pending"
         return {
             "lease": outcome.lease_id, "owner": self.owner, "to_state": outcome.state, "capture": outcome.capture_id,
-            "due": None if given_back else outcome.due_at or self._clock(),
+            "due": None if given_back else outcome.due_at or self._closing_time(),
             "failure": storable(outcome.error) if outcome.error else None,
             "tried": outcome.counted and not given_back,
         }  # fmt: skip

@@ -207,6 +207,35 @@ def test_a_sitemap_that_a_list_names_is_read_again_once_a_run(
     assert lease(filled, later) == []
 
 
+@pytest.mark.parametrize("back", [5, 3600], ids=["a little", "to before the run"])
+@pytest.mark.parametrize("when", ["before it was read", "after it was read"])
+def test_a_clock_that_steps_back_makes_nothing_due_again_in_its_run(
+    filled: Database, frontier: Frontier, clock: Clock, when: str, back: int
+) -> None:
+    sitemap = Discovery("https://vpk.name/news.xml", "sitemap", "sitemap", once_a_run=True)
+    clock.move(minutes=1)
+    close(filled, frontier, found("a"), "done")
+    clock.move(seconds=-back if when.startswith("before") else 0)
+    close(filled, frontier, sitemap, "done")
+    clock.move(seconds=-back if when.startswith("after") else 0)
+    for _ in range(3):
+        discover(filled, frontier, sitemap)
+        assert lease(filled, frontier) == []
+        clock.move(seconds=1)
+
+
+def test_a_clock_that_was_ahead_for_a_moment_sends_no_retry_before_its_time(
+    filled: Database, frontier: Frontier, clock: Clock
+) -> None:
+    clock.move(hours=1)
+    close(filled, frontier, found("a"), "done")
+    clock.move(hours=-1)
+    close(filled, frontier, found("b"), "waiting", due_at=START + timedelta(minutes=5))
+    assert lease(filled, frontier) == []
+    clock.move(minutes=5)
+    assert names(lease(filled, frontier)) == ["b"]
+
+
 def test_what_is_asked_for_once_a_run_starts_over(filled: Database, frontier: Frontier, clock: Clock) -> None:
     close(filled, frontier, found("a"), "done")
     later = later_run(clock, seconds=1)
