@@ -87,16 +87,15 @@ class NoPage:
 _HERE = _row.site == bindparam("here")
 
 
-def _pending_again(held: ColumnElement[bool], order: ColumnElement[Any]) -> Update:
-    some = select(_row.id).where(_HERE, held).order_by(order).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True)
-    woken = some.cte("woken")
-    statement = update(frontier).where(_row.id.in_(select(woken.c.id)))
-    return statement.values(state="pending", lease_owner=None, lease_until=None)
+def _wake() -> Update:
+    overdue = select(_row.id).where(_HERE, _row.state == "waiting", _row.due_at <= bindparam("now"))
+    woken = overdue.order_by(_row.due_at).limit(WOKEN_AT_ONCE).cte("woken")
+    return update(frontier).where(_row.id.in_(select(woken.c.id))).values(state="pending")
 
 
 def _lease(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
     due = select(_row.id).where(*which).order_by(_row.priority.desc(), _row.id)
-    picked = due.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("picked")
+    picked = due.limit(bindparam("most", type_=Integer)).cte("picked")
     statement = update(frontier).where(_row.id.in_(select(picked.c.id)))
     return statement.values(
         state="leased", lease_owner=bindparam("owner"), attempts=_row.attempts + 1, due_at=None,
@@ -105,7 +104,7 @@ def _lease(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
     )  # fmt: skip
 
 
-_WAKE = _pending_again(and_(_row.state == "waiting", _row.due_at <= bindparam("now")), _row.due_at)
+_WAKE = _wake()
 _LEASE = _lease(_HERE, _row.state == "pending")
 # No index has an expression: these are looked up by their URLs, of which there are few, and not among all that is due.
 _STATE = _row.state.concat("")
@@ -113,7 +112,7 @@ _DUE = _STATE == "pending"
 _WAKE_THESE = (
     update(frontier)
     .where(_HERE, _row.url.in_(SOME), _STATE == "waiting", _row.due_at <= bindparam("now"))
-    .values(state="pending", lease_owner=None, lease_until=None)
+    .values(state="pending")
 )
 _DUE_OF_THESE = select(_row.id, _row.priority).where(_HERE, _row.url.in_(SOME), _DUE)
 _LEASE_THESE = _lease(_HERE, _row.id.in_(SOME), _DUE)
@@ -127,7 +126,7 @@ _FINISH = (
         state=bindparam("to_state"), due_at=bindparam("due"), error=bindparam("failure"),
         capture_id=func.coalesce(bindparam("capture"), _row.capture_id),
         attempts=case((bindparam("tried", type_=Boolean), _row.attempts), else_=_row.attempts - 1),
-        lease_owner=None, lease_until=None,
+        lease_owner=None,
     )
 )  # fmt: skip
 _untouched = _row.state == "pending"
@@ -206,8 +205,7 @@ class Frontier:
     ) -> list[Lease]:
         """Borrow up to `n` due rows, highest priority first, then in order of discovery.
 
-        Only these `urls`, or only of `page_kinds`, where either is given. What waits and is due by now takes part. Two
-        runs never hold the same row.
+        Only these `urls`, or only of `page_kinds`, where either is given. What waits and is due by now takes part.
         """
         binds = {"here": self.site, "most": n, "owner": self.owner}
         if urls is not None:

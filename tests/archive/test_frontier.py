@@ -392,39 +392,18 @@ def test_a_lease_reads_no_more_than_its_rows(filled: Database, condition: str, i
     assert index in steps[0]
 
 
-on_postgresql = pytest.mark.parametrize(
-    "dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
-)
-
-
-@on_postgresql
-def test_two_open_transactions_never_lend_the_same_row(filled: Database, frontier: Frontier, clock: Clock) -> None:
-    other = Frontier("vpk", "run-2", clock)
-    discover(filled, frontier, *(found(str(n)) for n in range(10)))
-    with filled.writer() as one, filled.writer() as two:
-        first = frontier.lease(one, 6)
-        second = other.lease(two, 6)  # does not wait for the first
-    assert (names(first), names(second)) == (list("012345"), list("6789"))
-
-
-@on_postgresql
-def test_many_workers_lend_every_row_once(filled: Database, clock: Clock) -> None:
+@pytest.mark.parametrize("dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_what_many_discover_at_the_same_time_becomes_one_row(filled: Database, clock: Clock) -> None:
     workers, rows = 4, 400
     start = Barrier(workers)
 
-    def work(number: int) -> list[int]:
-        own, mine = Frontier("vpk", f"run-{number}", clock), []
+    def work(number: int) -> int:
+        own = Frontier("vpk", f"run-{number}", clock)
         start.wait()
-        discover(filled, own, *(found(str(n)) for n in range(number, rows + number)))
-        while batch := lease(filled, own, 7):
-            mine += [item.id for item in batch]
-            finish(filled, own, *(Outcome(item.id, "done") for item in batch))
-        return mine
+        return discover(filled, own, *(found(str(n)) for n in range(number, rows + number)))
 
     with ThreadPoolExecutor(workers) as pool:
-        lent = [item for ids in pool.map(work, range(workers)) for item in ids]
+        assert sum(pool.map(work, range(workers))) == rows + workers - 1
     with filled.reader() as conn:
-        everything = list(conn.scalars(select(schema.frontier.c.id).where(schema.frontier.c.state == "done")))
-    assert len(lent) == len(set(lent))
-    assert sorted(lent) == sorted(everything)
-    assert len(everything) == rows + workers - 1
+        urls = list(conn.scalars(select(schema.frontier.c.url)))
+    assert len(urls) == len(set(urls)) == rows + workers - 1
