@@ -87,16 +87,15 @@ class NoPage:
 _HERE = _row.site == bindparam("here")
 
 
-def _pending_again(held: ColumnElement[bool], order: ColumnElement[Any]) -> Update:
-    some = select(_row.id).where(_HERE, held).order_by(order).limit(WOKEN_AT_ONCE).with_for_update(skip_locked=True)
-    woken = some.cte("woken")
-    statement = update(frontier).where(_row.id.in_(select(woken.c.id)))
-    return statement.values(state="pending", lease_owner=None, lease_until=None)
+def _wake() -> Update:
+    overdue = select(_row.id).where(_HERE, _row.state == "waiting", _row.due_at <= bindparam("now"))
+    woken = overdue.order_by(_row.due_at).limit(WOKEN_AT_ONCE).cte("woken")
+    return update(frontier).where(_row.id.in_(select(woken.c.id))).values(state="pending")
 
 
 def _lease(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
     due = select(_row.id).where(*which).order_by(_row.priority.desc(), _row.id)
-    picked = due.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("picked")
+    picked = due.limit(bindparam("most", type_=Integer)).cte("picked")
     statement = update(frontier).where(_row.id.in_(select(picked.c.id)))
     return statement.values(
         state="leased", lease_owner=bindparam("owner"), attempts=_row.attempts + 1, due_at=None,
@@ -105,10 +104,16 @@ def _lease(*which: ColumnElement[bool]) -> ReturningUpdate[Any]:
     )  # fmt: skip
 
 
-_WAKE = _pending_again(and_(_row.state == "waiting", _row.due_at <= bindparam("now")), _row.due_at)
+_WAKE = _wake()
 _LEASE = _lease(_HERE, _row.state == "pending")
 # No index has an expression: these are looked up by their URLs, of which there are few, and not among all that is due.
-_DUE = _row.state.concat("") == "pending"
+_STATE = _row.state.concat("")
+_DUE = _STATE == "pending"
+_WAKE_THESE = (
+    update(frontier)
+    .where(_HERE, _row.url.in_(SOME), _STATE == "waiting", _row.due_at <= bindparam("now"))
+    .values(state="pending")
+)
 _DUE_OF_THESE = select(_row.id, _row.priority).where(_HERE, _row.url.in_(SOME), _DUE)
 _LEASE_THESE = _lease(_HERE, _row.id.in_(SOME), _DUE)
 _KNOWN = select(
@@ -121,7 +126,7 @@ _FINISH = (
         state=bindparam("to_state"), due_at=bindparam("due"), error=bindparam("failure"),
         capture_id=func.coalesce(bindparam("capture"), _row.capture_id),
         attempts=case((bindparam("tried", type_=Boolean), _row.attempts), else_=_row.attempts - 1),
-        lease_owner=None, lease_until=None,
+        lease_owner=None,
     )
 )  # fmt: skip
 _untouched = _row.state == "pending"
@@ -157,7 +162,7 @@ class Frontier:
 
     def __init__(self, site: str, owner: str, clock: Callable[[], datetime] = utc_now) -> None:
         self.site, self.owner, self._clock = site, owner, clock
-        self._began = clock()
+        self._began = self._latest = clock()
         self._here = _row.site == site
 
     # --- what is to be fetched ----------------------------------------------------------------------------------
@@ -200,18 +205,15 @@ class Frontier:
     ) -> list[Lease]:
         """Borrow up to `n` due rows, highest priority first, then in order of discovery.
 
-        Only these `urls`, or only of `page_kinds`, where either is given. What waits and is due by now takes part. Two
-        runs never hold the same row.
+        Only these `urls`, or only of `page_kinds`, where either is given. What waits and is due by now takes part.
         """
-        conn.execute(_WAKE, {"here": self.site, "now": self._clock()})
-        statement = _lease(_HERE, _row.state == "pending", _row.page_kind.in_(page_kinds)) if page_kinds else _LEASE
         binds = {"here": self.site, "most": n, "owner": self.owner}
         if urls is not None:
-            if not (due := self._first_due(conn, urls, n)):
-                return []
-            statement, binds = _LEASE_THESE, {**binds, "some": due}
-        leases = [Lease(*row) for row in conn.execute(statement, binds)]
-        return sorted(leases, key=lambda lease: (-lease.priority, lease.id))
+            due = self._first_due(conn, urls, n)
+            return _in_order(conn.execute(_LEASE_THESE, {**binds, "some": due})) if due else []
+        conn.execute(_WAKE, {"here": self.site, "now": self._clock()})
+        statement = _lease(_HERE, _row.state == "pending", _row.page_kind.in_(page_kinds)) if page_kinds else _LEASE
+        return _in_order(conn.execute(statement, binds))
 
     def finish(self, conn: Connection, outcomes: Sequence[Outcome]) -> int:
         """Say what became of leased rows; returns how many were still this run's own (the others are left alone).
@@ -279,9 +281,10 @@ class Frontier:
             yield from conn.execute(rows.where(self._here, _row.url.in_(some)))
 
     def _first_due(self, conn: Connection, urls: Iterable[str], n: int) -> list[int]:
-        """The ids of the first `n` rows of these URLs that are due, in the order of a lease."""
+        """The ids of the first `n` rows of these URLs that are due, in the order of a lease; no other row is woken."""
         due: list[tuple[int, int]] = []
         for some in chunks({_canonical(url) for url in urls}):
+            conn.execute(_WAKE_THESE, {"here": self.site, "some": some, "now": self._clock()})
             rows = conn.execute(_DUE_OF_THESE, {"here": self.site, "some": some})
             due += [(-priority, row_id) for row_id, priority in rows]
         return [row_id for _, row_id in sorted(due)[:n]]
@@ -321,13 +324,21 @@ class Frontier:
     def _rested(self, seen: _Known) -> bool:
         """Whether the time of a closed row is over, or one that no clock that goes right can have written."""
         longest = timedelta() if seen.state == "done" else LONGEST_REST
-        return seen.due_at is None or seen.due_at < self._began or seen.due_at > self._clock() + longest
+        return seen.due_at is None or seen.due_at < self._began or seen.due_at > self._closing_time() + longest
+
+    def _closing_time(self) -> datetime:
+        """The time, by a clock that never goes back: what this run closed lies between its beginning and this.
+
+        Nothing is made to wait by it: a clock that was ahead for a moment would send every retry at once.
+        """
+        self._latest = max(self._latest, self._clock())
+        return self._latest
 
     def _outcome_row(self, outcome: Outcome) -> dict[str, object]:
         given_back = outcome.state == "pending"
         return {
             "lease": outcome.lease_id, "owner": self.owner, "to_state": outcome.state, "capture": outcome.capture_id,
-            "due": None if given_back else outcome.due_at or self._clock(),
+            "due": None if given_back else outcome.due_at or self._closing_time(),
             "failure": storable(outcome.error) if outcome.error else None,
             "tried": outcome.counted and not given_back,
         }  # fmt: skip
@@ -336,6 +347,10 @@ class Frontier:
 def names_articles(conn: Connection, site: str) -> bool:
     """Whether any article of a site was ever discovered."""
     return conn.scalar(select(_row.id).where(_row.site == site, _row.page_kind == "article").limit(1)) is not None
+
+
+def _in_order(rows: Iterable[Sequence[Any]]) -> list[Lease]:
+    return sorted((Lease(*row) for row in rows), key=lambda lease: (-lease.priority, lease.id))
 
 
 def _merged(discoveries: Iterable[Discovery]) -> dict[str, Discovery]:

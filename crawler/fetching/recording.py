@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from time import time
 
-from archive.records import Exchange, Truncation
+from archive.records import LINE_END, Exchange, Truncation
 from archive.warc.http_message import ResponseMessage, parse_head
 from crawler.fetching.framing import ResponseFraming
 
@@ -43,6 +43,11 @@ class Attempt:
         self.stray_size += len(data)
         self.stray += data[: STRAY_KEPT - len(self.stray)]
         return len(self.stray) < STRAY_KEPT
+
+    @property
+    def only_line_end_behind(self) -> bool:
+        """Whether nothing came behind the end up to now, or a line end alone, or a part of one."""
+        return self.stray_size <= LINE_END and not self.stray.strip(b"\r\n")
 
     def exchange(self, url: str, truncated: Truncation | None, error: str | None) -> Exchange:
         """Give the attempt as a record, once. Only a response that began can be truncated."""

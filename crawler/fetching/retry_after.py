@@ -9,8 +9,6 @@ from email.utils import parsedate_to_datetime
 
 from archive.records import LONGEST_WAIT
 
-LONGEST = LONGEST_WAIT  # a typing error in a server's configuration must not end a crawl for years
-
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]*)?")
 
 
@@ -24,12 +22,13 @@ def not_before(value: str | bytes, now: datetime) -> datetime | None:
     wait = _seconds(text) if _SECONDS.fullmatch(text) else _until(text, now)
     if wait is None:
         return None
-    return now.astimezone(UTC) + min(max(wait, timedelta()), LONGEST)
+    # A typing error in a server's configuration must not end a crawl for years.
+    return now.astimezone(UTC) + min(max(wait, timedelta()), LONGEST_WAIT)
 
 
 def _seconds(text: str) -> timedelta:
     seconds = float(text)  # digits without end give inf
-    return timedelta(seconds=math.ceil(min(seconds, LONGEST.total_seconds())))
+    return timedelta(seconds=math.ceil(min(seconds, LONGEST_WAIT.total_seconds())))
 
 
 def _until(text: str, now: datetime) -> timedelta | None:

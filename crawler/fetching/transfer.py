@@ -29,6 +29,7 @@ from crawler.fetching.wire_errors import ConnectionClosed, TooLarge, WireOverflo
 logger = logging.getLogger(__name__)
 
 STRAY_WAIT = 1.0  # seconds for what follows the first byte behind the end of a response
+LINE_END_WAIT = 0.2  # seconds, where that is a line end: mostly nothing follows, and every page of the server has one
 _FRAMING = 1 << 20  # bytes of head, interim heads and chunk framing that a response may have beside its body
 
 
@@ -62,8 +63,8 @@ class Transfer:
     """
 
     __slots__ = (
-        "_began", "_bytes", "_crawler", "_heard", "_maxsize", "_told", "_warnsize", "_watched", "_wire_limit",
-        "attempt", "attempts", "done", "flags", "peer", "request", "stopped", "timeout", "unread",
+        "_began", "_bytes", "_crawler", "_heard", "_maxsize", "_patience", "_told", "_warnsize", "_watched",
+        "_wire_limit", "attempt", "attempts", "done", "flags", "peer", "request", "stopped", "timeout", "unread",
     )  # fmt: skip
 
     def __init__(self, request: Request, limits: Limits, crawler: Crawler) -> None:
@@ -77,6 +78,7 @@ class Transfer:
         self._bytes = request_bytes(request)
         self._began = monotonic()
         self._told = 0
+        self._patience: asyncio.TimerHandle | None = None  # with a line end behind the response
         self._heard = self._watched = False
         self.attempts: list[Attempt] = []
         self.attempt: Attempt
@@ -126,15 +128,23 @@ class Transfer:
     def _came_behind(self, data: bytes) -> bool:
         """What the server sends behind the end, as a wrong Content-Length makes it, is waited for and kept.
 
+        For STRAY_WAIT from the first byte on that is more than a line end, which means nothing (see `LINE_END`).
         The connection carries no other request. True once there is enough of it.
         """
-        is_first = not self.attempt.stray_size
-        if not self.attempt.came_behind(data):
+        attempt = self.attempt
+        may_mean_nothing = attempt.only_line_end_behind
+        if not attempt.came_behind(data):
             self._end(None)
             return True
-        if is_first:
-            asyncio.get_running_loop().call_later(STRAY_WAIT, self._end, None)
+        if may_mean_nothing:
+            self._wait_behind(LINE_END_WAIT if attempt.only_line_end_behind else STRAY_WAIT)
         return False
+
+    def _wait_behind(self, seconds: float) -> None:
+        """End it then, in place of when it was to end before."""
+        if self._patience is not None:
+            self._patience.cancel()
+        self._patience = asyncio.get_running_loop().call_later(seconds, self._end, None)
 
     def lost(self, error: Exception | None) -> None:
         """The connection is gone. That is the end of a response that says nothing of its length (RFC 9112, 8)."""

@@ -23,7 +23,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from archive.records import Exchange, Truncation
+from archive.records import LINE_END, Exchange, Truncation
 from crawler.fetching.address_guard import ForbiddenAddress
 from crawler.fetching.connection import Connection, Origin
 from crawler.fetching.pool import Pool
@@ -59,6 +59,7 @@ class WireHandler(BaseDownloadHandler):
         self._resolver: Resolver = build_from_crawler(load_object(settings.get("SVODKA_RESOLVER") or Resolver), crawler)
         per_origin = settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._pool = Pool(self._resolver, lambda: self._tls, crawler.stats, per_origin)
+        self._told_of_stray = False
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -168,16 +169,19 @@ class WireHandler(BaseDownloadHandler):
             exchange = attempt.exchange(url, truncated, error if last else attempt.lost)
             self._publish(transfer.request, exchange)
             if exchange.stray_size:
-                self._tell_of_stray(url, exchange.stray_size)
+                self._note_stray(url, exchange.stray_size)
         return exchange
 
-    def _tell_of_stray(self, url: str, count: int) -> None:
-        """Once a run: a server that does so for one page does it for many. `svodka health` counts them."""
-        stats = self.crawler.stats
-        assert stats is not None
-        if not stats.get_value("wire/stray_bytes"):
+    def _note_stray(self, url: str, count: int) -> None:
+        """Count them, and tell once a run of more than a line end: a server that does so for one page does it for many.
+
+        `svodka health` counts the pages.
+        """
+        assert self.crawler.stats is not None
+        self.crawler.stats.inc_value("wire/stray_bytes", count)
+        if count > LINE_END and not self._told_of_stray:
+            self._told_of_stray = True
             logger.warning("%s: %d bytes came behind the end of the response; see docs/reading.md", url, count)
-        stats.inc_value("wire/stray_bytes", count)
 
     def _publish(self, request: Request, exchange: Exchange) -> None:
         request.meta.setdefault("exchanges", []).append(exchange)

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from archive.frontier import Frontier
+from archive.frontier import WOKEN_AT_ONCE, Frontier
 from archive.records import Discovery, Lease, Outcome
 from archive.rows import schema
 from archive.rows.engine import Database
@@ -103,6 +103,17 @@ def test_only_the_urls_that_are_asked_for_are_lent(filled: Database, frontier: F
     assert names(lease(filled, frontier, 1)) == ["a"]
 
 
+def test_what_is_asked_for_is_lent_however_much_else_is_overdue(
+    filled: Database, frontier: Frontier, clock: Clock
+) -> None:
+    others = [found(f"{n:04}", due_at=START + timedelta(minutes=1)) for n in range(WOKEN_AT_ONCE)]
+    named = [found(name, due_at=START + timedelta(minutes=n)) for name, n in (("a", 2), ("b", 5))]
+    discover(filled, frontier, *others, *named)
+    clock.move(minutes=3)
+    assert names(lease(filled, frontier, urls=[each.url for each in named])) == ["a"]
+    assert counts(filled, frontier) == {"leased": 1, "waiting": WOKEN_AT_ONCE + 1}
+
+
 def test_what_waits_is_told_by_url(filled: Database, frontier: Frontier) -> None:
     hours = {"a": 3, "b": 2, "c": 1}
     discover(filled, frontier, found("d"), *(found(x, due_at=START + timedelta(hours=n)) for x, n in hours.items()))
@@ -194,6 +205,35 @@ def test_a_sitemap_that_a_list_names_is_read_again_once_a_run(
     close(filled, later, sitemap, "done")
     discover(filled, later, sitemap)
     assert lease(filled, later) == []
+
+
+@pytest.mark.parametrize("back", [5, 3600], ids=["a little", "to before the run"])
+@pytest.mark.parametrize("when", ["before it was read", "after it was read"])
+def test_a_clock_that_steps_back_makes_nothing_due_again_in_its_run(
+    filled: Database, frontier: Frontier, clock: Clock, when: str, back: int
+) -> None:
+    sitemap = Discovery("https://vpk.name/news.xml", "sitemap", "sitemap", once_a_run=True)
+    clock.move(minutes=1)
+    close(filled, frontier, found("a"), "done")
+    clock.move(seconds=-back if when.startswith("before") else 0)
+    close(filled, frontier, sitemap, "done")
+    clock.move(seconds=-back if when.startswith("after") else 0)
+    for _ in range(3):
+        discover(filled, frontier, sitemap)
+        assert lease(filled, frontier) == []
+        clock.move(seconds=1)
+
+
+def test_a_clock_that_was_ahead_for_a_moment_sends_no_retry_before_its_time(
+    filled: Database, frontier: Frontier, clock: Clock
+) -> None:
+    clock.move(hours=1)
+    close(filled, frontier, found("a"), "done")
+    clock.move(hours=-1)
+    close(filled, frontier, found("b"), "waiting", due_at=START + timedelta(minutes=5))
+    assert lease(filled, frontier) == []
+    clock.move(minutes=5)
+    assert names(lease(filled, frontier)) == ["b"]
 
 
 def test_what_is_asked_for_once_a_run_starts_over(filled: Database, frontier: Frontier, clock: Clock) -> None:
@@ -352,39 +392,18 @@ def test_a_lease_reads_no_more_than_its_rows(filled: Database, condition: str, i
     assert index in steps[0]
 
 
-on_postgresql = pytest.mark.parametrize(
-    "dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
-)
-
-
-@on_postgresql
-def test_two_open_transactions_never_lend_the_same_row(filled: Database, frontier: Frontier, clock: Clock) -> None:
-    other = Frontier("vpk", "run-2", clock)
-    discover(filled, frontier, *(found(str(n)) for n in range(10)))
-    with filled.writer() as one, filled.writer() as two:
-        first = frontier.lease(one, 6)
-        second = other.lease(two, 6)  # does not wait for the first
-    assert (names(first), names(second)) == (list("012345"), list("6789"))
-
-
-@on_postgresql
-def test_many_workers_lend_every_row_once(filled: Database, clock: Clock) -> None:
+@pytest.mark.parametrize("dialect", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_what_many_discover_at_the_same_time_becomes_one_row(filled: Database, clock: Clock) -> None:
     workers, rows = 4, 400
     start = Barrier(workers)
 
-    def work(number: int) -> list[int]:
-        own, mine = Frontier("vpk", f"run-{number}", clock), []
+    def work(number: int) -> int:
+        own = Frontier("vpk", f"run-{number}", clock)
         start.wait()
-        discover(filled, own, *(found(str(n)) for n in range(number, rows + number)))
-        while batch := lease(filled, own, 7):
-            mine += [item.id for item in batch]
-            finish(filled, own, *(Outcome(item.id, "done") for item in batch))
-        return mine
+        return discover(filled, own, *(found(str(n)) for n in range(number, rows + number)))
 
     with ThreadPoolExecutor(workers) as pool:
-        lent = [item for ids in pool.map(work, range(workers)) for item in ids]
+        assert sum(pool.map(work, range(workers))) == rows + workers - 1
     with filled.reader() as conn:
-        everything = list(conn.scalars(select(schema.frontier.c.id).where(schema.frontier.c.state == "done")))
-    assert len(lent) == len(set(lent))
-    assert sorted(lent) == sorted(everything)
-    assert len(everything) == rows + workers - 1
+        urls = list(conn.scalars(select(schema.frontier.c.url)))
+    assert len(urls) == len(set(urls)) == rows + workers - 1

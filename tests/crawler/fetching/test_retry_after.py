@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.fetching.retry_after import LONGEST, not_before
+from archive.records import LONGEST_WAIT
+from crawler.fetching.retry_after import not_before
 
 NOW = datetime(2025, 9, 8, 1, 37, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
@@ -54,13 +55,13 @@ def test_seconds_are_kept_up_to_a_day(seconds: int) -> None:
 def test_a_date_is_kept_between_now_and_a_day(now: datetime, offset: int) -> None:
     now = now.replace(microsecond=0)
     asked = now + timedelta(seconds=offset)
-    assert not_before(format_datetime(asked, usegmt=True), now) == min(max(asked, now), now + LONGEST)
+    assert not_before(format_datetime(asked, usegmt=True), now) == min(max(asked, now), now + LONGEST_WAIT)
 
 
 @given(st.text() | st.binary())
 def test_no_value_breaks_it_or_leaves_the_bounds(value: str | bytes) -> None:
     moment = not_before(value, NOW)
-    assert moment is None or NOW <= moment <= NOW + LONGEST
+    assert moment is None or NOW <= moment <= NOW + LONGEST_WAIT
 
 
 def test_the_answer_is_in_utc_whatever_the_zone_of_now() -> None:

@@ -14,6 +14,7 @@ from raw_server import Exchange as Served
 
 from archive.records import Exchange
 from crawler.fetching.recording import STRAY_KEPT
+from crawler.fetching.transfer import STRAY_WAIT
 
 DISCONNECT = "ConnectionClosed: the server closed the connection"
 WHOLE = [
@@ -215,6 +216,41 @@ def test_bytes_behind_the_end_are_kept_beside_it_up_to_a_limit(pieces: list[byte
     assert len(exchange.stray) <= exchange.stray_size <= len(b"".join(pieces))
     assert (exchange.truncated, exchange.error) == (None, None)
     assert "came behind the end of the response" in result["log"]
+
+
+def test_the_log_names_the_first_page_with_more_than_a_line_end_behind_it() -> None:
+    """Some servers send a line end behind every body: that means nothing."""
+    with RawServer() as server:
+        server.resources["robots_txt"] = lambda _: iter([Together(reply(), b"\r\n")])
+        server.resources["article"] = lambda _: iter([Together(reply(b"half a page "), b"and the rest of the page")])
+        urls = [server.url(name) for name in ("robots.txt", "article", "article?2")]
+        result = crawl(urls, in_turn=True)
+    [told] = [line for line in result["log"].splitlines() if "came behind the end of the response" in line]
+    assert f"{urls[1]}: 24 bytes" in told
+    assert result["stats"]["wire/stray_bytes"] == 2 + 24 + 24
+
+
+def test_behind_a_line_end_little_is_waited_for() -> None:
+    with RawServer() as server:
+        server.resources["page"] = lambda _: iter([Together(reply(), b"\r\n")])
+        result = crawl([server.url(f"page?{n}") for n in range(5)], in_turn=True)
+    exchanges = [exchange for outcome in result["outcomes"] for exchange in outcome["exchanges"]]
+    assert [exchange.stray for exchange in exchanges] == [b"\r\n"] * 5
+    assert exchanges[-1].started_at - exchanges[0].ended_at < timedelta(seconds=4 * STRAY_WAIT / 2)
+
+
+def test_what_follows_a_line_end_is_waited_for_as_always() -> None:
+    def in_pieces(_: Served) -> Iterator[Step]:
+        yield Together(reply(b"half a page"), b"\r")
+        for seconds, piece in ((0.02, b"\n"), (0.02, b"and "), (0.6, b"the rest")):
+            yield Pause(seconds)
+            yield Stray(piece)
+
+    with RawServer() as server:
+        server.resources["in_pieces"] = in_pieces
+        [outcome] = crawl([server.url("in_pieces")])["outcomes"]
+    [exchange] = outcome["exchanges"]
+    assert exchange.stray == b"\r\nand the rest"
 
 
 def test_a_connection_with_stray_bytes_is_not_used_again() -> None:
