@@ -22,6 +22,7 @@ from crawler.extraction.article.tail import Tail, find_mentions, kind_of_path
 from crawler.extraction.asides import without_cards
 from crawler.extraction.counters.find import find_counters, find_named
 from crawler.extraction.counters.said import said_by
+from crawler.extraction.counters.words import kinds_in, labelled
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
 from crawler.extraction.labels import Found, book_of
@@ -29,6 +30,7 @@ from crawler.extraction.layer import LayerReading
 from crawler.extraction.lists.listing import lists_of_articles
 from crawler.extraction.lists.row import RowList
 from crawler.extraction.lists.rows import find_rows
+from crawler.extraction.normalisers.counts import Count
 from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
@@ -150,7 +152,7 @@ class _Reader:
         counters, used = find_counters(free, self._empty(heading, free), self.site.counters, self.dates.moment)
         self.counted = [self.blocks[index] for index in used]
         above = self._above(heading)
-        named_above = self._numbers_above(above) if _are_missing(counters) else []
+        named_above = self._undoubted(self._numbers_above(above), heading) if _are_missing(counters) else []
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
@@ -213,6 +215,13 @@ class _Reader:
         named = find_named(lines, self.site.counters, self.dates.moment)
         self.counted = lines if named else self.counted
         return named
+
+    def _undoubted(self, named: list[Counter], heading: Block) -> list[Counter]:
+        """Counters above the heading; one is in doubt where a line behind that says another number by its name."""
+        behind = [block for block in self.blocks[heading.index + 1 :] if named and block.index not in self.taken]
+        said = [each for block in behind if (each := labelled(block.text)) is not None]
+        doubted = {c.kind for c in named if c.value is not None and any(_contradicts(each, c) for each in said)}
+        return [Counter(c.kind, None, c.raw, None, "ambiguous", c.layer) if c.kind in doubted else c for c in named]
 
     def _may_count_this(self, block: Block) -> bool:
         """Whether numbers above the heading may be the article's: not the site's, nor those of a link or of its row."""
@@ -346,6 +355,11 @@ def _word_before(date: Block, text: Sequence[Block]) -> Iterator[Block]:
 
 def _are_missing(counters: Sequence[Counter]) -> bool:
     return all(counter.absent_reason == "not_found" for counter in counters)
+
+
+def _contradicts(said: tuple[str, Count], counter: Counter) -> bool:
+    word, count = said
+    return kinds_in(word) == (counter.kind,) and count.value != counter.value
 
 
 def _beside(block: Block, heading: Block) -> bool:

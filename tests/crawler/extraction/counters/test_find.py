@@ -112,6 +112,13 @@ def test_numbers_named_behind_the_text_are_believed_before_those_above_the_headi
     assert counted(above(read, "<p>Просмотров: 15230</p>", "<p><b>983</b></p>"))["views"] == 15230
 
 
+@pytest.mark.parametrize(("line", "wanted"), [("Просмотров: 983", None), ("15230 просмотров", 15230), ("Views", 15230)])
+def test_a_number_above_the_heading_is_in_doubt_where_a_line_behind_says_another(read, line, wanted):
+    found = above(read, "<p>Просмотров: 15230 | Комментариев: 5</p>", f"<p>{line}</p>")
+    assert counted(found) == {"views": wanted, "comments": 5, "rating": None}
+    assert reasons(found)["views"] == (None if wanted else "ambiguous")
+
+
 def test_words_of_old_sites_for_views_and_comments(article):
     line = "12.03.2008 09:15 | Прочитано: 734 раз | <a href='#o'>Отзывов: 5</a> | оценка не выставлена"
     found = article(f"<p>{line}</p>{BODY}", counters=None)
