@@ -51,6 +51,45 @@ def test_nor_is_one_whose_sections_have_a_picture_each(article):
     assert article(f"{BYLINE}{gallery([listed] * 3)}").body.count(SECOND) == 3
 
 
+@pytest.mark.parametrize("sign", ['class="slide"', "{n} / 3"], ids=["called one", "numbered"])
+def test_what_a_gallery_is_called_or_its_numbers_tell_it(article, sign):
+    other = {'class="slide"': "{n} / 3", "{n} / 3": 'class="slide"'}[sign]
+    markup = "".join(SLIDE.replace(other, "").format(n=n, said=each) for n, each in enumerate(SAID, 1))
+    assert article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p><div>{markup}</div><p>{THIRD}</p>").body == [
+        FIRST, SECOND, THIRD,
+    ]  # fmt: skip
+
+
+FLAGS = ["США: 31 танк Abrams", "Германия: 18 танков Leopard", "Польша: 14 танков Leopard"]
+ENTRIES = ["09:10 Взрыв прогремел в Киеве", "09:40 ПВО сбила пять дронов", "10:15 Аэропорт закрыт", "11:00 Открыт"]
+CREW = "Экипаж отработал стрельбу на полигоне и вернулся в пункт дислокации вечером."
+PHOTO = "<div class=photo><img src=/{n}.jpg><p>Танк Т-90М на полигоне</p>{said}</div>"
+UNDER = [f"<p>{CREW}</p>", f"<p>{CREW}</p>", "", f"<p>{CREW}</p>", ""]
+
+
+def with_pictures(markup, lines):
+    return "".join(markup.format(n=n, said=line) for n, line in enumerate(lines, 1))
+
+
+@pytest.mark.parametrize(
+    ("box", "lines"),
+    [
+        (f"<ul>{with_pictures('<li><img src=/{n}.png> {said}</li>', FLAGS)}</ul>", FLAGS),
+        (f"<ul>{with_pictures('<li><img src=/{n}.png> <p>{said}</p></li>', FLAGS)}</ul>", FLAGS),
+        (with_pictures("<div class=entry><img src=/clock.png><p>{said}</p></div>", ENTRIES), ENTRIES),
+        (with_pictures("<div class=entry><img src=/dot.png><p>{said}</p></div>", FLAGS), FLAGS),
+        (with_pictures("<div class=entry><img src=/{n}.jpg><p>{said}</p></div>", ENTRIES), ENTRIES),
+        (with_pictures(PHOTO, UNDER), [CREW] * 3),
+        (with_pictures(PHOTO.replace("photo", "slide"), UNDER), [CREW] * 3),
+    ],
+    ids=["flags", "flags in a list of paragraphs", "a chronicle", "an icon", "its pictures", "sentences", "slides"],
+)
+def test_a_picture_with_each_makes_no_captions_of_lines_and_paragraphs(article, box, lines):
+    found = article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p>{box}<p>{THIRD}</p>")
+    assert [line for line in found.body if line in lines] == lines
+    assert [line for line in found.body if line in {FIRST, SECOND, THIRD}] == [FIRST, SECOND, THIRD]
+
+
 @pytest.mark.parametrize(
     "box",
     [
