@@ -51,13 +51,34 @@ def test_nor_is_one_whose_sections_have_a_picture_each(article):
     assert article(f"{BYLINE}{gallery([listed] * 3)}").body.count(SECOND) == 3
 
 
-@pytest.mark.parametrize("sign", ['class="slide"', "{n} / 3"], ids=["called one", "numbered"])
-def test_what_a_gallery_is_called_or_its_numbers_tell_it(article, sign):
-    other = {'class="slide"': "{n} / 3", "{n} / 3": 'class="slide"'}[sign]
-    markup = "".join(SLIDE.replace(other, "").format(n=n, said=each) for n, each in enumerate(SAID, 1))
-    assert article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p><div>{markup}</div><p>{THIRD}</p>").body == [
-        FIRST, SECOND, THIRD,
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    "slide",
+    [
+        SLIDE.replace("{n} / 3", ""),
+        SLIDE.replace('class="slide"', ""),
+        "<div><img src=/{n}.jpg><p>© TASS</p><p>{said}</p></div>",
+        "<div><img src=/{n}.jpg><div class=image-caption>The bridge {n}<br>{said}</div></div>",
+        "<figure><img src=/{n}.jpg><p>The bridge {n}</p><p>{said}</p></figure>",
+    ],
+    ids=["what it is called", "numbers", "credits", "captions called so", "figures"],
+)
+def test_something_tells_that_it_is_a_gallery(article, slide):
+    box = "".join(slide.format(n=n, said=each) for n, each in enumerate(SAID, 1))
+    found = article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p><div>{box}</div><p>{THIRD}</p>")
+    assert found.body == [FIRST, SECOND, THIRD]
+
+
+def test_of_a_gallery_a_sentence_that_is_called_a_caption_is_one_any_other_is_a_paragraph(article):
+    slide = "<div><img src=/{n}.jpg><div class={called}>© TASS<br>{said}</div></div>"
+    for called, kept in (("caption", False), ("words", True)):
+        box = "".join(slide.format(n=n, called=called, said=each) for n, each in enumerate(["One", "Two", CREW], 1))
+        found = article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p><div>{box}</div><p>{THIRD}</p>")
+        assert (CREW in found.body) == kept
+
+
+def test_the_length_of_a_film_is_no_entry_of_a_chronicle(article):
+    film = "<div><img src=/film.jpg><p>01:43 min</p></div>"
+    assert article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p>{film}<p>{THIRD}</p>").body == [FIRST, SECOND, THIRD]
 
 
 FLAGS = ["США: 31 танк Abrams", "Германия: 18 танков Leopard", "Польша: 14 танков Leopard"]
