@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -21,6 +22,7 @@ from crawler.extraction.article.tail import Tail, find_mentions, kind_of_path
 from crawler.extraction.asides import without_cards
 from crawler.extraction.counters.find import find_counters, find_named
 from crawler.extraction.counters.said import said_by
+from crawler.extraction.counters.words import kinds_in, labelled
 from crawler.extraction.facts import facts_of
 from crawler.extraction.flow import Anchor, Block, Flow, Frame, Picture, read_flow, shown
 from crawler.extraction.labels import Found, book_of
@@ -28,6 +30,7 @@ from crawler.extraction.layer import LayerReading
 from crawler.extraction.lists.listing import lists_of_articles
 from crawler.extraction.lists.row import RowList
 from crawler.extraction.lists.rows import find_rows
+from crawler.extraction.normalisers.counts import Count
 from crawler.extraction.normalisers.dates import names_publication
 from crawler.extraction.normalisers.footnotes import tie
 from crawler.extraction.normalisers.images import uploaded_at
@@ -41,6 +44,8 @@ from crawler.sites.site import Site
 _LONGEST_WORD = 30  # characters
 _LONGEST_CREDIT = 120  # characters
 _HEAD = 6  # blocks behind the heading in which a date may stand
+_ROW = 2  # blocks before the numbers of a row in which its link may stand
+_OF_ALL = re.compile(r"\b(?:всего|все|всех|общ\w+|(?:сайт|портал|форум)\w*|all|total|overall|site)\b", re.IGNORECASE)
 _SPONSOR_MARKS = ("erid=", "utm_medium=cpc")
 _BUTTONS = ("print", "mailto", "email", "pdf")
 _DETAILS = frozenset({"dt", "dd", "td", "th"})
@@ -147,8 +152,7 @@ class _Reader:
         counters, used = find_counters(free, self._empty(heading, free), self.site.counters, self.dates.moment)
         self.counted = [self.blocks[index] for index in used]
         above = self._above(heading)
-        if above and _are_missing(counters):
-            counters = self._numbers_above(above) or counters
+        named_above = self._undoubted(self._numbers_above(above), heading) if _are_missing(counters) else []
         self.reading.found("counters", counters, "counters")
         self.taken.update(used)
         text = ArticleText(self.blocks, self.labelled, self.taken).behind(heading, free)
@@ -158,7 +162,9 @@ class _Reader:
         numbers = numbers_below(lines)
         title = marked_outlet(heading.text)
         parts = split_parts(lines[: len(lines) - len(numbers)], title, self.book.footnotes)
-        self._numbers_below(parts, numbers, counters)
+        named_below = self._numbers_below(parts, numbers)
+        if _are_missing(counters) and (named := named_below or named_above):
+            self.reading.found("counters", named, "counters")
         self._parts(parts, title)
         self._image(heading, parts)
         Tail(self.blocks, self._behind_heading(heading), self.page.resolve, self.out.flow.pictures, self.book).read(
@@ -170,19 +176,25 @@ class _Reader:
         end = text[-1].index if text else 0
         return [picture for picture in self.out.flow.pictures if heading.index < picture.before <= end]
 
-    def _numbers_below(self, parts: Parts, behind: list[Block], counters: Sequence[Counter]) -> None:
-        """Counters may stand behind the text: where none were found above, those that are named are taken."""
+    def _numbers_below(self, parts: Parts, behind: list[Block]) -> list[Counter]:
+        """Counters that are named behind the text, whose numbers are no paragraphs in any case."""
         above_footnotes = numbers_below(parts.body)
         del parts.body[len(parts.body) - len(above_footnotes) :]
-        numbers = above_footnotes + behind
-        if numbers and _are_missing(counters):
-            self.reading.found("counters", find_named(numbers, self.site.counters), "counters")
+        return find_named(above_footnotes + behind, self.site.counters)
 
     def _is_another_article(self, href: str | None) -> bool:
         """Whether a link leads to an article of the site that is not this one."""
         url = self.page.resolve(href)
         facts = facts_of(self.site, url) if url else None
         return facts is not None and facts.page_kind == "article" and url != self.page.url
+
+    def _leads_away(self, href: str | None) -> bool:
+        """Whether a link leads to anything but this article, its comments or its other language."""
+        url = self.page.resolve(href)
+        if url is None or url == self.page.url:
+            return False
+        here, there = facts_of(self.site, self.page.url), facts_of(self.site, url)
+        return here is None or there is None or here.native_id is None or here.native_id != there.native_id
 
     def _empty(self, heading: Block, free: list[Block]) -> list[LexborNode]:
         """Elements without text between the heading and the block behind it; images too."""
@@ -198,11 +210,26 @@ class _Reader:
         return [b for b in self.blocks[max(0, heading.index - 2) : heading.index] if _beside(b, heading)]
 
     def _numbers_above(self, above: Sequence[Block]) -> list[Counter]:
-        """Counters that are named above the heading."""
-        lines = [block for block in above if block.index not in self.taken]
+        """Counters that are named above the heading, where nothing says that they are of anything else."""
+        lines = [block for block in above if block.index not in self.taken and self._may_count_this(block)]
         named = find_named(lines, self.site.counters, self.dates.moment)
         self.counted = lines if named else self.counted
         return named
+
+    def _undoubted(self, named: list[Counter], heading: Block) -> list[Counter]:
+        """Counters above the heading; one is in doubt where a line behind that says another number by its name."""
+        behind = [block for block in self.blocks[heading.index + 1 :] if named and block.index not in self.taken]
+        said = [each for block in behind if (each := labelled(block.text)) is not None]
+        doubted = {c.kind for c in named if c.value is not None and any(_contradicts(each, c) for each in said)}
+        return [Counter(c.kind, None, c.raw, None, "ambiguous", c.layer) if c.kind in doubted else c for c in named]
+
+    def _may_count_this(self, block: Block) -> bool:
+        """Whether numbers above the heading may be the article's: not the site's, nor those of a link or of its row."""
+        if _OF_ALL.search(block.text) or any(self._leads_away(anchor.href) for anchor, _ in block.anchors()):
+            return False
+        before = self.blocks[max(0, block.index - _ROW) : block.index]
+        leading = [anchor.href for each in before for anchor, _ in each.anchors()]
+        return not any(self._is_another_article(href) and self._leads_away(href) for href in leading)
 
     def _published(self, above: list[Block], text: list[Block]) -> None:
         """A date near the heading, perhaps just before it, or in a line with the byline, which stays, or the counters.
@@ -328,6 +355,11 @@ def _word_before(date: Block, text: Sequence[Block]) -> Iterator[Block]:
 
 def _are_missing(counters: Sequence[Counter]) -> bool:
     return all(counter.absent_reason == "not_found" for counter in counters)
+
+
+def _contradicts(said: tuple[str, Count], counter: Counter) -> bool:
+    word, count = said
+    return kinds_in(word) == (counter.kind,) and count.value != counter.value
 
 
 def _beside(block: Block, heading: Block) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ _CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d")
 _DAY_OF_MONTH = re.compile(r"(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")
 _DAYS, _BACK = ("сегодня", "вчера", "позавчера", "today", "yesterday"), ("назад", "ago")
 _EDGES = frozenset("0123456789()" + BULLETS)  # of a date that has a number
+_ARROWS = " ←→‹›«»<>"  # around a link to the day before
 _MOST_ASCENTS = 1  # in a list that begins with the newest: where the day before begins
 _AHEAD = timedelta(minutes=10)  # by so much a site's clock may run ahead of ours
 
@@ -82,31 +83,71 @@ def _in_attribute(atom: Atom, text: str, seen_at: datetime, zone: ZoneInfo) -> P
     return Posted(moment.at, said) if text.zfill(5) == printed else None
 
 
-def day_above(above: Sequence[Block], seen_at: datetime, zone: ZoneInfo) -> str:
-    """The day that the line above a list is, or the heading a little further up; nothing where neither is one."""
-    heading = next((block for block in reversed(above) if block.is_heading), None)
-    for block in filter(None, (*above[-1:], heading)):
-        moment = read_moment(block.text, seen_at=seen_at, zone=zone) if len(block.text) <= _LONGEST else None
-        if moment is not None and moment.precision == "day":
-            return block.text
-    return ""
+def days_above(
+    above: Sequence[Block], containers: Collection[int], seen_at: datetime, zone: ZoneInfo
+) -> tuple[date, ...] | None:
+    """The day that the line above a list is, or the heading a little further up; None where neither is one.
+
+    It is none (an empty tuple) where such a heading may be another list's: it has to be the nearest heading, to stand
+    directly in one of the list's `containers` (by `mem_id`), and no link but to other days between the two.
+    """
+    days = [_day(block, seen_at, zone) for block in above]
+    headings = [at for at, block in enumerate(above) if block.is_heading]
+    headed = any(days[at] is not None for at in headings)
+    if above and (day := days[-1]) is not None and not (headed and above[-1].linked and not above[-1].is_heading):
+        return (day,)
+    if not headed:
+        return None
+    nearest = headings[-1]
+    day, behind = days[nearest], above[nearest + 1 :]
+    heads = day is not None and _container(above[nearest]) in containers
+    return (day,) if day and heads and not any(_leads_to_news(each, seen_at, zone) for each in behind) else ()
 
 
-def take_days_of_clocks(rows: Sequence[Dated], day: str, seen_at: datetime, zone: ZoneInfo) -> None:
+def _day(block: Block, seen_at: datetime, zone: ZoneInfo) -> date | None:
+    return _read_day(block.text, seen_at, zone) if len(block.text) <= _LONGEST else None
+
+
+def _read_day(text: str, seen_at: datetime, zone: ZoneInfo) -> date | None:
+    moment = read_moment(text, seen_at=seen_at, zone=zone)
+    return moment.at.astimezone(zone).date() if moment is not None and moment.precision == "day" else None
+
+
+def _container(heading: Block) -> int:
+    """The `mem_id` of the element in which h1 to h6 stands."""
+    frame = heading.frame
+    while frame.parent is not None and frame.depth >= heading.frame.heading:
+        frame = frame.parent
+    return frame.node.mem_id
+
+
+def _leads_to_news(block: Block, seen_at: datetime, zone: ZoneInfo) -> bool:
+    """Whether a block has a link but to another day."""
+    return any(_read_day(text.strip(_ARROWS), seen_at, zone) is None for _, text in block.anchors())
+
+
+def take_days_of_clocks(rows: Sequence[Dated], days: Sequence[date] | None, seen_at: datetime, zone: ZoneInfo) -> None:
     """Give the rows of a list that print a clock alone their day.
 
-    It is the `day` that is said above them, else that of the capture, else the day before. One that is later than the
-    row above it stays NULL: there another day begins, whichever.
+    It is the one that is said above them, which may be none; where nothing is said (None) that of the capture, else the
+    day before. One that is later than the row above it stays NULL: there another day begins, whichever. So does one
+    that is later than the capture.
     """
-    days = [day] if day else ["сегодня", "вчера"]
+    today = seen_at.astimezone(zone).date()
+    days = (today, today - timedelta(days=1)) if days is None else days
     before: datetime | None = None
     for row in rows:
         if row.moment.at is None and _CLOCK.fullmatch(row.moment.raw):
-            moments = (read_moment(f"{day} {row.moment.raw}", seen_at=seen_at, zone=zone) for day in days)
-            at = next((moment.at for moment in moments if moment and moment.at <= seen_at + _AHEAD), None)
+            times = (_on(day, row.moment.raw, zone) for day in days)
+            at = next((time for time in times if time <= seen_at + _AHEAD), None)
             if at is not None and (before is None or at <= before):
                 row.moment = Posted(at, row.moment.raw)
         before = row.moment.at if row.moment.at and ":" in row.moment.raw else before
+
+
+def _on(day: date, clock: str, zone: ZoneInfo) -> datetime:
+    hour, minute = map(int, clock.split(":"))
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).astimezone(UTC)
 
 
 def are_times(rows: Sequence[Dated]) -> bool:

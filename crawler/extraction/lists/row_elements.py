@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extraction.flow import BODY, Atom, Block
 from crawler.extraction.labels import LabelBook
-from crawler.extraction.lists.partial_dates import are_times, day_above, partial_dates, take_days_of_clocks
+from crawler.extraction.lists.partial_dates import are_times, days_above, partial_dates, take_days_of_clocks
 from crawler.extraction.lists.row import Dated, Posted
 from crawler.extraction.normalisers.counts import is_no_count
 from crawler.extraction.normalisers.dates import Moment
@@ -28,6 +28,7 @@ _LONGEST = 600  # characters of a row
 _SHORTEST_TITLE = 8
 _LONGEST_LABEL = 40
 _HEADED = 3  # blocks above a list among which a heading may say its day
+_AROUND = 3  # elements, from that of the list outwards, in which such a heading may stand
 _CALLED_DATE = re.compile(r"(?<![a-z])(?:date|time|datetime|posted|published)(?![a-z])|дата|время", re.IGNORECASE)
 OF_NEWS, _OF_FILMS = ("новост", "news", "лент"), ("видео", "video")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -183,11 +184,12 @@ class _Group:
             return []
         rows = self._rows(beside)
         partial = [row.date for row in rows if row.date is not None and not isinstance(row.date.moment, Moment)]
-        day = day_above(self.blocks[max(0, self._opening() - _HEADED) : self._opening()], seen_at, zone)
-        if not (self.sure or (of_day and partial and day) or (len(partial) > 1 and self._tells(partial, book, day))):
+        days = days_above(self._before(), self._containers(), seen_at, zone)
+        of_day = of_day and len(partial) > 0 and bool(days)
+        if not (self.sure or of_day or (len(partial) > 1 and self._tells(partial, book, of_day=bool(days)))):
             return []
         dates = [row.date or _missing(row) for row in rows]
-        take_days_of_clocks(dates, day, seen_at, zone)
+        take_days_of_clocks(dates, days, seen_at, zone)
         shape = (self.sure or partial)[0].shape
         new = [date for date in dates if not isinstance(date.moment, Moment)]
         for date in new:
@@ -245,14 +247,14 @@ class _Group:
             return False
         return holds_title([block.atoms[at] for block, at in row.held if (block.index, at) not in dates])
 
-    def _tells(self, partial: Sequence[Dated], book: LabelBook, day: str) -> bool:
+    def _tells(self, partial: Sequence[Dated], book: LabelBook, *, of_day: bool) -> bool:
         """Whether anything says that these are dates: the list's label, its day, or what their elements are called."""
         above = self._above().lower()
         if any(word in above for word in _OF_FILMS) or not are_times(partial):
             return False
         if all(_YEAR.search(each.moment.raw) for each in partial):  # nothing else is printed so: 05.10.2025
             return True
-        labelled = day != "" or any(word in above for word in OF_NEWS) or self._is_discussion(book)
+        labelled = of_day or any(word in above for word in OF_NEWS) or self._is_discussion(book)
         return labelled or all(_is_called_date(each.block.atoms[each.start].node) for each in partial)
 
     def _above(self) -> str:
@@ -260,6 +262,19 @@ class _Group:
         first = self._opening()
         above = self.blocks[first - 1].text if first else ""
         return above if len(above) <= _LONGEST_LABEL else ""
+
+    def _before(self) -> Sequence[Block]:
+        """The blocks above the list among which a heading may say its day."""
+        return self.blocks[max(0, self._opening() - _HEADED) : self._opening()]
+
+    def _containers(self) -> list[int]:
+        """The `mem_id` of the list's element and of those around it: a table's rows stand in its <tbody>."""
+        found: list[int] = []
+        node: LexborNode | None = self.parent
+        while node is not None and len(found) < _AROUND:
+            found.append(node.mem_id)
+            node = node.parent
+        return found
 
     def _opening(self) -> int:
         """The number of the list's first block."""

@@ -52,6 +52,66 @@ def test_nor_is_one_whose_sections_have_a_picture_each(article):
 
 
 @pytest.mark.parametrize(
+    "slide",
+    [
+        SLIDE.replace("{n} / 3", ""),
+        SLIDE.replace('class="slide"', ""),
+        "<div><img src=/{n}.jpg><p>© TASS</p><p>{said}</p></div>",
+        "<div><img src=/{n}.jpg><div class=image-caption>The bridge {n}<br>{said}</div></div>",
+        "<figure><img src=/{n}.jpg><p>The bridge {n}</p><p>{said}</p></figure>",
+    ],
+    ids=["what it is called", "numbers", "credits", "captions called so", "figures"],
+)
+def test_something_tells_that_it_is_a_gallery(article, slide):
+    box = "".join(slide.format(n=n, said=each) for n, each in enumerate(SAID, 1))
+    found = article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p><div>{box}</div><p>{THIRD}</p>")
+    assert found.body == [FIRST, SECOND, THIRD]
+
+
+def test_of_a_gallery_a_sentence_that_is_called_a_caption_is_one_any_other_is_a_paragraph(article):
+    slide = "<div><img src=/{n}.jpg><div class={called}>© TASS<br>{said}</div></div>"
+    for called, kept in (("caption", False), ("words", True)):
+        box = "".join(slide.format(n=n, called=called, said=each) for n, each in enumerate(["One", "Two", CREW], 1))
+        found = article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p><div>{box}</div><p>{THIRD}</p>")
+        assert (CREW in found.body) == kept
+
+
+def test_the_length_of_a_film_is_no_entry_of_a_chronicle(article):
+    film = "<div><img src=/film.jpg><p>01:43 min</p></div>"
+    assert article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p>{film}<p>{THIRD}</p>").body == [FIRST, SECOND, THIRD]
+
+
+FLAGS = ["США: 31 танк Abrams", "Германия: 18 танков Leopard", "Польша: 14 танков Leopard"]
+ENTRIES = ["09:10 Взрыв прогремел в Киеве", "09:40 ПВО сбила пять дронов", "10:15 Аэропорт закрыт", "11:00 Открыт"]
+CREW = "Экипаж отработал стрельбу на полигоне и вернулся в пункт дислокации вечером."
+PHOTO = "<div class=photo><img src=/{n}.jpg><p>Танк Т-90М на полигоне</p>{said}</div>"
+UNDER = [f"<p>{CREW}</p>", f"<p>{CREW}</p>", "", f"<p>{CREW}</p>", ""]
+
+
+def with_pictures(markup, lines):
+    return "".join(markup.format(n=n, said=line) for n, line in enumerate(lines, 1))
+
+
+@pytest.mark.parametrize(
+    ("box", "lines"),
+    [
+        (f"<ul>{with_pictures('<li><img src=/{n}.png> {said}</li>', FLAGS)}</ul>", FLAGS),
+        (f"<ul>{with_pictures('<li><img src=/{n}.png> <p>{said}</p></li>', FLAGS)}</ul>", FLAGS),
+        (with_pictures("<div class=entry><img src=/clock.png><p>{said}</p></div>", ENTRIES), ENTRIES),
+        (with_pictures("<div class=entry><img src=/dot.png><p>{said}</p></div>", FLAGS), FLAGS),
+        (with_pictures("<div class=entry><img src=/{n}.jpg><p>{said}</p></div>", ENTRIES), ENTRIES),
+        (with_pictures(PHOTO, UNDER), [CREW] * 3),
+        (with_pictures(PHOTO.replace("photo", "slide"), UNDER), [CREW] * 3),
+    ],
+    ids=["flags", "flags in a list of paragraphs", "a chronicle", "an icon", "its pictures", "sentences", "slides"],
+)
+def test_a_picture_with_each_makes_no_captions_of_lines_and_paragraphs(article, box, lines):
+    found = article(f"{BYLINE}<p>{FIRST}</p><p>{SECOND}</p>{box}<p>{THIRD}</p>")
+    assert [line for line in found.body if line in lines] == lines
+    assert [line for line in found.body if line in {FIRST, SECOND, THIRD}] == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
     "box",
     [
         f"<div>{PICTURE}<p>{SECOND}</p></div>",

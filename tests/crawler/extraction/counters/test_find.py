@@ -77,6 +77,48 @@ def test_numbers_above_the_heading_that_nothing_names_are_none(read):
     assert set(reasons(read(f"{html}<p>Original publication</p>").article).values()) == {"not_found"}
 
 
+def above(read, line, behind=""):
+    html = f"<title>A test of the reader</title><main>{line}<h1>A test of the reader</h1>{BODY}{behind}"
+    return read(f"{html}<p>Original publication</p></main>").article
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div><a href='/forum'>Комментарии (1523)</a></div>",
+        "<p><a href='/comments/'>Комментарии: 5</a></p>",
+        "<p>Все комментарии: 5</p>",
+        "<div>Всего просмотров: 15230</div>",
+        "<p>Total views: 15230</p>",
+        "<p>Просмотров на сайте: 15230</p>",
+        "<p><a href='/news/8_y.html'>Another article</a></p><p>07.09.2025 10:00 | Просмотров: 777</p>",
+        "<p><a href='/news/8_y.html'>Another article</a></p><p>07.09.2025</p><p>Комментариев: 5</p>",
+        "<div><a href='/news/8_y.html'>Another article</a> <span>Комментариев: 44</span></div>",
+    ],
+    ids=["forum", "list of comments", "all", "in all", "total", "site", "row", "row with a date", "one line"],
+)
+def test_numbers_above_the_heading_that_are_of_anything_else_are_none(read, line):
+    assert set(reasons(above(read, line)).values()) == {"not_found"}
+
+
+@pytest.mark.parametrize("href", ["#comments", "/en/1018475_50-days-to-defeat.html#c", "/news/1018475_x.html#c"])
+def test_a_number_above_the_heading_may_lead_to_the_articles_own_comments(read, href):
+    assert counted(above(read, f"<p><a href='{href}'>Комментарии: 5</a></p>"))["comments"] == 5
+
+
+def test_numbers_named_behind_the_text_are_believed_before_those_above_the_heading(read):
+    behind = "<p><b title='Просмотры'>983</b></p>"
+    assert counted(above(read, "<p>Просмотров: 15230</p>", behind))["views"] == 983
+    assert counted(above(read, "<p>Просмотров: 15230</p>", "<p><b>983</b></p>"))["views"] == 15230
+
+
+@pytest.mark.parametrize(("line", "wanted"), [("Просмотров: 983", None), ("15230 просмотров", 15230), ("Views", 15230)])
+def test_a_number_above_the_heading_is_in_doubt_where_a_line_behind_says_another(read, line, wanted):
+    found = above(read, "<p>Просмотров: 15230 | Комментариев: 5</p>", f"<p>{line}</p>")
+    assert counted(found) == {"views": wanted, "comments": 5, "rating": None}
+    assert reasons(found)["views"] == (None if wanted else "ambiguous")
+
+
 def test_words_of_old_sites_for_views_and_comments(article):
     line = "12.03.2008 09:15 | Прочитано: 734 раз | <a href='#o'>Отзывов: 5</a> | оценка не выставлена"
     found = article(f"<p>{line}</p>{BODY}", counters=None)

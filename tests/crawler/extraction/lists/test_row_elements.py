@@ -82,6 +82,61 @@ def test_the_heading_of_a_page_may_say_the_day_of_its_clocks(read):
     assert posted("<h1>Архив</h1>") == [None, None, None]
 
 
+CLOCK = '<li><span class="time">11:{n}5</span> <a href="/news/{n}_x.html">Заголовок новости под номером {n}</a></li>'
+CLOCKS = f"<ul>{''.join(CLOCK.format(n=n) for n in (3, 2, 1))}</ul>"
+DAY, LEADING = "<h2>5 сентября</h2>", "<p><a href='/news/9_x.html'>Главная новость недели и всего месяца</a></p>"
+OF_THAT_DAY, OF_NO_DAY = ["05 08:35", "05 08:25", "05 08:15"], [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("html", "posted"),
+    [
+        (f"<div>{DAY}{CLOCKS}</div>", OF_THAT_DAY),
+        (f"<div>{DAY}<p>Всего за день: три</p><div>{CLOCKS}</div></div>", OF_THAT_DAY),
+        (f"<div>{DAY}<p><a href='/news/?d=4'>← 4 сентября</a></p>{CLOCKS}</div>", OF_THAT_DAY),
+        (f"<div>{DAY}<p><a href='/news/?d=4'>4 сентября</a></p>{CLOCKS}</div>", OF_THAT_DAY),
+        (f"<div><p><a href='/news/?d=5'>5 сентября</a></p>{CLOCKS}</div>", OF_THAT_DAY),
+        (f"<div>{DAY}{LEADING}</div><div>{CLOCKS}</div>", OF_NO_DAY),
+        (f"<div>{DAY}<p>Всего за день: три</p></div><div>{CLOCKS}</div>", OF_NO_DAY),
+        (f"<div>{DAY}{LEADING}{CLOCKS}</div>", OF_NO_DAY),
+        (f"<div>{DAY}<h3>Читайте также</h3>{CLOCKS}</div>", OF_NO_DAY),
+        (f"<div><h2>Новости</h2>{CLOCKS}</div>", ["08 08:35", "08 08:25", "08 08:15"]),
+    ],
+    ids=[
+        "above",
+        "around",
+        "an arrow",
+        "a link to a day",
+        "itself a link",
+        "another box",
+        "a box apart",
+        "news between",
+        "a heading between",
+        "none",
+    ],
+)
+def test_the_day_of_a_heading_that_may_be_another_lists_is_not_taken_nor_any_other(read, html, posted):
+    found = read(f"<h1>Лента</h1>{html}", url="https://vpk.name/news/", kind="listing").placements
+    clocks = [row.posted_at for row in found if row.posted_raw]
+    assert [at and f"{at:%d %H:%M}" for at in clocks] == posted
+
+
+@pytest.mark.parametrize("day", ["8 сентября", "08.09.2025", "Сегодня"])
+def test_a_clock_that_is_ahead_of_the_capture_is_of_no_day_and_hides_none_below_it(read, day):
+    """The page was fetched at 12:00; a year before that is no time of a row that today's heading stands above."""
+    rows = CLOCKS.replace("11:35", "12:12").replace("11:15", "09:10")
+    found = read(f"<h1>Лента</h1><h3>{day}</h3>{rows}", url="https://vpk.name/news/", kind="listing").placements
+    assert [row.posted_at and f"{row.posted_at:%Y-%m-%d %H:%M}" for row in found] == [
+        None, "2025-09-08 08:25", "2025-09-08 06:10",
+    ]  # fmt: skip
+
+
+def test_a_clock_that_is_minutes_ahead_is_of_the_day_of_its_heading(read):
+    rows = CLOCKS.replace("11:35", "12:08")
+    found = read(f"<h1>Лента</h1><h3>8 сентября</h3>{rows}", url="https://vpk.name/news/", kind="listing").placements
+    assert f"{found[0].posted_at:%Y-%m-%d %H:%M}" == "2025-09-08 09:08"
+
+
 @pytest.mark.parametrize(
     "dates", [[f"0{n}.09.2025 10:00" for n in (7, 6, 5, 4, 3)], ["11:40", "11:10", "10:30", "9:05", "8:00"]]
 )
